@@ -1,0 +1,3 @@
+// The reference adapters, in memory: first to conform, gone when the process ends.
+
+export {}

@@ -1,0 +1,3 @@
+// What the outside must offer, in domain types only. Adapters implement these, flows call them.
+
+export {}

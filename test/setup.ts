@@ -1,0 +1,18 @@
+// Property settings for every test file: SELFSAME_RUNS cases a property, SELFSAME_SEED replays one.
+// fast-check names seed, path and counterexample in the failure it throws, so none is lost.
+import { configureGlobal } from 'fast-check'
+
+const runs = Number(process.env['SELFSAME_RUNS'] ?? 100)
+if (!Number.isSafeInteger(runs) || runs < 1) {
+  throw new RangeError('SELFSAME_RUNS must be a whole number of 1 or more')
+}
+
+const seedText = process.env['SELFSAME_SEED']
+if (seedText !== undefined && !Number.isSafeInteger(Number(seedText))) {
+  throw new RangeError('SELFSAME_SEED must be a whole number')
+}
+
+configureGlobal({
+  numRuns: runs,
+  ...(seedText === undefined ? {} : { seed: Number(seedText) }),
+})
