@@ -1,12 +1,23 @@
-// Tests stand beside the code and in test/. Failing properties print their seed themselves.
+// Tests stand beside the code and in test/. A failing property prints its seed (test/setup.ts).
 import { defineConfig } from 'vitest/config'
+
+/** Where CI wants the counts of this run as JSON. */
+const reportFile = process.env['SELFSAME_REPORT']
 
 export default defineConfig({
   test: {
     include: ['{src,test,scripts}/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
+    // A process a file: what a crash, a lock or a signal handler of one test does stays there.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    setupFiles: ['test/setup.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters:
+      reportFile === undefined ? ['default'] : ['default', ['json', { outputFile: reportFile }]],
+    coverage: {
+      include: ['src/**/*.ts'],
+      reporter: ['text', 'html'],
+    },
   },
 })
