@@ -1,0 +1,255 @@
+// A fact into the view: identifiers, edges, sightings, and which members must be decided again because of it.
+// Invariant: applying a fact in any order, or twice, leaves the same sets of days and the same first and last times.
+
+import type { Fact } from '../edge/fact.ts'
+import { dayOf, hourBit } from '../evidence/day-hours.ts'
+import type { Identifier, Key } from '../identifier/identifier.ts'
+import type { StoredEdgeKind } from '../policy/edge-kind.ts'
+import type { Policy } from '../policy/policy.ts'
+import { isMemberKind, type View, type ViewEdge, type ViewNode } from './view.ts'
+
+/** What facts made doubtful, until `settle` has decided it again. */
+export interface Touched {
+  /** Members whose edges, or whose right to have them, may have changed. */
+  readonly members: Set<Key>
+  /** Cookies that were seen with a witness at a new hour. */
+  readonly sighted: Set<Key>
+  /** Witness -> days on which its crowd may have changed. */
+  readonly crowds: Map<Key, Set<number>>
+  /** Event time of the latest fact among them, ms. */
+  at: number
+}
+
+export function nothingTouched(): Touched {
+  return { members: new Set(), sighted: new Set(), crowds: new Map(), at: 0 }
+}
+
+/** Everything the fact names must have been asked for before: an identifier that is not in the view is a new one. */
+export function applyFact(view: View, policy: Policy, fact: Fact, touched: Touched): void {
+  const nodes: ViewNode[] = []
+  for (const identifier of fact.identifiers)
+    nodes.push(seeIdentifier(view, policy, fact, identifier, touched))
+  for (const { from, to, kind } of fact.edges) {
+    const a = nodes[from]
+    const b = nodes[to]
+    if (a !== undefined && b !== undefined && a !== b)
+      seeEdge(view, policy, fact, a, b, kind, touched)
+  }
+  if (fact.at > touched.at) touched.at = fact.at
+}
+
+function seeIdentifier(
+  view: View,
+  policy: Policy,
+  fact: Fact,
+  identifier: Identifier,
+  touched: Touched,
+): ViewNode {
+  let node = view.node(identifier.key)
+  if (node === undefined) {
+    const member = policy.types.get(identifier.type)?.role === 'member'
+    node = newNode(fact, identifier, member)
+    view.add(node)
+    if (member) {
+      touched.members.add(node.key)
+      view.components.set(node.key, new Set([node.key]))
+    }
+  } else {
+    if (fact.at < node.firstSeen) node.firstSeen = fact.at
+    if (fact.at > node.lastSeen) node.lastSeen = fact.at
+    if (fact.receivedAt < node.receivedAt) {
+      node.receivedAt = fact.receivedAt
+      if (node.component !== '') touched.members.add(node.key)
+    }
+    if (!node.sites.includes(fact.site)) {
+      node.sites = [...node.sites, fact.site].toSorted()
+      if (node.component !== '') touched.members.add(node.key)
+    }
+  }
+  view.unstoredNodes.add(node)
+  return node
+}
+
+function newNode(fact: Fact, identifier: Identifier, member: boolean): ViewNode {
+  return {
+    key: identifier.key,
+    type: identifier.type,
+    namespace: identifier.namespace,
+    value: identifier.value,
+    firstSeen: fact.at,
+    lastSeen: fact.at,
+    receivedAt: fact.receivedAt,
+    sites: [fact.site],
+    profile: '',
+    component: member ? identifier.key : '',
+    anchor: identifier.key,
+    quarantined: false,
+    version: 0,
+    complete: true,
+    over: false,
+    out: new Map(),
+    inbound: new Set(),
+  }
+}
+
+function seeEdge(
+  view: View,
+  policy: Policy,
+  fact: Fact,
+  from: ViewNode,
+  to: ViewNode,
+  kind: StoredEdgeKind,
+  touched: Touched,
+): void {
+  const member = isMemberKind(kind)
+  let edge = view.edge(from, to.key, kind)
+  if (edge === undefined) {
+    edge = newEdge(fact, from, to, kind)
+    view.addEdge(from, edge)
+    if (member) touchEnds(view, from, to, touched)
+    if (member) chooseAnchor(view, policy, from, touched)
+  } else if (widen(edge, fact) && member) {
+    touchEnds(view, from, to, touched)
+    chooseAnchor(view, policy, from, touched)
+  }
+  view.unstoredEdges.add(edge)
+  seeHour(view, policy, fact, from, to, edge, touched)
+}
+
+function touchCrowd(touched: Touched, identifier: Key, day: number): void {
+  const days = touched.crowds.get(identifier)
+  if (days === undefined) touched.crowds.set(identifier, new Set([day]))
+  else days.add(day)
+}
+
+function newEdge(fact: Fact, from: ViewNode, to: ViewNode, kind: StoredEdgeKind): ViewEdge {
+  return {
+    from: from.key,
+    to: to.key,
+    kind,
+    firstSeen: fact.at,
+    lastSeen: fact.at,
+    count: 1,
+    sites: [fact.site],
+    firstEvent: fact.id,
+    lastEvent: fact.id,
+    days: new Map(),
+    unstoredDays: [],
+  }
+}
+
+/** Counts a repeated edge; true when that can change a decision: it began earlier, or reached a new site. */
+function widen(edge: ViewEdge, fact: Fact): boolean {
+  let decides = false
+  edge.count++
+  if (fact.at < edge.firstSeen || (fact.at === edge.firstSeen && fact.id < edge.firstEvent)) {
+    decides = fact.at < edge.firstSeen
+    edge.firstSeen = fact.at
+    edge.firstEvent = fact.id
+  }
+  if (fact.at > edge.lastSeen || (fact.at === edge.lastSeen && fact.id > edge.lastEvent)) {
+    edge.lastSeen = fact.at
+    edge.lastEvent = fact.id
+  }
+  if (!edge.sites.includes(fact.site)) {
+    edge.sites = [...edge.sites, fact.site].toSorted()
+    decides = true
+  }
+  return decides
+}
+
+/** A new edge may also change how the cookies around a named identifier are judged (an external id in common). */
+function touchEnds(view: View, from: ViewNode, to: ViewNode, touched: Touched): void {
+  touched.members.add(from.key)
+  touched.members.add(to.key)
+  if (from.type === 'cookie') return
+  for (const end of [from, to]) {
+    for (const key of end.inbound) if (view.node(key)?.type === 'cookie') touched.members.add(key)
+  }
+}
+
+function seeHour(
+  view: View,
+  policy: Policy,
+  fact: Fact,
+  from: ViewNode,
+  to: ViewNode,
+  edge: ViewEdge,
+  touched: Touched,
+): void {
+  const day = dayOf(fact.at)
+  const known = edge.days.get(day)
+  const hours = (known ?? 0) | hourBit(fact.at)
+  const member = isMemberKind(edge.kind)
+  if (member && secondLogin(view, from, edge, fact.at)) touchEnds(view, from, to, touched)
+  if (hours === known) return
+  edge.days.set(day, hours)
+  edge.unstoredDays.push(day)
+  const crowd = view.crowd(to.key, day)
+  if (crowd !== undefined) {
+    const entry = crowd.entries.get(from.key)
+    if (entry === undefined)
+      crowd.entries.set(from.key, { hours, anchor: from.anchor, fromType: from.type })
+    else entry.hours |= hours
+  }
+  if (!member) {
+    touched.sighted.add(from.key)
+    touchCrowd(touched, to.key, day)
+  }
+  if (member && known === undefined && dayDecides(policy, from, to))
+    touchEnds(view, from, to, touched)
+}
+
+/** A later login decides something only where a cookie has more than one e-mail: the logins may alternate now. */
+function secondLogin(view: View, from: ViewNode, edge: ViewEdge, at: number): boolean {
+  if (from.type !== 'cookie' || at !== edge.lastSeen || from.out.size < 2) return false
+  if (view.node(edge.to)?.type !== 'email') return false
+  for (const key of from.out.keys())
+    if (key !== edge.to && view.node(key)?.type === 'email') return true
+  return false
+}
+
+/** A new day can make a crowd or end one, and can bridge the years in which a phone changed hands. */
+function dayDecides(policy: Policy, from: ViewNode, to: ViewNode): boolean {
+  return [from, to].some((node) => {
+    const rule = policy.types.get(node.type)
+    if (rule === undefined) return false
+    return (
+      rule.reassignedAfterDays > 0 ||
+      (rule.crowdVoid > 0 && node.inbound.size > rule.crowdVoid) ||
+      node.over
+    )
+  })
+}
+
+/** The cookie's strongest login; by rank of the type, earliest, key. */
+export function chooseAnchor(view: View, policy: Policy, cookie: ViewNode, touched: Touched): void {
+  if (cookie.type !== 'cookie') return
+  let best: { key: Key; rank: number; first: number } | undefined
+  for (const [key, edges] of cookie.out) {
+    const rank = policy.types.get(view.node(key)?.type ?? '')?.rank ?? 0
+    for (const edge of edges) {
+      if (edge.kind !== 'login' && edge.kind !== 'checkout') continue
+      const first = edge.firstSeen
+      if (
+        best === undefined ||
+        rank > best.rank ||
+        (rank === best.rank && (first < best.first || (first === best.first && key < best.key)))
+      ) {
+        best = { key, rank, first }
+      }
+    }
+  }
+  const anchor = best?.key ?? cookie.key
+  if (anchor === cookie.anchor) return
+  cookie.anchor = anchor
+  view.unstoredNodes.add(cookie)
+  for (const [key, edges] of cookie.out) {
+    for (const day of edges[0]?.days.keys() ?? []) {
+      const entry = view.crowd(key, day)?.entries.get(cookie.key)
+      if (entry === undefined) continue
+      entry.anchor = anchor
+      touchCrowd(touched, key, day)
+    }
+  }
+}

@@ -1,0 +1,134 @@
+// Candidate pairs of stage B: cookies that shared a witness on a day when few people did, and what that is worth.
+// Invariant: symmetric; what a sees of b is what b sees of a.
+
+import { aged } from '../evidence/ageing.ts'
+import { anchorsOf, damping, type Crowd } from '../evidence/crowd.ts'
+import { gapHours } from '../evidence/day-hours.ts'
+import { mergeSignals, noSignals, type PairSignals, type SignalName } from '../evidence/pair.ts'
+import type { Key } from '../identifier/identifier.ts'
+import type { IdentifierTypeRule, SignalRule } from '../policy/policy.ts'
+import type { Pass } from './neighbours.ts'
+import { isShared } from './shared-cookie.ts'
+import type { ViewEdge, ViewNode } from './view.ts'
+
+/** Days of sightings that must be loaded before the pairs can be weighed. */
+export interface CrowdAsk {
+  readonly identifier: Key
+  readonly fromDay: number
+  readonly toDay: number
+}
+
+/** Everything the cookie's shared witnesses say, by the other cookie. Missing crowds are added to `asks`. */
+export function signalsOf(pass: Pass, cookie: ViewNode, asks: CrowdAsk[]): Map<Key, PairSignals> {
+  const found = new Map<Key, PairSignals>()
+  if (cookie.quarantined || isShared(pass, cookie)) return found
+  for (const [key, edges] of cookie.out) {
+    const witness = pass.view.node(key)
+    const name = signalName(witness?.type)
+    const rule = witness === undefined ? undefined : pass.policy.types.get(witness.type)
+    const edge = edges[0]
+    if (
+      witness === undefined ||
+      witness.quarantined ||
+      name === null ||
+      rule === undefined ||
+      edge === undefined
+    )
+      continue
+    weighWitness(pass, { cookie, edge, name, rule, asks }, found)
+  }
+  markBoth(found)
+  return found
+}
+
+function signalName(type: string | undefined): SignalName | null {
+  if (type === 'ip') return 'ip'
+  return type === 'device_signature' ? 'signature' : null
+}
+
+interface Weighing {
+  readonly cookie: ViewNode
+  readonly edge: ViewEdge
+  readonly name: SignalName
+  readonly rule: IdentifierTypeRule
+  readonly asks: CrowdAsk[]
+}
+
+function weighWitness(pass: Pass, weighing: Weighing, found: Map<Key, PairSignals>): void {
+  const { edge, name, rule, cookie, asks } = weighing
+  const signal = pass.policy.signals[name]
+  for (const [day, hours] of edge.days) {
+    const ask = {
+      identifier: edge.to,
+      fromDay: day - signal.windowDays,
+      toDay: day + signal.windowDays,
+    }
+    const own = pass.view.crowd(edge.to, day)
+    for (let other = ask.fromDay; other <= ask.toDay; other++) {
+      const crowd = pass.view.crowd(edge.to, other)
+      if (crowd === undefined || own === undefined) {
+        asks.push(ask)
+        break
+      }
+      const anchors = Math.max(anchorsOf(own), anchorsOf(crowd))
+      const permille = damping(anchors, rule)
+      if (permille === 0) continue
+      weighDay(
+        pass,
+        { cookie, name, signal, permille, candidate: anchors <= pass.policy.candidateAnchorsMax },
+        { day, hours, other, crowd },
+        found,
+      )
+    }
+  }
+}
+
+interface DayWeight {
+  readonly cookie: ViewNode
+  readonly name: SignalName
+  readonly signal: SignalRule
+  readonly permille: number
+  readonly candidate: boolean
+}
+
+interface DayPair {
+  readonly day: number
+  readonly hours: number
+  readonly other: number
+  readonly crowd: Crowd
+}
+
+function weighDay(
+  pass: Pass,
+  weight: DayWeight,
+  pair: DayPair,
+  found: Map<Key, PairSignals>,
+): void {
+  for (const [key, entry] of pair.crowd.entries) {
+    if (key === weight.cookie.key || entry.fromType !== 'cookie') continue
+    const gap = gapHours(pair.day, pair.hours, pair.other, entry.hours)
+    if (gap > weight.signal.windowDays * 24) continue
+    const node = pass.view.node(key)
+    if (node === undefined) {
+      pass.missing.add(key)
+      continue
+    }
+    const signals = noSignals()
+    const together = weight.cookie.sites.some((site) => node.sites.includes(site))
+    const base = together ? weight.signal.evidence : weight.signal.crossSiteEvidence
+    const worth = Math.floor(
+      (aged(base, gap, weight.signal.halfLifeHours) * weight.permille) / 1000,
+    )
+    if (together) signals[weight.name] = worth
+    else signals[weight.name === 'ip' ? 'crossIp' : 'crossSignature'] = worth
+    signals.candidate = weight.candidate
+    const known = found.get(key)
+    if (known === undefined) found.set(key, signals)
+    else mergeSignals(known, signals)
+  }
+}
+
+function markBoth(found: Map<Key, PairSignals>): void {
+  for (const signals of found.values())
+    signals.crossBoth = signals.crossIp > 0 && signals.crossSignature > 0
+}

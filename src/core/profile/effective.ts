@@ -1,0 +1,121 @@
+// What the edges between two members are worth once quarantine, shared cookies, crowds and sites are taken into account.
+// Invariant: depends on the two ends and their own edges only.
+
+import type { Key } from '../identifier/identifier.ts'
+import type { StoredEdgeKind } from '../policy/edge-kind.ts'
+import type { Pass } from './neighbours.ts'
+import { edgesBetween } from './neighbours.ts'
+import { isShared } from './shared-cookie.ts'
+import { isMemberKind, type ViewEdge, type ViewNode } from './view.ts'
+
+/** Why an edge does not take part. */
+export type Cut = 'quarantined' | 'shared_cookie' | 'crowded' | 'too_large' | 'weak' | null
+
+export interface Effective {
+  /** 0 when it is cut. */
+  readonly evidence: number
+  readonly kind: StoredEdgeKind
+  readonly firstSeen: number
+  readonly cut: Cut
+  /** The strongest of the parallel edges. */
+  readonly edge: ViewEdge
+}
+
+const NO_DAYS: ReadonlySet<number> = new Set()
+
+/** The strongest of the edges between two members; null when there is none. Both must be complete or `over`. */
+export function effectiveBetween(pass: Pass, a: ViewNode, b: ViewNode): Effective | null {
+  let best: Effective | null = null
+  const cut = endsCut(pass, a, b)
+  for (const edge of edgesBetween(a, b)) {
+    if (!isMemberKind(edge.kind)) continue
+    const calm = cut === null && hasCalmDay(pass, edge, a, b)
+    const worth = calm ? capped(pass, edge, a, b) : 0
+    const next: Effective = {
+      evidence: worth,
+      kind: edge.kind,
+      firstSeen: edge.firstSeen,
+      cut: cut ?? (calm ? (worth < pass.policy.mergeEvidence ? 'weak' : null) : 'crowded'),
+      edge,
+    }
+    if (best === null || stronger(next, best)) best = next
+  }
+  return best
+}
+
+function stronger(x: Effective, y: Effective): boolean {
+  if (x.evidence !== y.evidence) return x.evidence > y.evidence
+  if (x.firstSeen !== y.firstSeen) return x.firstSeen < y.firstSeen
+  return x.kind < y.kind
+}
+
+function endsCut(pass: Pass, a: ViewNode, b: ViewNode): Cut {
+  if (a.quarantined || b.quarantined) return 'quarantined'
+  if (isShared(pass, a) || isShared(pass, b)) return 'shared_cookie'
+  return a.over || b.over ? 'too_large' : null
+}
+
+function hasCalmDay(pass: Pass, edge: ViewEdge, a: ViewNode, b: ViewNode): boolean {
+  const crowdedA = crowdedDays(pass, a)
+  const crowdedB = crowdedDays(pass, b)
+  if (crowdedA.size === 0 && crowdedB.size === 0) return true
+  for (const day of edge.days.keys()) if (!crowdedA.has(day) && !crowdedB.has(day)) return true
+  return false
+}
+
+/** Days on which more cookies than `crowdVoid` were seen with a named identifier: its word is void on them. */
+export function crowdedDays(pass: Pass, node: ViewNode): ReadonlySet<number> {
+  const max = pass.policy.types.get(node.type)?.crowdVoid ?? 0
+  if (max === 0 || node.type === 'cookie' || node.inbound.size <= max) return NO_DAYS
+  let crowded = pass.crowded.get(node.key)
+  if (crowded === undefined) pass.crowded.set(node.key, (crowded = countCrowds(pass, node, max)))
+  return crowded
+}
+
+function countCrowds(pass: Pass, node: ViewNode, max: number): ReadonlySet<number> {
+  const cookies = new Map<number, number>()
+  for (const key of node.inbound) {
+    const from = pass.view.node(key)
+    if (from?.type !== 'cookie') continue
+    for (const day of daysTogether(from, node.key)) cookies.set(day, (cookies.get(day) ?? 0) + 1)
+  }
+  return new Set([...cookies].filter(([, n]) => n > max).map(([day]) => day))
+}
+
+/** Distinct days on which two ends were seen together. */
+export function daysTogether(from: ViewNode, to: Key): ReadonlySet<number> {
+  const edges = from.out.get(to) ?? []
+  return new Set(edges.flatMap((e) => [...e.days.keys()]))
+}
+
+/** On another site than the identifier's first, an edge is worth at most the identifier's cross-site evidence. */
+function capped(pass: Pass, edge: ViewEdge, a: ViewNode, b: ViewNode): number {
+  let worth = pass.policy.edgeEvidence[edge.kind] ?? 0
+  for (const node of [a, b]) {
+    if (node.sites.length < 2) continue
+    const cap = pass.policy.types.get(node.type)?.crossSiteEvidence ?? 0
+    if (cap > 0 && cap < worth && !edge.sites.includes(homeSite(pass, node))) worth = cap
+  }
+  return worth
+}
+
+/** The site of the earliest edge between members that the identifier has. */
+function homeSite(pass: Pass, node: ViewNode): string {
+  let home: { at: number; site: string } | undefined
+  const consider = (edges: readonly ViewEdge[] | undefined): void => {
+    for (const e of edges ?? []) {
+      const site = e.sites[0] ?? ''
+      if (!isMemberKind(e.kind)) continue
+      if (
+        home === undefined ||
+        e.firstSeen < home.at ||
+        (e.firstSeen === home.at && site < home.site)
+      ) {
+        home = { at: e.firstSeen, site }
+      }
+    }
+  }
+  for (const edges of node.out.values()) consider(edges)
+  for (const key of node.inbound) consider(pass.view.node(key)?.out.get(node.key))
+  return home?.site ?? ''
+}

@@ -1,0 +1,43 @@
+// Looking around in a view that may not hold everything: what is missing is noted, so the caller can load it and ask again.
+
+import type { Key } from '../identifier/identifier.ts'
+import type { Policy } from '../policy/policy.ts'
+import { isMemberKind, type View, type ViewEdge, type ViewNode } from './view.ts'
+
+/** One pass of deciding over a view. What it remembers holds only as long as the view does not change. */
+export interface Pass {
+  readonly view: View
+  readonly policy: Policy
+  /** Identifiers that must be loaded completely before the decision can be made. */
+  readonly missing: Set<Key>
+  readonly shared: Map<Key, boolean>
+  readonly crowded: Map<Key, ReadonlySet<number>>
+}
+
+export function newPass(view: View, policy: Policy): Pass {
+  return { view, policy, missing: new Set(), shared: new Map(), crowded: new Map() }
+}
+
+/** The node with all its edges; undefined, and noted as missing, when it is not loaded. An `over` node comes as it is. */
+export function completeNode(pass: Pass, key: Key): ViewNode | undefined {
+  const node = pass.view.node(key)
+  if (node !== undefined && (node.complete || node.over)) return node
+  pass.missing.add(key)
+  return undefined
+}
+
+/** Edges between two members in either direction. */
+export function edgesBetween(a: ViewNode, b: ViewNode): readonly ViewEdge[] {
+  const there = a.out.get(b.key)
+  const back = b.out.get(a.key)
+  if (there === undefined) return back ?? []
+  return back === undefined ? there : [...there, ...back]
+}
+
+/** Keys of all members that share an edge with the node, once each. */
+export function memberNeighbours(node: ViewNode): readonly Key[] {
+  const keys: Key[] = []
+  for (const [key, edges] of node.out) if (edges.some((e) => isMemberKind(e.kind))) keys.push(key)
+  for (const key of node.inbound) if (!keys.includes(key)) keys.push(key)
+  return keys
+}

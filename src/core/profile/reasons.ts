@@ -1,0 +1,75 @@
+// Reasons in words for joins and partings, with the edge and its number.
+
+import { confidenceOf } from '../policy/evidence-unit.ts'
+import type { ComponentEdge } from './component.ts'
+import { type Cut, effectiveBetween } from './effective.ts'
+import { memberNeighbours, type Pass } from './neighbours.ts'
+import type { DecidedProfile } from './decision.ts'
+import { whyShared } from './shared-cookie.ts'
+import type { ViewNode } from './view.ts'
+
+const VALUE_CHARACTERS = 12
+
+/** `cookie c-phone` or `email 9f86d081884c…`: enough to recognise, short enough for a line. */
+export function nameOf(node: ViewNode): string {
+  const value =
+    node.namespace === '' || node.type !== 'external_id'
+      ? node.value
+      : `${node.namespace}:${node.value}`
+  return `${node.type} ${value.length > VALUE_CHARACTERS * 2 ? `${value.slice(0, VALUE_CHARACTERS)}…` : value}`
+}
+
+export function edgeText(pass: Pass, { a, b, effective }: ComponentEdge): string {
+  const [from, to] = effective.edge.from === a ? [a, b] : [b, a]
+  const names = [from, to].map((key) => {
+    const node = pass.view.node(key)
+    return node === undefined ? key : nameOf(node)
+  })
+  return `${effective.kind} ${confidenceOf(effective.evidence).toFixed(2)} between ${names.join(' and ')}`
+}
+
+/** The strongest accepted edge that crosses from one old profile to another, or to a new member. */
+export function reasonToJoin(pass: Pass, decided: DecidedProfile): string {
+  for (const group of decided.groups) {
+    for (const edge of group.tree) {
+      if (pass.view.node(edge.a)?.profile !== pass.view.node(edge.b)?.profile)
+        return edgeText(pass, edge)
+    }
+  }
+  return decided.groups.length > 1
+    ? "alike by shared witnesses, each the other's best"
+    : 'the same members, held differently'
+}
+
+/** What was between these members and those they were with before. */
+export function reasonToPart(pass: Pass, decided: DecidedProfile): string {
+  const own = new Set(decided.nodes)
+  for (const node of decided.nodes) {
+    for (const key of memberNeighbours(node)) {
+      const other = pass.view.node(key)
+      if (other === undefined || own.has(other) || other.profile !== node.profile) continue
+      const effective = effectiveBetween(pass, node, other)
+      if (effective === null) continue
+      return `${effective.kind} between ${nameOf(node)} and ${nameOf(other)}: ${cutText(pass, effective.cut, node, other)}`
+    }
+  }
+  return 'what joined them no longer holds'
+}
+
+export function cutText(pass: Pass, cut: Cut, a: ViewNode, b: ViewNode): string {
+  const shared = [a, b].find((node) => node.type === 'cookie')
+  switch (cut) {
+    case 'shared_cookie':
+      return `the cookie is shared${shared === undefined ? '' : `: ${whyShared(pass, shared) ?? ''}`}`
+    case 'crowded':
+      return 'more cookies that day than one person has'
+    case 'quarantined':
+      return 'quarantined by a steward'
+    case 'too_large':
+      return 'too many identifiers around it to decide at once'
+    case 'weak':
+      return 'too weak to join'
+    case null:
+      return 'refused by a guard'
+  }
+}

@@ -1,0 +1,124 @@
+// Decides again what facts made doubtful, and writes into the view what that changes: the live path's whole judgement.
+// Invariant: the view is changed only when everything the decision needs was there; else it says what to load.
+
+import { type Crowd, crowdWorth } from '../evidence/crowd.ts'
+import { pairEvidenceMax } from '../evidence/pair.ts'
+import type { Key } from '../identifier/identifier.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Touched } from './apply-fact.ts'
+import type { CrowdAsk } from './candidates.ts'
+import type { DecidedProfile, Decision, Ids } from './decision.ts'
+import { type Component, componentsOf } from './component.ts'
+import { newPass, type Pass } from './neighbours.ts'
+import { assignIds } from './profile-id.ts'
+import { type Group, type Refusal, stageA } from './stage-a.ts'
+import { stageB } from './stage-b.ts'
+import type { View, ViewNode } from './view.ts'
+import { writeDecision } from './write-decision.ts'
+
+/** What must be loaded before the decision can be made. */
+export interface Needs {
+  readonly nodes: readonly Key[]
+  readonly crowds: readonly CrowdAsk[]
+  readonly profiles: readonly string[]
+}
+
+/** Whether stage B could join anything at all under the policy; if not, nobody need look at witnesses live. */
+export function joinsByWitness(policy: Policy): boolean {
+  return pairEvidenceMax(policy) >= policy.mergeEvidence
+}
+
+/**
+ * Decides everything `touched` and commits it to the view. Returns null when done, else what to load before calling
+ * again with the same `touched`.
+ */
+export function settle(view: View, policy: Policy, touched: Touched, ids: Ids): Needs | null {
+  const pass = newPass(view, policy)
+  const seeds = new Set(touched.members)
+  if (joinsByWitness(policy)) addSighted(view, policy, touched, seeds)
+  const { components, large } = componentsOf(pass, seeds)
+  if (pass.missing.size > 0) return { nodes: [...pass.missing], crowds: [], profiles: [] }
+  const decided = decide(pass, components)
+  if ('needs' in decided) return decided.needs
+  const waiting = [...large, ...(decided.over ? components.flatMap((c) => c.nodes) : [])]
+  const profiles = [
+    ...decided.decision.profiles,
+    ...waiting.filter((node) => node.profile === '').map(alone),
+  ]
+  const unknown = new Set<string>()
+  const given = assignIds(pass, profiles, ids.mint, unknown)
+  if (unknown.size > 0) return { nodes: [], crowds: [], profiles: [...unknown] }
+  for (const node of waiting) {
+    view.waiting.add(node.component)
+    view.waitingRemoved.delete(node.component)
+  }
+  writeDecision(pass, { profiles, refusals: decided.decision.refusals }, given, touched.at, ids)
+  for (const { crowd, worth } of crowdsTouched(view, policy, touched)) crowd.judged = worth
+  return null
+}
+
+/** Cookies seen with a witness at a new hour, and everyone in a crowd that is not worth any more what it was. */
+function addSighted(view: View, policy: Policy, touched: Touched, seeds: Set<Key>): void {
+  for (const key of touched.sighted) seeds.add(key)
+  for (const { crowd, worth } of crowdsTouched(view, policy, touched)) {
+    if (crowd.judged !== worth) for (const key of crowd.entries.keys()) seeds.add(key)
+  }
+}
+
+function* crowdsTouched(
+  view: View,
+  policy: Policy,
+  touched: Touched,
+): Iterable<{ crowd: Crowd; worth: number }> {
+  for (const [key, days] of touched.crowds) {
+    const rule = policy.types.get(view.node(key)?.type ?? '')
+    if (rule === undefined || rule.role !== 'witness') continue
+    for (const day of days) {
+      const crowd = view.crowd(key, day)
+      if (crowd !== undefined)
+        yield { crowd, worth: crowdWorth(crowd, rule, policy.candidateAnchorsMax) }
+    }
+  }
+}
+
+/** A new member whose surroundings must wait has a profile of its own until then. */
+function alone(node: ViewNode): DecidedProfile {
+  return { nodes: [node], groups: [], weakest: null }
+}
+
+type Outcome = { readonly needs: Needs } | { readonly over: boolean; readonly decision: Decision }
+
+/** Both stages over closed components. */
+export function decide(pass: Pass, components: readonly Component[]): Outcome {
+  const groups: Group[] = []
+  const refusals: Refusal[] = []
+  for (const component of components) {
+    const answer = stageA(pass, component)
+    groups.push(...answer.groups)
+    refusals.push(...answer.refusals)
+  }
+  if (pass.missing.size > 0)
+    return { needs: { nodes: [...pass.missing], crowds: [], profiles: [] } }
+  if (!joinsByWitness(pass.policy))
+    return { over: false, decision: { profiles: groups.map(profileOf), refusals } }
+  const answer = stageB(pass, groups)
+  if (pass.missing.size > 0 || answer.asks.length > 0) {
+    return { needs: { nodes: [...pass.missing], crowds: answer.asks, profiles: [] } }
+  }
+  const profiles = answer.clusters.map(({ groups: parts, weakest }) => {
+    const links = [...parts.map((g) => g.weakest), weakest].filter((e) => e !== null)
+    return {
+      nodes: parts.flatMap((g) => g.nodes),
+      groups: parts,
+      weakest: links.length === 0 ? null : Math.min(...links),
+    }
+  })
+  return {
+    over: answer.over,
+    decision: { profiles, refusals: answer.over ? [] : [...refusals, ...answer.questions] },
+  }
+}
+
+function profileOf(group: Group): DecidedProfile {
+  return { nodes: group.nodes, groups: [group], weakest: group.weakest }
+}

@@ -1,0 +1,269 @@
+// The part of the graph in memory: what was loaded, what facts added, what is not stored yet.
+// Invariant: a `complete` node has every edge of its own here; an edge lives once, at the node it starts from.
+
+import type { Crowd, CrowdEntry } from '../evidence/crowd.ts'
+import type { Key } from '../identifier/identifier.ts'
+import { MEMBER_EDGE_KINDS, type StoredEdgeKind } from '../policy/edge-kind.ts'
+import type {
+  Change,
+  EdgeRecord,
+  NodeRecord,
+  ProfileRecord,
+  QuestionRecord,
+  Sighting,
+  VerdictRecord,
+} from './records.ts'
+
+export interface ViewEdge {
+  readonly from: Key
+  readonly to: Key
+  readonly kind: StoredEdgeKind
+  firstSeen: number
+  lastSeen: number
+  count: number
+  sites: readonly string[]
+  firstEvent: string
+  lastEvent: string
+  /** UTC day -> hours mask. */
+  readonly days: Map<number, number>
+  /** Days whose sighting is not stored yet. */
+  unstoredDays: number[]
+}
+
+export interface ViewNode {
+  readonly key: Key
+  readonly type: string
+  readonly namespace: string
+  readonly value: string
+  firstSeen: number
+  lastSeen: number
+  receivedAt: number
+  sites: readonly string[]
+  profile: string
+  component: Key
+  anchor: Key
+  quarantined: boolean
+  version: number
+  /** Every outgoing edge and every incoming edge between members is here. */
+  complete: boolean
+  /** There was too much around it to load; its decision waits. */
+  over: boolean
+  /** Other end -> the edges there, one a kind. */
+  readonly out: Map<Key, ViewEdge[]>
+  /** Where edges between members come from. */
+  readonly inbound: Set<Key>
+}
+
+/** What `absorb` takes: the answer of a store to a load. */
+export interface Loaded {
+  readonly nodes: readonly NodeRecord[]
+  readonly complete: readonly Key[]
+  readonly over: readonly Key[]
+  readonly edges: readonly EdgeRecord[]
+  readonly sightings: readonly Sighting[]
+  readonly profiles: readonly ProfileRecord[]
+  readonly verdicts: readonly VerdictRecord[]
+  readonly questions: readonly QuestionRecord[]
+}
+
+const memberKinds: ReadonlySet<string> = new Set(MEMBER_EDGE_KINDS)
+
+export function isMemberKind(kind: StoredEdgeKind): boolean {
+  return memberKinds.has(kind)
+}
+
+export class View {
+  readonly #nodes = new Map<Key, ViewNode>()
+  /** Component label -> its nodes, for components of more than one. */
+  readonly components = new Map<Key, Set<Key>>()
+  /** Identifier -> day -> who was seen. Only what was asked for. */
+  readonly crowds = new Map<Key, Map<number, Crowd>>()
+  readonly profiles = new Map<string, ProfileRecord | null>()
+  readonly questions = new Map<string, QuestionRecord>()
+  readonly #questionsOf = new Map<Key, Set<string>>()
+  readonly verdicts = new Map<string, VerdictRecord>()
+  readonly #verdictsOf = new Map<Key, Set<string>>()
+
+  readonly unstoredNodes = new Set<ViewNode>()
+  readonly unstoredEdges = new Set<ViewEdge>()
+  readonly unstoredProfiles = new Set<string>()
+  readonly unstoredQuestions = new Set<string>()
+  readonly unstoredVerdicts = new Set<string>()
+  readonly questionsRemoved = new Set<string>()
+  readonly verdictsRemoved = new Set<string>()
+  readonly nodesRemoved = new Set<Key>()
+  readonly waiting = new Set<Key>()
+  readonly waitingRemoved = new Set<Key>()
+  changes: Change[] = []
+
+  node(key: Key): ViewNode | undefined {
+    return this.#nodes.get(key)
+  }
+
+  /** Nodes in memory, for deciding when to start over with an empty view. */
+  get size(): number {
+    return this.#nodes.size
+  }
+
+  nodes(): Iterable<ViewNode> {
+    return this.#nodes.values()
+  }
+
+  add(node: ViewNode): void {
+    this.#nodes.set(node.key, node)
+  }
+
+  delete(node: ViewNode): void {
+    this.#leaveComponent(node)
+    this.#nodes.delete(node.key)
+  }
+
+  edge(from: ViewNode, to: Key, kind: StoredEdgeKind): ViewEdge | undefined {
+    return from.out.get(to)?.find((e) => e.kind === kind)
+  }
+
+  addEdge(from: ViewNode, edge: ViewEdge): void {
+    const parallel = from.out.get(edge.to)
+    if (parallel === undefined) from.out.set(edge.to, [edge])
+    else parallel.push(edge)
+    if (isMemberKind(edge.kind)) this.node(edge.to)?.inbound.add(edge.from)
+  }
+
+  questionsOf(key: Key): ReadonlySet<string> {
+    return this.#questionsOf.get(key) ?? EMPTY
+  }
+
+  addQuestion(question: QuestionRecord): void {
+    this.questions.set(question.id, question)
+    index(this.#questionsOf, question.a, question.id)
+    index(this.#questionsOf, question.b, question.id)
+  }
+
+  removeQuestion(id: string): void {
+    const question = this.questions.get(id)
+    if (question === undefined) return
+    this.questions.delete(id)
+    this.#questionsOf.get(question.a)?.delete(id)
+    this.#questionsOf.get(question.b)?.delete(id)
+  }
+
+  verdictsOf(key: Key): ReadonlySet<string> {
+    return this.#verdictsOf.get(key) ?? EMPTY
+  }
+
+  addVerdict(verdict: VerdictRecord): void {
+    this.verdicts.set(verdict.id, verdict)
+    for (const key of [...verdict.a, ...verdict.b]) index(this.#verdictsOf, key, verdict.id)
+  }
+
+  removeVerdict(id: string): void {
+    const verdict = this.verdicts.get(id)
+    if (verdict === undefined) return
+    this.verdicts.delete(id)
+    for (const key of [...verdict.a, ...verdict.b]) this.#verdictsOf.get(key)?.delete(id)
+  }
+
+  setComponent(node: ViewNode, label: Key): void {
+    if (node.component === label) return
+    this.#leaveComponent(node)
+    node.component = label
+    this.#joinComponent(node)
+    this.unstoredNodes.add(node)
+  }
+
+  #joinComponent(node: ViewNode): void {
+    const mates = this.components.get(node.component)
+    if (mates === undefined) this.components.set(node.component, new Set([node.key]))
+    else mates.add(node.key)
+  }
+
+  #leaveComponent(node: ViewNode): void {
+    const mates = this.components.get(node.component)
+    mates?.delete(node.key)
+    if (mates?.size === 0) this.components.delete(node.component)
+  }
+
+  crowd(identifier: Key, day: number): Crowd | undefined {
+    return this.crowds.get(identifier)?.get(day)
+  }
+
+  /** Takes in what a store answered; what is already in memory is newer and stays. */
+  absorb(loaded: Loaded): void {
+    const complete = new Set(loaded.complete)
+    const over = new Set(loaded.over)
+    const fresh = new Set<Key>()
+    for (const record of loaded.nodes) {
+      const known = this.node(record.key)
+      const node = known ?? nodeOf(record)
+      if (known === undefined) this.add(node)
+      if (node.complete) continue
+      node.over = over.has(record.component)
+      node.complete = complete.has(record.key)
+      if (node.complete || known === undefined) fresh.add(record.key)
+      if (node.component !== '') this.#joinComponent(node)
+    }
+    for (const record of loaded.edges) this.#absorbEdge(record)
+    for (const profile of loaded.profiles) {
+      if (!this.profiles.has(profile.id)) this.profiles.set(profile.id, profile)
+    }
+    for (const verdict of loaded.verdicts) {
+      if (!this.verdictsRemoved.has(verdict.id)) this.addVerdict(verdict)
+    }
+    for (const question of loaded.questions) {
+      if (!this.questionsRemoved.has(question.id) && !this.questions.has(question.id)) {
+        this.addQuestion(question)
+      }
+    }
+  }
+
+  #absorbEdge(record: EdgeRecord): void {
+    const from = this.node(record.from)
+    if (from === undefined || this.nodesRemoved.has(record.to)) return
+    if (this.edge(from, record.to, record.kind) !== undefined) return
+    this.addEdge(from, { ...record, days: new Map(record.days), unstoredDays: [] })
+  }
+
+  /** Takes in sightings of the asked days; days without any become known to be empty. */
+  absorbCrowds(
+    asked: { identifier: Key; fromDay: number; toDay: number },
+    sightings: readonly Sighting[],
+    perDayMax: number,
+  ): void {
+    let days = this.crowds.get(asked.identifier)
+    if (days === undefined) this.crowds.set(asked.identifier, (days = new Map<number, Crowd>()))
+    const fresh = new Map<number, Crowd>()
+    for (let day = asked.fromDay; day <= asked.toDay; day++) {
+      if (!days.has(day))
+        fresh.set(day, { entries: new Map<Key, CrowdEntry>(), over: false, judged: null })
+    }
+    for (const s of sightings) {
+      const crowd = s.identifier === asked.identifier ? fresh.get(s.day) : undefined
+      if (crowd === undefined) continue
+      crowd.entries.set(s.from, {
+        hours: s.hours,
+        anchor: this.node(s.from)?.anchor ?? s.anchor,
+        fromType: s.fromType,
+      })
+      crowd.over = crowd.entries.size > perDayMax
+    }
+    for (const [day, crowd] of fresh) days.set(day, crowd)
+  }
+}
+
+const EMPTY: ReadonlySet<string> = new Set()
+
+function index(map: Map<Key, Set<string>>, key: Key, id: string): void {
+  const ids = map.get(key)
+  if (ids === undefined) map.set(key, new Set([id]))
+  else ids.add(id)
+}
+
+export function nodeOf(record: NodeRecord): ViewNode {
+  return {
+    ...record,
+    complete: false,
+    over: false,
+    out: new Map<Key, ViewEdge[]>(),
+    inbound: new Set<Key>(),
+  }
+}

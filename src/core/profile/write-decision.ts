@@ -1,0 +1,184 @@
+// From a decision to the view's records: whose id, what merged, split or changed, which questions stand.
+// Invariant: what did not change is not written, so deciding the same twice leaves no trace.
+
+import type { Key } from '../identifier/identifier.ts'
+import { EVIDENCE_MAX } from '../policy/evidence-unit.ts'
+import { components as regroup } from './regroup.ts'
+import type { Pass } from './neighbours.ts'
+import { founderOf } from './profile-id.ts'
+import { reasonToJoin, reasonToPart } from './reasons.ts'
+import type { Change, ChangeEvent, ProfileKind, ProfileRecord, QuestionRecord } from './records.ts'
+import type { DecidedProfile, Decision, Ids } from './decision.ts'
+import { isShared } from './shared-cookie.ts'
+import type { Refusal } from './stage-a.ts'
+import type { View, ViewNode } from './view.ts'
+
+interface Written {
+  readonly id: string
+  readonly decided: DecidedProfile
+  /** Profiles its members had before, without the new members' none. */
+  readonly before: ReadonlySet<string>
+}
+
+export function writeDecision(
+  pass: Pass,
+  decision: Decision,
+  given: readonly string[],
+  at: number,
+  ids: Ids,
+): void {
+  const written = decision.profiles.map((decided, i): Written => {
+    const before = new Set(decided.nodes.map((node) => node.profile).filter((id) => id !== ''))
+    return { id: given[i] ?? '', decided, before }
+  })
+  const alive = new Set(given)
+  const redirects = redirectsOf(written, alive)
+  for (const one of written) writeProfile(pass, one, { redirects, alive, at })
+  for (const [old, heir] of redirects) writeRedirect(pass.view, old, heir)
+  for (const { id, decided } of written) {
+    for (const node of decided.nodes) {
+      if (node.profile === id) continue
+      node.profile = id
+      pass.view.unstoredNodes.add(node)
+    }
+  }
+  regroup(pass.view, decision)
+  writeQuestions(pass.view, decision, ids)
+}
+
+/** Old ids that nobody carries any more -> the profile that holds most of their members. */
+function redirectsOf(written: readonly Written[], alive: ReadonlySet<string>): Map<string, string> {
+  const counts = new Map<string, Map<string, number>>()
+  for (const { id, decided } of written) {
+    for (const { profile } of decided.nodes) {
+      if (profile === '' || alive.has(profile)) continue
+      const heirs = counts.get(profile) ?? new Map<string, number>()
+      counts.set(profile, heirs.set(id, (heirs.get(id) ?? 0) + 1))
+    }
+  }
+  const redirects = new Map<string, string>()
+  for (const [old, heirs] of counts) {
+    const heir = [...heirs].toSorted(([x, n], [y, m]) => m - n || (x < y ? -1 : 1))[0]
+    if (heir !== undefined) redirects.set(old, heir[0])
+  }
+  return redirects
+}
+
+interface Context {
+  readonly redirects: ReadonlyMap<string, string>
+  readonly alive: ReadonlySet<string>
+  readonly at: number
+}
+
+function writeProfile(pass: Pass, { id, decided, before }: Written, context: Context): void {
+  const { view } = pass
+  const old = view.profiles.get(id) ?? null
+  const { nodes } = decided
+  const founder = founderOf(nodes)
+  const weakest = decided.weakest ?? EVIDENCE_MAX
+  const kind = kindOf(pass, nodes)
+  const sameMembers =
+    old?.size === nodes.length && before.size === 1 && nodes.every((n) => n.profile === id)
+  if (sameMembers && old?.weakest === weakest && old.kind === kind && old.founder === founder.key)
+    return
+  const revision = (old?.revision ?? 0) + 1
+  const record: ProfileRecord = {
+    id,
+    founder: founder.key,
+    foundedAt: founder.at,
+    kind,
+    state: 'provisional',
+    size: nodes.length,
+    weakest,
+    revision,
+    redirect: null,
+    version: old?.version ?? 0,
+  }
+  view.profiles.set(id, record)
+  view.unstoredProfiles.add(id)
+  view.changes.push({
+    profile: id,
+    revision,
+    at: context.at,
+    ...whatHappened(pass, { id, decided, before }, context),
+  })
+}
+
+function whatHappened(
+  pass: Pass,
+  { id, decided, before }: Written,
+  { redirects, alive }: Context,
+): Pick<Change, 'event' | 'from' | 'reason'> {
+  const others = [...before].filter((p) => p !== id).toSorted()
+  const gaveWay = others.filter((p) => redirects.get(p) === id)
+  const event = ((): ChangeEvent => {
+    if (before.size === 0) return 'created'
+    if (gaveWay.length > 0) return 'merged'
+    return before.has(id) ? 'updated' : 'split'
+  })()
+  if (event === 'created') return { event, from: [], reason: 'first seen' }
+  if (event === 'merged') return { event, from: gaveWay, reason: reasonToJoin(pass, decided) }
+  if (event === 'split') return { event, from: others, reason: reasonToPart(pass, decided) }
+  const lost = alive.size > 1 && others.length === 0 ? reasonToPart(pass, decided) : null
+  return { event, from: others, reason: lost ?? reasonToJoin(pass, decided) }
+}
+
+function writeRedirect(view: View, old: string, heir: string): void {
+  const record = view.profiles.get(old)
+  if (record === undefined || record === null) return
+  view.profiles.set(old, { ...record, size: 0, redirect: heir, revision: record.revision + 1 })
+  view.unstoredProfiles.add(old)
+}
+
+function kindOf(pass: Pass, nodes: readonly ViewNode[]): ProfileKind {
+  if (nodes.some((node) => node.type !== 'cookie')) return 'person'
+  return nodes.some((node) => isShared(pass, node)) ? 'shared' : 'anonymous'
+}
+
+function writeQuestions(view: View, decision: Decision, ids: Ids): void {
+  const founders = new Map<Key, Key>()
+  const stale = new Set<string>()
+  for (const { nodes, groups } of decision.profiles) {
+    for (const group of groups.length > 0 ? groups : [{ nodes }]) {
+      const founder = founderOf(group.nodes).key
+      for (const node of group.nodes) {
+        founders.set(node.key, founder)
+        for (const id of view.questionsOf(node.key)) stale.add(id)
+      }
+    }
+  }
+  for (const question of strongestPerPair(decision.refusals, founders, ids)) {
+    stale.delete(question.id)
+    const known = view.questions.get(question.id)
+    if (
+      known?.guard === question.guard &&
+      known.reason === question.reason &&
+      known.evidence === question.evidence
+    )
+      continue
+    view.addQuestion(question)
+    view.unstoredQuestions.add(question.id)
+    view.questionsRemoved.delete(question.id)
+  }
+  for (const id of stale) {
+    view.removeQuestion(id)
+    view.unstoredQuestions.delete(id)
+    view.questionsRemoved.add(id)
+  }
+}
+
+function strongestPerPair(
+  refusals: readonly Refusal[],
+  founders: ReadonlyMap<Key, Key>,
+  ids: Ids,
+): QuestionRecord[] {
+  const questions = new Map<string, QuestionRecord>()
+  for (const { a, b, guard, reason, evidence } of refusals) {
+    const [x, y] = [founders.get(a) ?? a, founders.get(b) ?? b].toSorted()
+    if (x === undefined || y === undefined || x === y || guard === 'cannot_link') continue
+    const id = ids.question(x, y)
+    if ((questions.get(id)?.evidence ?? -1) < evidence)
+      questions.set(id, { id, a: x, b: y, guard, reason, evidence })
+  }
+  return [...questions.values()]
+}

@@ -1,0 +1,60 @@
+// The event log of one account: the truth. What it acknowledges is durable, once, in one order.
+
+import type { Fact } from '../core/edge/fact.ts'
+import type { Verdict } from '../core/profile/records.ts'
+import type { Key } from '../core/identifier/identifier.ts'
+
+/** 1 for the first record of the log; grows by one a record. */
+export type Position = number
+
+export interface MessageRecord {
+  readonly kind: 'message'
+  readonly fact: Fact
+  readonly extractionVersion: number
+  /** The message as received (one line of JSON), or with its contacts hashed. */
+  readonly raw: string
+}
+
+/** Decisions stand in the log like messages. `id` is unique and deduplicated like a message id. */
+export interface DecisionRecord {
+  readonly kind: 'decision'
+  readonly id: string
+  readonly at: number
+  readonly author: string
+  readonly decision:
+    | {
+        readonly type: 'verdict'
+        readonly verdict: Verdict
+        readonly a: readonly Key[]
+        readonly b: readonly Key[]
+        readonly note: string
+      }
+    | { readonly type: 'undo'; readonly of: string }
+    | { readonly type: 'quarantine' | 'release'; readonly identifier: Key; readonly note: string }
+    | { readonly type: 'erasure'; readonly identifiers: readonly Key[] }
+    | { readonly type: 'policy'; readonly version: string; readonly settings: string }
+}
+
+export type LogRecord = MessageRecord | DecisionRecord
+export type StoredRecord = LogRecord & { readonly position: Position }
+
+/** For each appended record, in order: its position, or null for one whose id the log already had. */
+export type Appended = readonly (Position | null)[]
+
+export interface EventLog {
+  /**
+   * Appends what is new and resolves once that is durable. Duplicates (by id, within the call too) are left out.
+   * On a StoreError nothing of the call is acknowledged; the same call can be made again without doubling anything.
+   */
+  append(records: readonly LogRecord[]): Promise<Appended>
+  /** Records from `from` on, in order, at most `limit`; empty at the end of the log. */
+  read(from: Position, limit: number): Promise<readonly StoredRecord[]>
+  /** Messages that name one of the identifiers, by event time and position, newest last, at most `limit` (the latest). */
+  messagesOf(
+    identifiers: readonly Key[],
+    limit: number,
+  ): Promise<readonly (MessageRecord & { readonly position: Position })[]>
+  /** Position of the last durable record; 0 when empty. */
+  end(): Position
+  close(): Promise<void>
+}

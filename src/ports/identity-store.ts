@@ -1,0 +1,132 @@
+// The live graph of one account, shaped by its weakest store: one read for a neighbourhood, one atomic write.
+// Invariant: the log position a commit carries is stored in the same transaction as its changes.
+
+import type { Key } from '../core/identifier/identifier.ts'
+import type {
+  Change,
+  EdgeRecord,
+  NodeRecord,
+  ProfileRecord,
+  QuestionRecord,
+  Sighting,
+  VerdictRecord,
+} from '../core/profile/records.ts'
+import type { Position } from './event-log.ts'
+
+export interface CrowdRequest {
+  readonly identifier: Key
+  /** UTC days, both inclusive. */
+  readonly fromDay: number
+  readonly toDay: number
+}
+
+export interface LoadRequest {
+  /**
+   * Identifiers to look at. Of a member comes everything of its component: all nodes, all their outgoing edges, all
+   * edges between members that end there, the node (without its edges) at the far end of each, verdicts, profiles.
+   * Of a witness comes the node alone. Edges between two requested identifiers always come, also where the component
+   * of one is `over`, so that such an edge can be updated.
+   */
+  readonly nodes: readonly Key[]
+  /**
+   * Sightings of identifiers on days, by day and key of `from`; of a day with more than `sightingsPerDayMax` come the
+   * first of these and one more (which makes the day void).
+   */
+  readonly crowds: readonly CrowdRequest[]
+  /** Profiles by id, each as it is stored: one that redirects is not followed. For when ids are being given out. */
+  readonly profiles: readonly string[]
+}
+
+export interface Neighbourhood {
+  readonly nodes: readonly NodeRecord[]
+  /** Of these nodes every edge is here: outgoing all, incoming between members. */
+  readonly complete: readonly Key[]
+  /** Of these components (by their key) there was too much to load: of each only the nodes asked for are here. */
+  readonly over: readonly Key[]
+  readonly edges: readonly EdgeRecord[]
+  readonly sightings: readonly Sighting[]
+  readonly profiles: readonly ProfileRecord[]
+  readonly verdicts: readonly VerdictRecord[]
+  readonly questions: readonly QuestionRecord[]
+}
+
+export interface LoadLimits {
+  /** A component of more nodes is `over`. */
+  readonly componentNodesMax: number
+  /**
+   * A component of whose nodes more edges start (all kinds) or end (between members) is `over`, too: an e-mail that
+   * 100,000 cookies named. Edges inside the component count twice.
+   */
+  readonly componentEdgesMax: number
+  readonly sightingsPerDayMax: number
+}
+
+/**
+ * Everything one or several micro-batches changed. Records replace what was stored under the same key; nodes and
+ * profiles only if the stored version is the one they carry, and are stored with the next one. A record is in a commit
+ * once at most; removals come first. What a record names (the ends of an edge or sighting, a node's component, anchor and
+ * profile, a redirect, the profile of a change, the sides of a question) is stored or in the same commit, and not removed
+ * by it; to see to that is the caller's part.
+ */
+export interface Commit {
+  /** Where the facts came from (`log`, or a partition's name) and up to where they are applied by this commit. */
+  readonly source: string
+  readonly position: Position
+  readonly nodes: readonly NodeRecord[]
+  readonly edges: readonly EdgeRecord[]
+  /** Cells (identifier, day, from): replace. */
+  readonly sightings: readonly Pick<Sighting, 'identifier' | 'day' | 'from' | 'hours'>[]
+  readonly profiles: readonly ProfileRecord[]
+  readonly verdicts: readonly VerdictRecord[]
+  readonly verdictsRemoved: readonly string[]
+  readonly questions: readonly QuestionRecord[]
+  readonly questionsRemoved: readonly string[]
+  readonly changes: readonly Change[]
+  /**
+   * Erased identifiers: the node, every edge and every sighting of it, on either end, and the questions with it as a side
+   * go. Nodes that named it as their component or anchor come in the same commit. Verdicts stay as they were given.
+   */
+  readonly nodesRemoved: readonly Key[]
+  /** Components whose decision waits, and those that no longer do. */
+  readonly waiting: readonly Key[]
+  readonly waitingRemoved: readonly Key[]
+}
+
+export interface StoredChange extends Change {
+  /** Cursor of the change feed, ascending. */
+  readonly sequence: number
+}
+
+export interface StoreCounts {
+  readonly identifiers: number
+  readonly edges: number
+  /** Those that have members; ids that only redirect are left out. */
+  readonly profiles: number
+  readonly questions: number
+  readonly waiting: number
+}
+
+export interface IdentityStore {
+  load(request: LoadRequest, limits: LoadLimits): Promise<Neighbourhood>
+  /**
+   * Atomic. When a node or profile has another version than the one it carries, or the source's stored position is not
+   * `expected` (another writer was there), nothing is written and the answer is `conflict`: load and decide again.
+   */
+  commit(changes: Commit, expected: Position): Promise<'committed' | 'conflict'>
+  /** Position of the source that the stored graph has applied; 0 for one never seen. */
+  position(source: string): Promise<Position>
+  /** A profile by id, redirects followed to their end, and its nodes by key; null when the id was never given out. */
+  profile(
+    id: string,
+  ): Promise<{ readonly profile: ProfileRecord; readonly members: readonly NodeRecord[] } | null>
+  /** Changes of this very id (redirects are not followed), ascending; at most `limit`, the latest. */
+  changesOf(profile: string, limit: number): Promise<readonly StoredChange[]>
+  /** Changes of all profiles with a sequence above `after`, ascending; at most `limit`, the earliest. */
+  changes(after: number, limit: number): Promise<readonly StoredChange[]>
+  /** Components that wait, in key order. */
+  waiting(limit: number): Promise<readonly Key[]>
+  counts(): Promise<StoreCounts>
+  /** Every node in key order, in pages: for `verify` and `evaluate`. `after` is "" for the first page. */
+  scanNodes(after: Key, limit: number): Promise<readonly NodeRecord[]>
+  close(): Promise<void>
+}
