@@ -1,4 +1,32 @@
 // The path of the data, in order: the table of contents of the core.
 // A later station may import an earlier one, never the reverse (test/tidy/imports.ts).
 
-export {}
+// policy: the configuration, and what of it decides
+export type { Digest } from './policy/digest.ts'
+export { confidenceOf, EVIDENCE_MAX, evidenceOf } from './policy/evidence-unit.ts'
+export { parseSettings, settingsJsonSchema } from './policy/settings.ts'
+export type { ParsedSettings, Settings, SettingsProblem } from './policy/settings.ts'
+export { compilePolicy } from './policy/compile-policy.ts'
+export type { Policy } from './policy/policy.ts'
+
+// event: untrusted JSON -> Event, or a rejection with its reason
+export { parseEvent, rejected } from './event/parse-event.ts'
+export type { ParsedEvent, Rejection, RejectionReason } from './event/parse-event.ts'
+export { isFromServer, withRequestContext } from './event/request-context.ts'
+export type { Envelope, Event, EventType } from './event/event.ts'
+
+// identifier: values of an event -> Identifier, or a refusal with its reason
+export { createExtraction } from './identifier/extraction.ts'
+export type { Extraction } from './identifier/extraction.ts'
+export { redactContacts } from './identifier/redact-contacts.ts'
+export { identifierText, parseIdentifierText } from './identifier/identifier-text.ts'
+export type { ParsedIdentifier } from './identifier/identifier-text.ts'
+export { ipPrefix } from './identifier/ip.ts'
+export type { Identifier, IdentifierType, Key } from './identifier/identifier.ts'
+export type { RefusalReason, Refused } from './identifier/made.ts'
+
+// edge: Event -> Fact: the identifiers it names and the edges its act makes
+export { factOf } from './edge/fact-of.ts'
+export type { Extracted } from './edge/fact-of.ts'
+export { EXTRACTION_VERSION } from './edge/fact.ts'
+export type { Fact, FactEdge } from './edge/fact.ts'

@@ -1,0 +1,73 @@
+// Device signatures: screen, time zone, language, system and GPU of a device. A witness: many devices are alike.
+// Invariant: which parts were known is the namespace, so only signatures of equal parts ever compare.
+
+import { fieldsAt, type Fields } from '../event/event.ts'
+import type { Extraction, Scope } from './extraction.ts'
+import { makeIdentifier, type Made } from './made.ts'
+
+/** With fewer known parts nearly everybody is alike. */
+const KNOWN_PARTS_MIN = 3
+const PART_CHARACTERS_MAX = 256
+const PARTS = ['screen', 'tz', 'lang', 'os', 'gpu'] as const
+
+/** The signature a message's context gives; null when too little is known. */
+export function signatureOf(extraction: Extraction, scope: Scope, context: Fields): Made | null {
+  const parts = [
+    screenOf(fieldsAt(context, 'screen')),
+    part(context['timezone']),
+    part(context['locale']).toLowerCase(),
+    systemOf(extraction, context),
+    part(context['gpu']),
+  ]
+  const joined = parts.join('\u001f')
+  let made = scope.signatures.get(joined)
+  if (made === undefined) {
+    const known = PARTS.filter((_, i) => parts[i] !== '')
+    if (known.length < KNOWN_PARTS_MIN) return null
+    const namespace = known.join('+') + scope.suffix
+    const value = extraction.digest(joined)
+    made = makeIdentifier(extraction, 'device_signature', namespace, value)
+    scope.signatures.set(joined, made)
+  }
+  return made
+}
+
+function part(value: unknown): string {
+  return typeof value === 'string' && value.length <= PART_CHARACTERS_MAX ? value.trim() : ''
+}
+
+/** `390x844@3`, the shorter side first: a turned phone is the same phone. */
+function screenOf(screen: Fields): string {
+  const { width, height, density } = screen
+  if (!isSize(width) || !isSize(height)) return ''
+  const sides = width < height ? `${width}x${height}` : `${height}x${width}`
+  return isSize(density) ? `${sides}@${density}` : sides
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === 'number' && value > 0 && value < 100_000
+}
+
+/** In this order: an iPhone's user agent says "like Mac OS X", an Android's says "Linux". */
+const SYSTEMS: readonly (readonly [family: string, pattern: RegExp])[] = [
+  ['ios', /\bios\b|iphone|ipad|ipod/],
+  ['android', /android/],
+  ['chromeos', /\bcros\b|chrome ?os|chromium os/],
+  ['windows', /windows|\bwin(32|64)\b/],
+  ['macos', /mac ?os|macintosh|os x|darwin/],
+  ['linux', /linux|ubuntu|x11/],
+]
+
+/** The family of the operating system: told by the SDK, by the browser's hints, or by the user agent. */
+function systemOf(extraction: Extraction, context: Fields): string {
+  const told = fieldsAt(context, 'os')['name'] ?? fieldsAt(context, 'userAgentData')['platform']
+  const text = typeof told === 'string' && told !== '' ? told : context['userAgent']
+  if (typeof text !== 'string') return ''
+  let family = extraction.systems.get(text)
+  if (family === undefined) {
+    const lower = text.toLowerCase()
+    family = SYSTEMS.find(([, pattern]) => pattern.test(lower))?.[0] ?? ''
+    extraction.systems.set(text, family)
+  }
+  return family
+}

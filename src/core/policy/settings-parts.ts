@@ -1,0 +1,157 @@
+// The parts of the configuration: each group of settings with its defaults, units and meanings.
+
+import { z } from 'zod'
+
+import { ACT_KINDS } from './defaults.ts'
+
+export const confidence = (value: number, meaning: string) =>
+  z.number().min(0).max(1).default(value).describe(meaning)
+
+export const whole = (value: number, min: number, meaning: string) =>
+  z.int().min(min).default(value).describe(meaning)
+
+export const text = (pattern: RegExp, allowed: string) =>
+  z.string().regex(pattern, { error: allowed })
+
+const NAME_ALLOWED =
+  'up to 63 lower-case letters, digits, "_", "-" and ".", a letter or digit first'
+export const name = text(/^[a-z0-9][a-z0-9._-]{0,62}$/, NAME_ALLOWED)
+
+const path = text(
+  /^(traits|context|properties)(\.(?!__proto__)[A-Za-z0-9_$ -]{1,64}){1,8}$/,
+  'a path of names below traits, context or properties, such as context.device.advertisingId',
+)
+
+export const field = text(/^[^\s].{0,63}$/, 'the name of a field, up to 64 characters')
+
+const inOrder = (crowd: { warn: number; full: number; void: number }) =>
+  crowd.warn <= crowd.void && crowd.full <= crowd.void
+
+const crowd = (warn: number, full: number, none: number, who: string) =>
+  z
+    .strictObject({
+      warn: whole(warn, 1, `${who} a UTC day from which the identifier is listed as promiscuous`),
+      full: whole(full, 1, `${who} a UTC day up to which it counts in full`),
+      void: whole(none, 1, `${who} a UTC day beyond which it counts for nothing on that day`),
+    })
+    .refine(inOrder, {
+      error: 'is out of order',
+      params: { allowed: 'warn and full no larger than void' },
+    })
+
+export const site = z.strictObject({
+  crossSite: z
+    .boolean()
+    .default(true)
+    .describe('false: nothing seen on this site ever joins what was seen on another'),
+  userBase: name
+    .optional()
+    .describe('sites of one user base share their user ids; by default each site has its own'),
+})
+
+export const declaredType = z.strictObject({
+  role: z
+    .enum(['member', 'witness'])
+    .describe(
+      'member: belongs to a profile; witness: only testifies that two cookies belong together',
+    ),
+  from: z
+    .array(path)
+    .min(1)
+    .max(8)
+    .describe('where a message carries it; of traits both traits and context.traits are read'),
+  normalise: z
+    .enum(['exact', 'lower'])
+    .default('exact')
+    .describe('exact: trimmed; lower: in lower case as well'),
+  edge: z
+    .enum([...ACT_KINDS, 'external_link'])
+    .default('external_link')
+    .describe('members: the edge from the cookie of the message'),
+  rank: whole(20, 1, 'members: whose an event is; cookie 10, phone 30, email 40, external_id 50'),
+  perProfileMax: whole(5, 0, 'members: values in one profile at most; 0 = any number'),
+  reassignedAfterDays: whole(0, 0, 'days unseen after which it has changed hands; 0 = never'),
+  crossSite: confidence(0.5, 'the most an edge of it is worth on a second site'),
+  crowd: crowd(5, 20, 20, 'cookies (member) or people (witness)').prefault({}),
+})
+
+export const edges = z.strictObject({
+  login: confidence(0.99, 'cookie → e-mail or external id: logged in with it'),
+  checkout: confidence(0.98, 'cookie → e-mail: completed a checkout with it'),
+  form_submit: confidence(0.95, 'cookie → e-mail or phone: submitted a form with it'),
+  external_link: confidence(0.95, 'cookie → external id: a CRM or ad system tied them'),
+  same_message: confidence(0.95, 'e-mail, phone, external id ↔ each other, named together'),
+  alias: confidence(0.95, 'external id or cookie → external id: `alias` said so'),
+  same_session: confidence(0.8, 'cookie → device signature: observed together'),
+  ip_match: confidence(0.4, 'cookie → ip: observed from it'),
+  email_match: confidence(1, 'the same e-mail on two sites: one node'),
+  signature_match: confidence(0.6, 'cookie ↔ cookie: the same device signature'),
+  ip_temporal: confidence(0.3, 'cookie ↔ cookie: the same ip within the window'),
+  behaviour: confidence(0.2, 'cookie ↔ cookie: alike in what they do; support only'),
+})
+
+export const promiscuity = z.strictObject({
+  ip: crowd(5, 10, 100, 'people').prefault({}),
+  device_signature: crowd(5, 10, 100, 'people').prefault({}),
+  email: crowd(5, 20, 20, 'cookies').prefault({}),
+  phone: crowd(5, 20, 20, 'cookies').prefault({}),
+  external_id: crowd(5, 20, 20, 'cookies').prefault({}),
+})
+
+export const guards = z.strictObject({
+  emailsPerProfileMax: whole(5, 1, 'e-mails in one profile at most'),
+  phonesPerProfileMax: whole(5, 1, 'phones in one profile at most'),
+  namedPerCookieMax: whole(20, 1, 'people, by any id, one cookie may name before it is shared'),
+  profileIdentifiersMax: whole(1_000, 2, 'identifiers in one profile; beyond, the steward decides'),
+  neighbourhoodIdentifiersMax: whole(2_000, 2, 'identifiers to look at; beyond, the batch decides'),
+})
+
+export const candidates = z.strictObject({
+  anchorsMax: whole(10, 1, 'people a witness may have on a day to bring up a pair'),
+  perGroupMax: whole(32, 1, 'candidates a group is compared with'),
+  rounds: whole(2, 0, 'rounds of joining best candidates; 0: witnesses never join anybody'),
+})
+
+export const ageing = z.strictObject({
+  ipHalfLifeHours: whole(12, 0, 'half-life of the gap between two sightings on an ip; 0 = none'),
+  ipWindowDays: whole(1, 0, 'sightings on an ip further apart are no candidates, days'),
+  signatureHalfLifeHours: whole(
+    336,
+    0,
+    'half-life of the gap between two sightings of a signature',
+  ),
+  signatureWindowDays: whole(
+    56,
+    0,
+    'sightings of a signature further apart are no candidates, days',
+  ),
+  phoneReassignedAfterDays: whole(
+    730,
+    0,
+    'days unseen after which a phone has changed hands; 0 = never',
+  ),
+  emailReassignedAfterDays: whole(
+    0,
+    0,
+    'days unseen after which an e-mail has changed hands; 0 = never',
+  ),
+})
+
+export const list = (meaning: string) =>
+  z.array(z.string().min(1).max(256)).default([]).describe(meaning)
+
+export const limits = z.strictObject({
+  segment: z
+    .strictObject({
+      messageBytesMax: whole(32_768, 256, 'bytes a message on the Segment paths'),
+      bodyBytesMax: whole(512_000, 256, 'bytes a request body'),
+      batchMessagesMax: whole(2_500, 1, 'messages a batch'),
+    })
+    .prefault({}),
+  rudderstack: z
+    .strictObject({
+      messageBytesMax: whole(524_288, 256, 'bytes a message of a RudderStack client, or of a file'),
+      bodyBytesMax: whole(4_194_304, 256, 'bytes a request body'),
+    })
+    .prefault({}),
+})
