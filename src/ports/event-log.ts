@@ -1,8 +1,8 @@
 // The event log of one account: the truth. What it acknowledges is durable, once, in one order.
 
 import type { Fact } from '../core/edge/fact.ts'
-import type { Verdict } from '../core/profile/records.ts'
-import type { Key } from '../core/identifier/identifier.ts'
+import type { Decree } from '../core/profile/apply-decree.ts'
+import type { Identifier } from '../core/identifier/identifier.ts'
 
 /** 1 for the first record of the log; grows by one a record. */
 export type Position = number
@@ -21,18 +21,7 @@ export interface DecisionRecord {
   readonly id: string
   readonly at: number
   readonly author: string
-  readonly decision:
-    | {
-        readonly type: 'verdict'
-        readonly verdict: Verdict
-        readonly a: readonly Key[]
-        readonly b: readonly Key[]
-        readonly note: string
-      }
-    | { readonly type: 'undo'; readonly of: string }
-    | { readonly type: 'quarantine' | 'release'; readonly identifier: Key; readonly note: string }
-    | { readonly type: 'erasure'; readonly identifiers: readonly Key[] }
-    | { readonly type: 'policy'; readonly version: string; readonly settings: string }
+  readonly decision: Decree
 }
 
 export type LogRecord = MessageRecord | DecisionRecord
@@ -51,7 +40,7 @@ export interface EventLog {
   read(from: Position, limit: number): Promise<readonly StoredRecord[]>
   /** Messages that name one of the identifiers, by event time and position, newest last, at most `limit` (the latest). */
   messagesOf(
-    identifiers: readonly Key[],
+    identifiers: readonly Identifier[],
     limit: number,
   ): Promise<readonly (MessageRecord & { readonly position: Position })[]>
   /** Position of the last durable record; 0 when empty. */

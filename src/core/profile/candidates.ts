@@ -3,19 +3,21 @@
 
 import { aged } from '../evidence/ageing.ts'
 import { anchorsOf, damping, type Crowd } from '../evidence/crowd.ts'
-import { gapHours } from '../evidence/day-hours.ts'
+import { dayOf, gapHours } from '../evidence/day-hours.ts'
 import { mergeSignals, noSignals, type PairSignals, type SignalName } from '../evidence/pair.ts'
 import type { Key } from '../identifier/identifier.ts'
-import type { IdentifierTypeRule, SignalRule } from '../policy/policy.ts'
+import type { IdentifierTypeRule, Policy, SignalRule } from '../policy/policy.ts'
 import type { Pass } from './neighbours.ts'
 import { isShared } from './shared-cookie.ts'
-import type { ViewEdge, ViewNode } from './view.ts'
+import type { CrowdAsk, ViewEdge, ViewNode } from './view.ts'
 
-/** Days of sightings that must be loaded before the pairs can be weighed. */
-export interface CrowdAsk {
-  readonly identifier: Key
-  readonly fromDay: number
-  readonly toDay: number
+/** All days around the life of an identifier on which somebody seen with it could matter. */
+export function crowdsAround(
+  policy: Policy,
+  { key, firstSeen, lastSeen }: Pick<ViewNode, 'key' | 'firstSeen' | 'lastSeen'>,
+): CrowdAsk {
+  const window = Math.max(policy.signals.ip.windowDays, policy.signals.signature.windowDays)
+  return { identifier: key, fromDay: dayOf(firstSeen) - window, toDay: dayOf(lastSeen) + window }
 }
 
 /** Everything the cookie's shared witnesses say, by the other cookie. Missing crowds are added to `asks`. */

@@ -153,14 +153,14 @@ function play(policy: Policy, batches: readonly (readonly Fact[])[]): View {
   for (const batch of batches) {
     const touched = nothingTouched()
     for (const fact of batch) {
-      for (const { key } of fact.identifiers) ensureCrowds(view, key, fact)
+      for (const { key } of fact.identifiers) ensureCrowds(view, key, policy)
       applyFact(view, policy, fact, touched)
     }
     for (let round = 0; ; round++) {
       const needs = settle(view, policy, touched, ids)
       if (needs === null) break
       if (round > 50) throw new Error(`never settles: ${JSON.stringify(needs).slice(0, 400)}`)
-      for (const ask of needs.crowds) view.absorbCrowds(ask, [], 1000)
+      for (const ask of needs.crowds) view.absorbCrowds(ask, [], 1000, policy)
       for (const id of needs.profiles) if (!view.profiles.has(id)) view.profiles.set(id, null)
       if (needs.nodes.length > 0) throw new Error('a whole view misses nothing')
     }
@@ -169,10 +169,9 @@ function play(policy: Policy, batches: readonly (readonly Fact[])[]): View {
 }
 
 /** The test's view has no store behind it: all crowds are known from the start. */
-function ensureCrowds(view: View, key: string, fact: Fact): void {
+function ensureCrowds(view: View, key: string, policy: Policy): void {
   if (view.crowds.has(key)) return
-  void fact
-  view.absorbCrowds({ identifier: key, fromDay: 19_990, toDay: 20_070 }, [], 1000)
+  view.absorbCrowds({ identifier: key, fromDay: 19_990, toDay: 20_070 }, [], 1000, policy)
 }
 
 function partition(view: View): string {

@@ -22,7 +22,7 @@ export function newPass(view: View, policy: Policy): Pass {
 export function completeNode(pass: Pass, key: Key): ViewNode | undefined {
   const node = pass.view.node(key)
   if (node !== undefined && (node.complete || node.over)) return node
-  pass.missing.add(key)
+  if (!pass.view.absent.has(key)) pass.missing.add(key)
   return undefined
 }
 

@@ -4,13 +4,14 @@
 import { mergeSignals, noSignals, pairEvidence, type PairSignals } from '../evidence/pair.ts'
 import { probabilityPpm } from '../evidence/probability.ts'
 import type { Key } from '../identifier/identifier.ts'
-import { type CrowdAsk, signalsOf } from './candidates.ts'
+import { signalsOf } from './candidates.ts'
 import { componentOf } from './component.ts'
 import { guardAgainst, type Side, uniteSides } from './guards.ts'
 import { completeNode, type Pass } from './neighbours.ts'
 import { founderOf } from './profile-id.ts'
 import type { Guard } from './records.ts'
 import { type Group, type Refusal, stageA } from './stage-a.ts'
+import type { CrowdAsk } from './view.ts'
 
 /** Groups that stage B made one, and what it leaves to the steward. */
 export interface StageB {

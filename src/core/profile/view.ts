@@ -1,8 +1,9 @@
 // The part of the graph in memory: what was loaded, what facts added, what is not stored yet.
 // Invariant: a `complete` node has every edge of its own here; an edge lives once, at the node it starts from.
 
-import type { Crowd, CrowdEntry } from '../evidence/crowd.ts'
+import { type Crowd, type CrowdEntry, crowdWorth } from '../evidence/crowd.ts'
 import type { Key } from '../identifier/identifier.ts'
+import type { Policy } from '../policy/policy.ts'
 import { MEMBER_EDGE_KINDS, type StoredEdgeKind } from '../policy/edge-kind.ts'
 import type {
   Change,
@@ -13,6 +14,13 @@ import type {
   Sighting,
   VerdictRecord,
 } from './records.ts'
+
+/** Sightings of one identifier to load; UTC days, both inclusive. */
+export interface CrowdAsk {
+  readonly identifier: Key
+  readonly fromDay: number
+  readonly toDay: number
+}
 
 export interface ViewEdge {
   readonly from: Key
@@ -84,6 +92,9 @@ export class View {
   readonly verdicts = new Map<string, VerdictRecord>()
   readonly #verdictsOf = new Map<Key, Set<string>>()
 
+  /** Identifiers that were asked for and exist nowhere. */
+  readonly absent = new Set<Key>()
+
   readonly unstoredNodes = new Set<ViewNode>()
   readonly unstoredEdges = new Set<ViewEdge>()
   readonly unstoredProfiles = new Set<string>()
@@ -111,11 +122,13 @@ export class View {
 
   add(node: ViewNode): void {
     this.#nodes.set(node.key, node)
+    this.absent.delete(node.key)
   }
 
   delete(node: ViewNode): void {
     this.#leaveComponent(node)
     this.#nodes.delete(node.key)
+    this.absent.add(node.key)
   }
 
   edge(from: ViewNode, to: Key, kind: StoredEdgeKind): ViewEdge | undefined {
@@ -225,12 +238,13 @@ export class View {
 
   /** Takes in sightings of the asked days; days without any become known to be empty. */
   absorbCrowds(
-    asked: { identifier: Key; fromDay: number; toDay: number },
+    asked: CrowdAsk,
     sightings: readonly Sighting[],
     perDayMax: number,
+    policy: Policy,
   ): void {
-    let days = this.crowds.get(asked.identifier)
-    if (days === undefined) this.crowds.set(asked.identifier, (days = new Map<number, Crowd>()))
+    const days = this.crowds.get(asked.identifier) ?? new Map<number, Crowd>()
+    this.crowds.set(asked.identifier, days)
     const fresh = new Map<number, Crowd>()
     for (let day = asked.fromDay; day <= asked.toDay; day++) {
       if (!days.has(day))
@@ -239,14 +253,30 @@ export class View {
     for (const s of sightings) {
       const crowd = s.identifier === asked.identifier ? fresh.get(s.day) : undefined
       if (crowd === undefined) continue
-      crowd.entries.set(s.from, {
-        hours: s.hours,
-        anchor: this.node(s.from)?.anchor ?? s.anchor,
-        fromType: s.fromType,
-      })
+      const anchor = this.node(s.from)?.anchor ?? s.anchor
+      crowd.entries.set(s.from, { hours: s.hours, anchor, fromType: s.fromType })
       crowd.over = crowd.entries.size > perDayMax
     }
-    for (const [day, crowd] of fresh) days.set(day, crowd)
+    this.#addUnstoredSightings(asked.identifier, fresh)
+    const rule = policy.types.get(this.node(asked.identifier)?.type ?? '')
+    for (const [day, crowd] of fresh) {
+      if (rule !== undefined) crowd.judged = crowdWorth(crowd, rule, policy.candidateAnchorsMax)
+      days.set(day, crowd)
+    }
+  }
+
+  #addUnstoredSightings(identifier: Key, fresh: ReadonlyMap<number, Crowd>): void {
+    for (const edge of this.unstoredEdges) {
+      const from = edge.to === identifier ? this.node(edge.from) : undefined
+      if (from === undefined) continue
+      for (const [day, hours] of edge.days) {
+        const entries = fresh.get(day)?.entries
+        const known = entries?.get(edge.from)
+        if (known === undefined)
+          entries?.set(edge.from, { hours, anchor: from.anchor, fromType: from.type })
+        else known.hours |= hours
+      }
+    }
   }
 }
 

@@ -1,0 +1,166 @@
+// A steward's or administrator's decree into the view: verdicts, undos, quarantines, erasures.
+// Invariant: a decree changes what may be joined, never a fact; taking it away leaves no trace but the erased.
+
+import type { Key } from '../identifier/identifier.ts'
+import { type Touched, chooseAnchor } from './apply-fact.ts'
+import type { Policy } from '../policy/policy.ts'
+import { memberNeighbours } from './neighbours.ts'
+import type { Verdict } from './records.ts'
+import type { View, ViewNode } from './view.ts'
+
+/** What a decision record of the log says. `members` of an undo are those of the verdict it takes back. */
+export type Decree =
+  | {
+      readonly type: 'verdict'
+      readonly verdict: Verdict
+      readonly a: readonly Key[]
+      readonly b: readonly Key[]
+      readonly note: string
+    }
+  | { readonly type: 'undo'; readonly of: string; readonly members: readonly Key[] }
+  | { readonly type: 'quarantine' | 'release'; readonly identifier: Key; readonly note: string }
+  | { readonly type: 'erasure'; readonly identifiers: readonly Key[] }
+  | { readonly type: 'policy'; readonly version: string; readonly settings: string }
+
+export interface DatedDecree {
+  readonly id: string
+  readonly at: number
+  readonly author: string
+  /** Log position: of two contradicting verdicts the later wins. */
+  readonly order: number
+  readonly decree: Decree
+}
+
+/** Identifiers that must be loaded, with everything around them, before the decree can be applied. */
+export function identifiersOf(decree: Decree): readonly Key[] {
+  switch (decree.type) {
+    case 'verdict':
+      return [...decree.a, ...decree.b]
+    case 'undo':
+      return decree.members
+    case 'quarantine':
+    case 'release':
+      return [decree.identifier]
+    case 'erasure':
+      return decree.identifiers
+    case 'policy':
+      return []
+    default:
+      return decree satisfies never
+  }
+}
+
+export function applyDecree(
+  view: View,
+  policy: Policy,
+  dated: DatedDecree,
+  touched: Touched,
+): void {
+  const { decree } = dated
+  const present = identifiersOf(decree).filter((key) => view.node(key) !== undefined)
+  switch (decree.type) {
+    case 'verdict':
+      addVerdict(view, dated, decree)
+      break
+    case 'undo':
+      view.removeVerdict(decree.of)
+      view.unstoredVerdicts.delete(decree.of)
+      view.verdictsRemoved.add(decree.of)
+      break
+    case 'quarantine':
+    case 'release':
+      for (const key of present) quarantine(view, key, decree.type === 'quarantine', touched)
+      break
+    case 'erasure':
+      for (const key of present) erase(view, policy, key, touched)
+      break
+    case 'policy':
+      break
+    default:
+      decree satisfies never
+  }
+  for (const key of present) if (view.node(key)?.component !== '') touched.members.add(key)
+  for (const key of touched.members) if (view.node(key) === undefined) touched.members.delete(key)
+  touched.at = Math.max(touched.at, dated.at)
+}
+
+function addVerdict(
+  view: View,
+  dated: DatedDecree,
+  decree: Extract<Decree, { type: 'verdict' }>,
+): void {
+  const { id, at, author, order } = dated
+  const { verdict, a, b, note } = decree
+  view.addVerdict({ id, verdict, a, b, order, at, author, note })
+  view.unstoredVerdicts.add(id)
+  view.verdictsRemoved.delete(id)
+}
+
+/** Its neighbours are judged again too, and the cookies around them: an external id they had in common may be out. */
+function quarantine(view: View, key: Key, quarantined: boolean, touched: Touched): void {
+  const node = view.node(key)
+  if (node === undefined || node.quarantined === quarantined) return
+  node.quarantined = quarantined
+  view.unstoredNodes.add(node)
+  touchAround(view, node, touched)
+  for (const days of view.crowds.get(key)?.values() ?? []) {
+    for (const cookie of days.entries.keys()) touched.members.add(cookie)
+  }
+}
+
+function touchAround(view: View, node: ViewNode, touched: Touched): void {
+  if (node.component === '') return
+  for (const near of memberNeighbours(node)) {
+    touched.members.add(near)
+    for (const cookie of view.node(near)?.inbound ?? []) touched.members.add(cookie)
+  }
+}
+
+function erase(view: View, policy: Policy, key: Key, touched: Touched): void {
+  const node = view.node(key)
+  if (node === undefined) return
+  touchAround(view, node, touched)
+  for (const to of node.out.keys()) {
+    view.node(to)?.inbound.delete(key)
+    for (const crowd of view.crowds.get(to)?.values() ?? []) crowd.entries.delete(key)
+  }
+  for (const from of [...node.inbound, ...seenWith(view, key)]) {
+    const other = view.node(from)
+    if (other === undefined) continue
+    for (const edge of other.out.get(key) ?? []) view.unstoredEdges.delete(edge)
+    other.out.delete(key)
+    chooseAnchor(view, policy, other, touched)
+    touched.members.add(from)
+  }
+  for (const edges of node.out.values()) for (const edge of edges) view.unstoredEdges.delete(edge)
+  for (const id of view.questionsOf(key)) {
+    view.questionsRemoved.add(id)
+    view.unstoredQuestions.delete(id)
+  }
+  for (const id of [...view.questionsOf(key)]) view.removeQuestion(id)
+  retire(view, node)
+  view.crowds.delete(key)
+  view.unstoredNodes.delete(node)
+  view.nodesRemoved.add(key)
+  view.delete(node)
+}
+
+function seenWith(view: View, key: Key): Key[] {
+  return [...(view.crowds.get(key)?.values() ?? [])].flatMap((crowd) => [...crowd.entries.keys()])
+}
+
+/** A profile that loses its last member is erased: it redirects nowhere and holds nobody. */
+function retire(view: View, node: ViewNode): void {
+  const mates = view.components.get(node.component)
+  const profile = view.profiles.get(node.profile)
+  if (profile === undefined || profile === null) return
+  for (const mate of mates ?? [])
+    if (mate !== node.key && view.node(mate)?.profile === node.profile) return
+  view.profiles.set(profile.id, {
+    ...profile,
+    size: 0,
+    redirect: null,
+    revision: profile.revision + 1,
+  })
+  view.unstoredProfiles.add(profile.id)
+}

@@ -1,0 +1,125 @@
+// A profile as people and programs ask for it: its members, how sure we are, and the link that holds it together.
+
+import type { Key } from '../identifier/identifier.ts'
+import { confidenceOf, EVIDENCE_MAX } from '../policy/evidence-unit.ts'
+import type { Policy } from '../policy/policy.ts'
+import { componentsOf } from './component.ts'
+import { memberNeighbours, newPass } from './neighbours.ts'
+import { edgeText } from './reasons.ts'
+import type { ProfileKind, ProfileState } from './records.ts'
+import type { Needs } from './settle.ts'
+import { isShared } from './shared-cookie.ts'
+import { stageA } from './stage-a.ts'
+import type { View, ViewNode } from './view.ts'
+
+export interface DescribedIdentifier {
+  readonly key: Key
+  readonly type: string
+  readonly namespace: string
+  readonly value: string
+  /** Event times, ms. */
+  readonly firstSeen: number
+  readonly lastSeen: number
+  readonly sites: readonly string[]
+  readonly quarantined: boolean
+}
+
+export interface DescribedProfile {
+  readonly id: string
+  readonly kind: ProfileKind
+  readonly state: ProfileState
+  /** Of the weakest link that holds it together, 0 to 0.999999; null for a single identifier, which nothing must hold. */
+  readonly confidence: number | null
+  /** That link in words; null when there is none. */
+  readonly weakestLink: string | null
+  readonly revision: number
+  readonly firstSeen: number
+  readonly lastSeen: number
+  readonly sites: readonly string[]
+  readonly identifiers: readonly DescribedIdentifier[]
+  /** Shared cookies its members used: theirs only session by session. */
+  readonly sharedCookies: readonly DescribedIdentifier[]
+}
+
+/** The profile that holds a member; null for a witness or an unknown identifier. */
+export function describeProfile(
+  view: View,
+  policy: Policy,
+  key: Key,
+): DescribedProfile | null | { readonly needs: Needs } {
+  const node = view.node(key)
+  if (node === undefined || node.profile === '') return null
+  const members = membersOf(view, node)
+  const pass = newPass(view, policy)
+  const shared = sharedAround(view, members).filter((cookie) => isShared(pass, cookie))
+  const link = node.over ? null : weakestLink(view, policy, node)
+  if (pass.missing.size > 0 || (link !== null && 'needs' in link)) {
+    return {
+      needs: {
+        nodes: [...pass.missing, ...(link !== null && 'needs' in link ? link.needs : [])],
+        crowds: [],
+        profiles: [],
+      },
+    }
+  }
+  const record = view.profiles.get(node.profile)
+  const weakest = record?.weakest ?? EVIDENCE_MAX
+  return {
+    id: node.profile,
+    kind: record?.kind ?? 'anonymous',
+    state:
+      node.over || view.waiting.has(node.component)
+        ? 'awaiting_batch'
+        : (record?.state ?? 'provisional'),
+    confidence: members.length === 1 ? null : confidenceOf(weakest),
+    weakestLink: link?.text ?? null,
+    revision: record?.revision ?? 0,
+    firstSeen: Math.min(...members.map((n) => n.firstSeen)),
+    lastSeen: Math.max(...members.map((n) => n.lastSeen)),
+    sites: [...new Set(members.flatMap((n) => n.sites))].toSorted(),
+    identifiers: members.map(describeIdentifier),
+    sharedCookies: shared.map(describeIdentifier),
+  }
+}
+
+function membersOf(view: View, node: ViewNode): ViewNode[] {
+  const members = [...(view.components.get(node.component) ?? [node.key])]
+    .map((key) => view.node(key))
+    .filter((n) => n !== undefined)
+    .filter((n) => n.profile === node.profile)
+  return members.toSorted((x, y) => x.firstSeen - y.firstSeen || (x.key < y.key ? -1 : 1))
+}
+
+function sharedAround(view: View, members: readonly ViewNode[]): ViewNode[] {
+  const own = new Set(members)
+  const around = new Set<ViewNode>()
+  for (const member of members) {
+    for (const key of memberNeighbours(member)) {
+      const other = view.node(key)
+      if (other?.type === 'cookie' && !own.has(other)) around.add(other)
+    }
+  }
+  return [...around]
+}
+
+function weakestLink(
+  view: View,
+  policy: Policy,
+  node: ViewNode,
+): { text: string } | { needs: Key[] } | null {
+  const pass = newPass(view, policy)
+  const { components } = componentsOf(pass, [node.key])
+  if (pass.missing.size > 0) return { needs: [...pass.missing] }
+  for (const component of components) {
+    const group = stageA(pass, component).groups.find((g) => g.nodes.includes(node))
+    if (group === undefined) continue
+    const edge = group.tree.find((e) => e.effective.evidence === group.weakest)
+    return edge === undefined ? null : { text: edgeText(pass, edge) }
+  }
+  return null
+}
+
+function describeIdentifier(node: ViewNode): DescribedIdentifier {
+  const { key, type, namespace, value, firstSeen, lastSeen, sites, quarantined } = node
+  return { key, type, namespace, value, firstSeen, lastSeen, sites, quarantined }
+}
