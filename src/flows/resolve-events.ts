@@ -7,10 +7,11 @@ import {
   applyDecree,
   identifiersOf,
 } from '../core/profile/apply-decree.ts'
-import { applyFact, nothingTouched, type Touched } from '../core/profile/apply-fact.ts'
+import { applyFact } from '../core/profile/apply-fact.ts'
 import { crowdsAround } from '../core/profile/candidates.ts'
 import type { Ids } from '../core/profile/decision.ts'
 import { joinsByWitness, type Needs, settle } from '../core/profile/settle.ts'
+import { nothingTouched, type Touched } from '../core/profile/touched.ts'
 import { takeUnstored } from '../core/profile/unstored.ts'
 import { type CrowdAsk, View } from '../core/profile/view.ts'
 import type { Fact } from '../core/edge/fact.ts'
@@ -237,16 +238,10 @@ export class Resolver {
     const asks: CrowdAsk[] = []
     for (const { identifiers, at } of facts) {
       for (const { key, type } of identifiers) {
-        const node = this.#view.node(key)
-        if (this.#policy.types.get(type)?.role === 'witness')
-          asks.push(crowdsAround(this.#policy, { key, firstSeen: at, lastSeen: at }))
-        else if (type === 'cookie' && node !== undefined) {
-          for (const to of node.out.keys()) {
-            const witness = this.#view.node(to)
-            if (witness?.component === '')
-              asks.push(crowdsAround(this.#policy, { ...node, key: to }))
-          }
-        }
+        const seen = { key, firstSeen: at, lastSeen: at }
+        const witness = this.#policy.types.get(type)?.role === 'witness'
+        if (witness) asks.push(crowdsAround(this.#policy, seen))
+        else if (type === 'cookie') asks.push(...this.#crowdsOf(key))
       }
     }
     await this.#load({
@@ -254,6 +249,14 @@ export class Resolver {
       crowds: asks.filter((ask) => !this.#crowdsKnown(ask)),
       profiles: [],
     })
+  }
+
+  /** The crowds a cookie was ever in: if it logs in now, they count fewer people. */
+  #crowdsOf(key: Key): CrowdAsk[] {
+    const cookie = this.#view.node(key)
+    if (cookie === undefined) return []
+    const witnesses = [...cookie.out.keys()].filter((to) => this.#view.node(to)?.component === '')
+    return witnesses.map((to) => crowdsAround(this.#policy, { ...cookie, key: to }))
   }
 
   #crowdsKnown({ identifier, fromDay, toDay }: CrowdAsk): boolean {

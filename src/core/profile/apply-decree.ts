@@ -2,7 +2,8 @@
 // Invariant: a decree changes what may be joined, never a fact; taking it away leaves no trace but the erased.
 
 import type { Key } from '../identifier/identifier.ts'
-import { type Touched, chooseAnchor } from './apply-fact.ts'
+import { chooseAnchor } from './anchor.ts'
+import type { Touched } from './touched.ts'
 import type { Policy } from '../policy/policy.ts'
 import { memberNeighbours } from './neighbours.ts'
 import type { Verdict } from './records.ts'
@@ -136,8 +137,8 @@ function erase(view: View, policy: Policy, key: Key, touched: Touched): void {
   for (const id of view.questionsOf(key)) {
     view.questionsRemoved.add(id)
     view.unstoredQuestions.delete(id)
+    view.removeQuestion(id)
   }
-  for (const id of [...view.questionsOf(key)]) view.removeQuestion(id)
   retire(view, node)
   view.crowds.delete(key)
   view.unstoredNodes.delete(node)

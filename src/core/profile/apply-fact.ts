@@ -3,47 +3,34 @@
 
 import type { Fact } from '../edge/fact.ts'
 import { dayOf, hourBit } from '../evidence/day-hours.ts'
-import type { Identifier, Key } from '../identifier/identifier.ts'
+import type { Identifier } from '../identifier/identifier.ts'
 import type { StoredEdgeKind } from '../policy/edge-kind.ts'
 import type { Policy } from '../policy/policy.ts'
+import { chooseAnchor } from './anchor.ts'
+import { type Touched, touchCrowd } from './touched.ts'
 import { isMemberKind, type View, type ViewEdge, type ViewNode } from './view.ts'
 
-/** What facts made doubtful, until `settle` has decided it again. */
-export interface Touched {
-  /** Members whose edges, or whose right to have them, may have changed. */
-  readonly members: Set<Key>
-  /** Cookies that were seen with a witness at a new hour. */
-  readonly sighted: Set<Key>
-  /** Witness -> days on which its crowd may have changed. */
-  readonly crowds: Map<Key, Set<number>>
-  /** Event time of the latest fact among them, ms. */
-  at: number
-}
-
-export function nothingTouched(): Touched {
-  return { members: new Set(), sighted: new Set(), crowds: new Map(), at: 0 }
+interface Applying {
+  readonly view: View
+  readonly policy: Policy
+  readonly fact: Fact
+  readonly touched: Touched
 }
 
 /** Everything the fact names must have been asked for before: an identifier that is not in the view is a new one. */
 export function applyFact(view: View, policy: Policy, fact: Fact, touched: Touched): void {
-  const nodes: ViewNode[] = []
-  for (const identifier of fact.identifiers)
-    nodes.push(seeIdentifier(view, policy, fact, identifier, touched))
+  const applying: Applying = { view, policy, fact, touched }
+  const nodes = fact.identifiers.map((identifier) => seeIdentifier(applying, identifier))
   for (const { from, to, kind } of fact.edges) {
-    const a = nodes[from]
-    const b = nodes[to]
-    if (a !== undefined && b !== undefined && a !== b)
-      seeEdge(view, policy, fact, a, b, kind, touched)
+    const [a, b] = [nodes[from], nodes[to]]
+    if (a !== undefined && b !== undefined && a !== b) seeEdge(applying, a, b, kind)
   }
   if (fact.at > touched.at) touched.at = fact.at
 }
 
 function seeIdentifier(
-  view: View,
-  policy: Policy,
-  fact: Fact,
+  { view, policy, fact, touched }: Applying,
   identifier: Identifier,
-  touched: Touched,
 ): ViewNode {
   let node = view.node(identifier.key)
   if (node === undefined) {
@@ -92,34 +79,21 @@ function newNode(fact: Fact, identifier: Identifier, member: boolean): ViewNode 
   }
 }
 
-function seeEdge(
-  view: View,
-  policy: Policy,
-  fact: Fact,
-  from: ViewNode,
-  to: ViewNode,
-  kind: StoredEdgeKind,
-  touched: Touched,
-): void {
-  const member = isMemberKind(kind)
+function seeEdge(applying: Applying, from: ViewNode, to: ViewNode, kind: StoredEdgeKind): void {
+  const { view, policy, fact, touched } = applying
   let edge = view.edge(from, to.key, kind)
+  const known = edge !== undefined
   if (edge === undefined) {
     edge = newEdge(fact, from, to, kind)
     view.addEdge(from, edge)
-    if (member) touchEnds(view, from, to, touched)
-    if (member) chooseAnchor(view, policy, from, touched)
-  } else if (widen(edge, fact) && member) {
+  }
+  const decides = known ? widen(edge, fact) : true
+  if (decides && isMemberKind(kind)) {
     touchEnds(view, from, to, touched)
     chooseAnchor(view, policy, from, touched)
   }
   view.unstoredEdges.add(edge)
-  seeHour(view, policy, fact, from, to, edge, touched)
-}
-
-function touchCrowd(touched: Touched, identifier: Key, day: number): void {
-  const days = touched.crowds.get(identifier)
-  if (days === undefined) touched.crowds.set(identifier, new Set([day]))
-  else days.add(day)
+  seeHour(applying, from, to, edge)
 }
 
 function newEdge(fact: Fact, from: ViewNode, to: ViewNode, kind: StoredEdgeKind): ViewEdge {
@@ -169,13 +143,10 @@ function touchEnds(view: View, from: ViewNode, to: ViewNode, touched: Touched): 
 }
 
 function seeHour(
-  view: View,
-  policy: Policy,
-  fact: Fact,
+  { view, policy, fact, touched }: Applying,
   from: ViewNode,
   to: ViewNode,
   edge: ViewEdge,
-  touched: Touched,
 ): void {
   const day = dayOf(fact.at)
   const known = edge.days.get(day)
@@ -185,19 +156,13 @@ function seeHour(
   if (hours === known) return
   edge.days.set(day, hours)
   edge.unstoredDays.push(day)
-  const crowd = view.crowd(to.key, day)
-  if (crowd !== undefined) {
-    const entry = crowd.entries.get(from.key)
-    if (entry === undefined)
-      crowd.entries.set(from.key, { hours, anchor: from.anchor, fromType: from.type })
-    else entry.hours |= hours
-  }
+  view.seeInCrowd(from, to.key, day, hours)
   if (!member) {
     touched.sighted.add(from.key)
     touchCrowd(touched, to.key, day)
-  }
-  if (member && known === undefined && dayDecides(policy, from, to))
+  } else if (known === undefined && dayDecides(policy, from, to)) {
     touchEnds(view, from, to, touched)
+  }
 }
 
 /** A later login decides something only where a cookie has more than one e-mail: the logins may alternate now. */
@@ -220,36 +185,4 @@ function dayDecides(policy: Policy, from: ViewNode, to: ViewNode): boolean {
       node.over
     )
   })
-}
-
-/** The cookie's strongest login; by rank of the type, earliest, key. */
-export function chooseAnchor(view: View, policy: Policy, cookie: ViewNode, touched: Touched): void {
-  if (cookie.type !== 'cookie') return
-  let best: { key: Key; rank: number; first: number } | undefined
-  for (const [key, edges] of cookie.out) {
-    const rank = policy.types.get(view.node(key)?.type ?? '')?.rank ?? 0
-    for (const edge of edges) {
-      if (edge.kind !== 'login' && edge.kind !== 'checkout') continue
-      const first = edge.firstSeen
-      if (
-        best === undefined ||
-        rank > best.rank ||
-        (rank === best.rank && (first < best.first || (first === best.first && key < best.key)))
-      ) {
-        best = { key, rank, first }
-      }
-    }
-  }
-  const anchor = best?.key ?? cookie.key
-  if (anchor === cookie.anchor) return
-  cookie.anchor = anchor
-  view.unstoredNodes.add(cookie)
-  for (const [key, edges] of cookie.out) {
-    for (const day of edges[0]?.days.keys() ?? []) {
-      const entry = view.crowd(key, day)?.entries.get(cookie.key)
-      if (entry === undefined) continue
-      entry.anchor = anchor
-      touchCrowd(touched, key, day)
-    }
-  }
 }

@@ -4,7 +4,7 @@ import type { Key } from '../identifier/identifier.ts'
 import { confidenceOf, EVIDENCE_MAX } from '../policy/evidence-unit.ts'
 import type { Policy } from '../policy/policy.ts'
 import { componentsOf } from './component.ts'
-import { memberNeighbours, newPass } from './neighbours.ts'
+import { memberNeighbours, newPass, type Pass } from './neighbours.ts'
 import { edgeText } from './reasons.ts'
 import type { ProfileKind, ProfileState } from './records.ts'
 import type { Needs } from './settle.ts'
@@ -52,33 +52,31 @@ export function describeProfile(
   const members = membersOf(view, node)
   const pass = newPass(view, policy)
   const shared = sharedAround(view, members).filter((cookie) => isShared(pass, cookie))
-  const link = node.over ? null : weakestLink(view, policy, node)
-  if (pass.missing.size > 0 || (link !== null && 'needs' in link)) {
-    return {
-      needs: {
-        nodes: [...pass.missing, ...(link !== null && 'needs' in link ? link.needs : [])],
-        crowds: [],
-        profiles: [],
-      },
-    }
-  }
+  const link = node.over ? null : weakestLink(pass, node)
+  if (pass.missing.size > 0)
+    return { needs: { nodes: [...pass.missing], crowds: [], profiles: [] } }
   const record = view.profiles.get(node.profile)
-  const weakest = record?.weakest ?? EVIDENCE_MAX
+  const waits = node.over || view.waiting.has(node.component)
   return {
     id: node.profile,
     kind: record?.kind ?? 'anonymous',
-    state:
-      node.over || view.waiting.has(node.component)
-        ? 'awaiting_batch'
-        : (record?.state ?? 'provisional'),
-    confidence: members.length === 1 ? null : confidenceOf(weakest),
-    weakestLink: link?.text ?? null,
+    state: waits ? 'awaiting_batch' : (record?.state ?? 'provisional'),
+    confidence: members.length === 1 ? null : confidenceOf(record?.weakest ?? EVIDENCE_MAX),
+    weakestLink: link,
     revision: record?.revision ?? 0,
+    ...lifeOf(members),
+    identifiers: members.map(describeIdentifier),
+    sharedCookies: shared.map(describeIdentifier),
+  }
+}
+
+function lifeOf(
+  members: readonly ViewNode[],
+): Pick<DescribedProfile, 'firstSeen' | 'lastSeen' | 'sites'> {
+  return {
     firstSeen: Math.min(...members.map((n) => n.firstSeen)),
     lastSeen: Math.max(...members.map((n) => n.lastSeen)),
     sites: [...new Set(members.flatMap((n) => n.sites))].toSorted(),
-    identifiers: members.map(describeIdentifier),
-    sharedCookies: shared.map(describeIdentifier),
   }
 }
 
@@ -102,19 +100,11 @@ function sharedAround(view: View, members: readonly ViewNode[]): ViewNode[] {
   return [...around]
 }
 
-function weakestLink(
-  view: View,
-  policy: Policy,
-  node: ViewNode,
-): { text: string } | { needs: Key[] } | null {
-  const pass = newPass(view, policy)
-  const { components } = componentsOf(pass, [node.key])
-  if (pass.missing.size > 0) return { needs: [...pass.missing] }
-  for (const component of components) {
+function weakestLink(pass: Pass, node: ViewNode): string | null {
+  for (const component of componentsOf(pass, [node.key]).components) {
     const group = stageA(pass, component).groups.find((g) => g.nodes.includes(node))
-    if (group === undefined) continue
-    const edge = group.tree.find((e) => e.effective.evidence === group.weakest)
-    return edge === undefined ? null : { text: edgeText(pass, edge) }
+    const edge = group?.tree.find((e) => e.effective.evidence === group.weakest)
+    if (edge !== undefined) return edgeText(pass, edge)
   }
   return null
 }

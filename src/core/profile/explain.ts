@@ -96,12 +96,11 @@ function compare(
   const [sideA, sideB] = [holder(a), holder(b)]
   const together = a.profile === b.profile
   const inOneGroup = sideA !== undefined && sideA.group === sideB?.group
-  const path =
-    inOneGroup && sideA !== undefined
-      ? pathIn(sideA.group.tree, a.key, b.key).map((edge) =>
-          explainEdge(pass, sideA.component, sideA.group, edge),
-        )
-      : cutPath(pass, a, b)
+  const path = inOneGroup
+    ? pathIn(sideA.group.tree, a.key, b.key).map((edge) =>
+        explainEdge(pass, sideA.component, sideA.group, edge),
+      )
+    : cutPath(pass, a, b)
   const refusals = decided.flatMap((d) => d.refusals)
   const apart = inOneGroup
     ? { signals: [], score: 0 }
@@ -232,12 +231,14 @@ function refusalBetween(
   a?: Group,
   b?: Group,
 ): Explanation['refusal'] {
-  const holds = (group: Group | undefined, key: Key): boolean =>
-    group?.nodes.some((n) => n.key === key) === true
   const found =
     refusals.find((r) => (holds(a, r.a) && holds(b, r.b)) || (holds(a, r.b) && holds(b, r.a))) ??
     refusals.find((r) => holds(a, r.a) || holds(a, r.b) || holds(b, r.a) || holds(b, r.b))
   return found === undefined ? null : { guard: found.guard, reason: found.reason }
+}
+
+function holds(group: Group | undefined, key: Key): boolean {
+  return group?.nodes.some((node) => node.key === key) === true
 }
 
 function weigh(

@@ -1,5 +1,5 @@
 // The five laws on small random worlds: order, batches, duplicates; and what is decided again equals what is decided at once.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 
@@ -7,8 +7,9 @@ import type { Fact, FactEdge } from '../edge/fact.ts'
 import { type Identifier, keyOf } from '../identifier/identifier.ts'
 import type { StoredEdgeKind } from '../policy/edge-kind.ts'
 import { evidenceOf } from '../policy/evidence-unit.ts'
-import type { Policy } from '../policy/policy.ts'
-import { applyFact, nothingTouched } from './apply-fact.ts'
+import type { IdentifierTypeRule, Policy } from '../policy/policy.ts'
+import { applyFact } from './apply-fact.ts'
+import { nothingTouched } from './touched.ts'
 import type { Ids } from './decision.ts'
 import { mintWith } from './profile-id.ts'
 import { settle } from './settle.ts'
@@ -28,7 +29,7 @@ const member = {
   crowdWarn: 5,
   crowdFull: 5,
   crowdVoid: 0,
-} as const
+} as const satisfies Omit<IdentifierTypeRule, 'rank'>
 const witness = {
   role: 'witness',
   rank: 0,
@@ -128,8 +129,8 @@ const worldArb = fc.array(factArb, { minLength: 1, maxLength: 40, size: 'max' })
     const cookie = put(r.cookie)
     const named = [put(r.email), put(r.phone), put(r.user), put(r.crm)].filter((n) => n >= 0)
     if (cookie >= 0) for (const n of named) edges.push({ from: cookie, to: n, kind: r.kind })
-    for (const [i, n] of named.entries())
-      for (const m of named.slice(i + 1)) edges.push({ from: n, to: m, kind: 'same_message' })
+    for (const [nth, n] of named.entries())
+      for (const m of named.slice(nth + 1)) edges.push({ from: n, to: m, kind: 'same_message' })
     if (cookie >= 0 && r.ip !== null) edges.push({ from: cookie, to: put(r.ip), kind: 'ip_match' })
     if (cookie >= 0 && r.signature !== null)
       edges.push({ from: cookie, to: put(r.signature), kind: 'same_session' })

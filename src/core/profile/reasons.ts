@@ -71,5 +71,7 @@ export function cutText(pass: Pass, cut: Cut, a: ViewNode, b: ViewNode): string 
       return 'too weak to join'
     case null:
       return 'refused by a guard'
+    default:
+      return cut satisfies never
   }
 }

@@ -62,8 +62,8 @@ export function stageB(pass: Pass, dirty: readonly Group[]): StageB {
     const home = homes(clusters)
     for (const cluster of clusters) {
       for (const { cluster: near, evidence } of candidatesOf(field, cluster, home)) {
-        if (evidence >= pass.policy.mergeEvidence)
-          for (const group of near.groups) addWithMates(field, scope, group)
+        if (evidence < pass.policy.mergeEvidence) continue
+        for (const group of near.groups) addWithMates(field, scope, group)
       }
     }
     if (scope.size === before) {

@@ -200,11 +200,18 @@ export class View {
     return this.crowds.get(identifier)?.get(day)
   }
 
+  /** A sighting at a new hour, if the day's crowd is in memory. */
+  seeInCrowd(from: ViewNode, identifier: Key, day: number, hours: number): void {
+    const crowd = this.crowd(identifier, day)
+    const entry = crowd?.entries.get(from.key)
+    if (entry !== undefined) entry.hours |= hours
+    else crowd?.entries.set(from.key, { hours, anchor: from.anchor, fromType: from.type })
+  }
+
   /** Takes in what a store answered; what is already in memory is newer and stays. */
   absorb(loaded: Loaded): void {
     const complete = new Set(loaded.complete)
     const over = new Set(loaded.over)
-    const fresh = new Set<Key>()
     for (const record of loaded.nodes) {
       const known = this.node(record.key)
       const node = known ?? nodeOf(record)
@@ -212,7 +219,6 @@ export class View {
       if (node.complete) continue
       node.over = over.has(record.component)
       node.complete = complete.has(record.key)
-      if (node.complete || known === undefined) fresh.add(record.key)
       if (node.component !== '') this.#joinComponent(node)
     }
     for (const record of loaded.edges) this.#absorbEdge(record)
@@ -257,24 +263,20 @@ export class View {
       crowd.entries.set(s.from, { hours: s.hours, anchor, fromType: s.fromType })
       crowd.over = crowd.entries.size > perDayMax
     }
+    for (const [day, crowd] of fresh) days.set(day, crowd)
     this.#addUnstoredSightings(asked.identifier, fresh)
     const rule = policy.types.get(this.node(asked.identifier)?.type ?? '')
-    for (const [day, crowd] of fresh) {
-      if (rule !== undefined) crowd.judged = crowdWorth(crowd, rule, policy.candidateAnchorsMax)
-      days.set(day, crowd)
-    }
+    if (rule === undefined) return
+    const max = policy.candidateAnchorsMax
+    for (const crowd of fresh.values()) crowd.judged = crowdWorth(crowd, rule, max)
   }
 
-  #addUnstoredSightings(identifier: Key, fresh: ReadonlyMap<number, Crowd>): void {
+  #addUnstoredSightings(identifier: Key, days: ReadonlyMap<number, Crowd>): void {
     for (const edge of this.unstoredEdges) {
       const from = edge.to === identifier ? this.node(edge.from) : undefined
       if (from === undefined) continue
       for (const [day, hours] of edge.days) {
-        const entries = fresh.get(day)?.entries
-        const known = entries?.get(edge.from)
-        if (known === undefined)
-          entries?.set(edge.from, { hours, anchor: from.anchor, fromType: from.type })
-        else known.hours |= hours
+        if (days.has(day)) this.seeInCrowd(from, identifier, day, hours)
       }
     }
   }

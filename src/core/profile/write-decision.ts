@@ -79,7 +79,7 @@ function writeProfile(pass: Pass, { id, decided, before }: Written, context: Con
   const kind = kindOf(pass, nodes)
   const sameMembers =
     old?.size === nodes.length && before.size === 1 && nodes.every((n) => n.profile === id)
-  if (sameMembers && old?.weakest === weakest && old.kind === kind && old.founder === founder.key)
+  if (sameMembers && old.weakest === weakest && old.kind === kind && old.founder === founder.key)
     return
   const revision = (old?.revision ?? 0) + 1
   const record: ProfileRecord = {
