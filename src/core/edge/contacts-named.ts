@@ -22,7 +22,7 @@ export interface ContactsNamed {
   readonly described: readonly NamedContact[]
 }
 
-export const NO_CONTACTS: ContactsNamed = { act: [], described: [] }
+const NO_CONTACTS: ContactsNamed = { act: [], described: [] }
 
 /** Where a message says something of its sender, the most telling first. */
 export interface Places {

@@ -11,7 +11,7 @@ export const whole = (value: number, min: number, meaning: string) =>
   z.int().min(min).default(value).describe(meaning)
 
 export const text = (pattern: RegExp, allowed: string) =>
-  z.string().regex(pattern, { error: allowed })
+  z.string().regex(pattern, { error: allowed }).meta({ $comment: allowed })
 
 const NAME_ALLOWED =
   'up to 63 lower-case letters, digits, "_", "-" and ".", a letter or digit first'
@@ -101,7 +101,11 @@ export const promiscuity = z.strictObject({
 export const guards = z.strictObject({
   emailsPerProfileMax: whole(5, 1, 'e-mails in one profile at most'),
   phonesPerProfileMax: whole(5, 1, 'phones in one profile at most'),
-  namedPerCookieMax: whole(20, 1, 'people, by any id, one cookie may name before it is shared'),
+  namedPerCookieMax: whole(
+    20,
+    1,
+    'e-mails, phones and ids one cookie may name; beyond, it is shared',
+  ),
   profileIdentifiersMax: whole(1_000, 2, 'identifiers in one profile; beyond, the steward decides'),
   neighbourhoodIdentifiersMax: whole(2_000, 2, 'identifiers to look at; beyond, the batch decides'),
 })

@@ -24,7 +24,8 @@ export type ParsedSettings =
 
 const settingsSchema = settingsShape.superRefine(contradictions)
 
-type SchemaNode = z.core.JSONSchema.BaseSchema
+/** A node of the JSON Schema. */
+export type SchemaNode = z.core.JSONSchema.BaseSchema
 
 /** Settings from parsed JSON (`{}` gives all defaults), or everything that is wrong with it. */
 export function parseSettings(json: unknown): ParsedSettings {
@@ -98,8 +99,9 @@ function shown(value: unknown): string {
 }
 
 /** What a node of the schema takes, in words. */
-function allowedBy(node: SchemaNode): string {
+export function allowedBy(node: SchemaNode): string {
   if (node.anyOf !== undefined) return node.anyOf.map(allowedBy).join(', or ')
+  if (node.$comment !== undefined) return node.$comment
   if (node.enum !== undefined) {
     return `one of ${node.enum.map((value) => JSON.stringify(value)).join(', ')}`
   }

@@ -1,0 +1,178 @@
+// The configuration: every default, every way to get it wrong, and one version for equal decisions.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { settingsOf, sha256 } from '../../../test/extraction.ts'
+import { compilePolicy } from './compile-policy.ts'
+import { EVIDENCE_MAX, evidenceOf } from './evidence-unit.ts'
+import { parseSettings } from './settings.ts'
+
+const policyOf = (json: unknown = {}) => compilePolicy(settingsOf(json), sha256)
+
+test('an empty configuration has the defaults of the product', () => {
+  const policy = policyOf()
+  expect(policy).toMatchObject({
+    account: 'default',
+    mergeEvidence: evidenceOf(0.85),
+    questionEvidence: evidenceOf(0.5),
+    marginPpm: 50_000,
+    candidateAnchorsMax: 10,
+    candidatesPerGroupMax: 32,
+    stageBRounds: 2,
+    profileIdentifiersMax: 1000,
+    neighbourhoodIdentifiersMax: 2000,
+    sessionGapMinutes: 30,
+    edgeEvidence: {
+      login: evidenceOf(0.99),
+      checkout: evidenceOf(0.98),
+      form_submit: evidenceOf(0.95),
+      external_link: evidenceOf(0.95),
+      same_message: evidenceOf(0.95),
+      alias: evidenceOf(0.95),
+      same_session: evidenceOf(0.8),
+      ip_match: evidenceOf(0.4),
+      email_match: EVIDENCE_MAX,
+      steward: EVIDENCE_MAX,
+    },
+  })
+  expect(policy.signals.ip.evidence + policy.signals.signature.evidence).toBe(
+    evidenceOf(0.3) + evidenceOf(0.6),
+  )
+  expect(policy.signals.ipAndSignatureCrossSite).toBe(evidenceOf(0.5))
+  expect(policy.types.get('email')).toMatchObject({
+    role: 'member',
+    perProfileMax: 5,
+    crowdWarn: 5,
+    crowdVoid: 20,
+    crossSiteEvidence: evidenceOf(0.99),
+  })
+  expect(policy.types.get('ip')).toMatchObject({
+    role: 'witness',
+    crowdWarn: 5,
+    crowdFull: 10,
+    crowdVoid: 100,
+  })
+  const ranks = ['external_id', 'email', 'phone', 'cookie'].map((t) => policy.types.get(t)?.rank)
+  expect(ranks).toEqual([...ranks].toSorted((a = 0, b = 0) => b - a))
+})
+
+test('uniqueness is a matter of the namespace, whatever site follows it', () => {
+  const { namespaces } = policyOf({ namespaces: { crm: { unique: false }, sap: { unique: true } } })
+  const unique = (namespace: string) => namespaces.get(namespace)?.unique ?? false
+  expect(['user', 'user@shop', 'sap', 'sap@shop'].map(unique)).toEqual([true, true, true, true])
+  expect(['crm', 'crm@shop', 'ga'].map(unique)).toEqual([false, false, false])
+})
+
+test('declared types have rules of their own', () => {
+  const from = ['traits.card']
+  const { types } = policyOf({
+    identifierTypes: {
+      card: { role: 'member', from, perProfileMax: 2, crossSite: 0.9 },
+      tv: { role: 'witness', from, crowd: { warn: 2, full: 3, void: 4 } },
+    },
+  })
+  expect(types.get('card')).toMatchObject({
+    role: 'member',
+    rank: 20,
+    perProfileMax: 2,
+    crossSiteEvidence: evidenceOf(0.9),
+  })
+  expect(types.get('tv')).toMatchObject({ role: 'witness', rank: 0, crowdFull: 3, crowdVoid: 4 })
+})
+
+test('the version changes with what decides, and with nothing else', () => {
+  const { version } = policyOf()
+  expect(version).toMatch(/^[0-9a-f]{16}$/)
+  const same = [
+    { thresholds: { merge: 0.85 } },
+    { contacts: 'hash' },
+    { account: 'acme' },
+    { limits: { segment: { messageBytesMax: 1000 } } },
+    { $schema: './selfsame.schema.json' },
+  ]
+  expect(same.map((json) => policyOf(json).version)).toEqual(same.map(() => version))
+  const other = [
+    { thresholds: { merge: 0.86 } },
+    { junk: { add: ['x'] } },
+    { sites: { shop: { crossSite: false } } },
+    { events: { Lead: 'none' } },
+  ].map((json) => policyOf(json).version)
+  expect(new Set([version, ...other]).size).toBe(5)
+})
+
+const from = ['traits.card']
+
+test.each<[path: string, json: unknown, allowed: string]>([
+  ['', 3, 'an object with $schema, account, contacts'],
+  ['', null, 'an object with'],
+  ['acount', { acount: 'x' }, 'account, contacts'],
+  ['account', { account: 'A B' }, 'lower-case letters'],
+  ['contacts', { contacts: 'encrypt' }, 'one of "keep", "hash"'],
+  ['thresholds.merge', { thresholds: { merge: 1.5 } }, 'a number from 0 to 1'],
+  ['thresholds.merge', { thresholds: { merge: '0.9' } }, 'a number from 0 to 1'],
+  ['thresholds.merg', { thresholds: { merg: 0.9 } }, 'merge, question, margin'],
+  ['thresholds.question', { thresholds: { question: 0.9 } }, 'at most thresholds.merge'],
+  ['session.gapMinutes', { session: { gapMinutes: 0 } }, 'a whole number of 1 or more'],
+  ['session.gapMinutes', { session: { gapMinutes: 1.5 } }, 'a whole number of 1 or more'],
+  ['phone.defaultRegion', { phone: { defaultRegion: 'Germany' } }, 'country code'],
+  ['sites.My Shop', { sites: { 'My Shop': {} } }, 'lower-case letters'],
+  ['sites.shop.crossSite', { sites: { shop: { crossSite: 'no' } } }, 'true or false'],
+  [
+    'sites.shop.userBase',
+    { sites: { shop: { crossSite: false, userBase: 'acme' } } },
+    'no userBase on a site that joins no other',
+  ],
+  [
+    'sites.app.userBase',
+    { sites: { shop: { crossSite: false }, app: { userBase: 'shop' } } },
+    'the name of a user base of its own',
+  ],
+  ['events.Lead', { events: { Lead: 'merge' } }, 'one of "login", "checkout"'],
+  ['events.my_lead', { events: { 'My Lead': 'login', my_lead: 'none' } }, 'each event once'],
+  ['namespaces.CRM', { namespaces: { CRM: { unique: true } } }, 'without capitals'],
+  ['junk.add', { junk: { add: 'x' } }, 'a list'],
+  ['identifierTypes.email', { identifierTypes: { email: { role: 'member', from } } }, 'any name'],
+  ['identifierTypes.card.role', { identifierTypes: { card: { from } } }, 'one of "member"'],
+  [
+    'identifierTypes.card.from',
+    { identifierTypes: { card: { role: 'member', from: [] } } },
+    'list',
+  ],
+  [
+    'identifierTypes.card.from.0',
+    { identifierTypes: { card: { role: 'member', from: ['traits.__proto__.x'] } } },
+    'a path of names below traits, context or properties',
+  ],
+  ['promiscuity.ip', { promiscuity: { ip: { warn: 200 } } }, 'no larger than void'],
+  [
+    'limits.segment.messageBytesMax',
+    { limits: { segment: { messageBytesMax: 1 } } },
+    '256 or more',
+  ],
+])('%s is refused with what is allowed', (path, json, allowed) => {
+  const result = parseSettings(json)
+  expect(result.ok).toBe(false)
+  if (result.ok) return
+  const problem = result.problems.find((one) => one.path === path)
+  expect(problem?.allowed).toContain(allowed)
+  expect(problem?.message).toContain(path)
+})
+
+test('every problem is told at once', () => {
+  const result = parseSettings({ acount: 'x', contacts: 1, thresholds: { merge: 2 } })
+  expect(result.ok ? 0 : result.problems.length).toBe(3)
+})
+
+test('never throws, and settings parsed are settings again', () => {
+  expect(parseSettings(settingsOf())).toEqual({ ok: true, settings: settingsOf() })
+  fc.assert(
+    fc.property(
+      fc.jsonValue(),
+      fc.constantFrom('sites', 'events', 'edges', 'junk'),
+      (json, key) => {
+        expect(parseSettings(json)).toHaveProperty('ok')
+        expect(parseSettings({ [key]: json })).toHaveProperty('ok')
+      },
+    ),
+  )
+})
