@@ -10,7 +10,9 @@ const ADDRESS_CHARACTERS_MAX = 45
 
 /** Documentation ranges: no sender on the internet has one, and examples and tests need addresses of nobody. */
 const EXAMPLES_V4 = /^(?:192\.0\.2|198\.51\.100|203\.0\.113)\./
-const EXAMPLES_V6 = /^2001:0?db8:/
+const EXAMPLES_V6 = /^2001:db8:/
+/** 2000::/3 is all of IPv6 that is given to anybody. */
+const GLOBAL_V6 = /^[23][0-9a-f]{3}:/
 
 export type NormalIp =
   | { readonly value: string }
@@ -48,7 +50,8 @@ function normalV4(address: ipaddr.IPv4): NormalIp {
 
 function normalV6(address: ipaddr.IPv6): NormalIp {
   const prefix = new ipaddr.IPv6([...address.parts.slice(0, 4), 0, 0, 0, 0]).toString()
-  if (address.range() !== 'unicast' && !EXAMPLES_V6.test(prefix)) return { reason: 'not_public' }
+  const isGlobal = address.range() === 'unicast' && GLOBAL_V6.test(prefix)
+  if (!isGlobal && !EXAMPLES_V6.test(prefix)) return { reason: 'not_public' }
   return { value: `${prefix}/64` }
 }
 

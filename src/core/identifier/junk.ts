@@ -5,8 +5,11 @@ import type { Extraction } from './extraction.ts'
 import type { RefusalReason } from './made.ts'
 
 export const ID_CHARACTERS_MAX = 256
-/** Fewer different characters than this tell few people apart (`aaaa`, `abab`). */
+/** Fewer different characters than this tell few people apart (`aaaaaa`, `ababab`) … */
 const DISTINCT_CHARACTERS_MIN = 3
+/** … but people are called Bob and Anna. */
+const DISTINCT_CHARACTERS_MIN_SHORT = 2
+const SHORT_CHARACTERS_MAX = 4
 /** Customer numbers count from 1, so short ones may be as plain as they like. */
 const PLAIN_NUMBER_DIGITS_MAX = 6
 
@@ -35,16 +38,17 @@ export function isPlaceholder(extraction: Extraction, value: string): boolean {
   return folded === '' || extraction.placeholders.has(folded) || PATTERN.test(value.toLowerCase())
 }
 
-// Ids of two characters are rare but honest ("k7"); of longer ones three must differ.
 function tooPlain(id: string, numbered: boolean): boolean {
   if (numbered && id.length <= PLAIN_NUMBER_DIGITS_MAX && /^\d+$/.test(id)) return false
+  const min =
+    id.length > SHORT_CHARACTERS_MAX ? DISTINCT_CHARACTERS_MIN : DISTINCT_CHARACTERS_MIN_SHORT
   const distinct = new Set<string>()
   for (const character of id.toLowerCase()) {
     if (/[\s._:-]/.test(character)) continue
     distinct.add(character)
-    if (distinct.size === DISTINCT_CHARACTERS_MIN) return false
+    if (distinct.size === min) return false
   }
-  return distinct.size < Math.min(DISTINCT_CHARACTERS_MIN, Math.max(2, id.length))
+  return true
 }
 
 /** `test@test.com` and its like: the name of the mailbox and of the domain are one placeholder. */
@@ -59,7 +63,7 @@ export function isJunkEmail(extraction: Extraction, normal: string): boolean {
 }
 
 function isPlain(extraction: Extraction, word: string): boolean {
-  return word.length < 2 || extraction.placeholders.has(word) || new Set(word).size === 1
+  return /^(?:.|(.)\1+|\d+)$/.test(word) || extraction.placeholders.has(word)
 }
 
 /** `+49 170 0000000`, `+44 20 1234567`: a number somebody typed to be let through. */

@@ -12,10 +12,10 @@ const TEXT_CHARACTERS_MAX = 64
 
 /** The normal form of a phone number; null when it is none, or has no country and no region is given. */
 export function normalPhone(text: string, region: string | null): string | null {
-  const trimmed = text.trim()
-  if (trimmed.length > TEXT_CHARACTERS_MAX) return null
+  if (text.length > TEXT_CHARACTERS_MAX) return null
+  const trimmed = text.normalize('NFKC').trim().replace(/^tel:/i, '')
   const defaultCountry = region !== null && isSupportedCountry(region) ? region : undefined
-  if (defaultCountry === undefined && !/^[+\uFF0B(]|^tel:/i.test(trimmed)) return null
+  if (defaultCountry === undefined && !/^[+(]/.test(trimmed)) return null
   const options = { extract: false, ...(defaultCountry !== undefined && { defaultCountry }) }
   const number = parsePhoneNumberFromString(trimmed, options)
   if (number === undefined || !number.isValid()) return null

@@ -65,7 +65,7 @@ export const PLACEHOLDERS: ReadonlySet<string> = new Set(
   email e-mail username user_name
   test test1 test123 testid test_id test-id testuser test_user test-user tester testing example sample demo dummy
   foo bar foobar asdf asdfgh asdfasdf qwerty qwertz abc abc123 abcd abcdef xyz
-  123 1234 12345 123456 1234567 12345678 123456789 1234567890 0123456789
+  1234567 12345678 123456789 1234567890 0123456789
   string redacted removed deleted hidden masked optout opt_out opt-out do_not_track`
     .split(/\s+/)
     .concat('object object', 'not set', 'not available', 'not logged in', 'logged out', 'no email'),
