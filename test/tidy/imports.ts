@@ -18,10 +18,11 @@ export const STATIONS = [
 const LAYERS_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   core: ['core'],
   simulator: ['simulator'],
+  evaluation: ['core', 'evaluation'],
   ports: ['core', 'ports'],
   flows: ['core', 'ports', 'flows'],
   adapters: ['core', 'ports', 'adapters'],
-  apps: ['core', 'simulator', 'ports', 'flows', 'adapters', 'apps'],
+  apps: ['core', 'simulator', 'evaluation', 'ports', 'flows', 'adapters', 'apps'],
 }
 
 /** Packages that compute only. A package that brings Node types would open the wall of its layer. */

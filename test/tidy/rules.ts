@@ -36,7 +36,7 @@ interface Ban {
 }
 
 const isPure = (path: string): boolean =>
-  isSource(path) && /^src\/(core|ports|simulator|flows)\//.test(path)
+  isSource(path) && /^src\/(core|ports|simulator|evaluation|flows)\//.test(path)
 
 const isConfig = (path: string): boolean => path.endsWith('.config.ts')
 
