@@ -168,10 +168,10 @@ function mixed(
       decisions.push(decree)
     }
   })
-  const ids = records.filter((r) => r.kind === 'decision')
+  const decided = records.filter((r) => r.kind === 'decision')
   const last = [
     ...messages(facts),
-    ...ids.map((r, i) => ({ ...r, position: facts.length + 1 + i })),
+    ...decided.map((r, i) => ({ ...r, position: facts.length + 1 + i })),
   ]
   return { records, last }
 }

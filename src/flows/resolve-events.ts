@@ -1,25 +1,20 @@
 // Records of the log into the graph: load what they touch, decide on the view in memory, commit behind.
 // Invariant: a commit carries the log position it has applied, so a crash at any instant replays to the same state.
 
-import {
-  type DatedDecree,
-  type Decree,
-  applyDecree,
-  identifiersOf,
-} from '../core/profile/apply-decree.ts'
-import { applyFact } from '../core/profile/apply-fact.ts'
-import { crowdsAround } from '../core/profile/candidates.ts'
-import type { Ids } from '../core/profile/decision.ts'
-import { joinsByWitness, type Needs, settle } from '../core/profile/settle.ts'
-import { nothingTouched, type Touched } from '../core/profile/touched.ts'
-import { takeUnstored } from '../core/profile/unstored.ts'
-import { type CrowdAsk, View } from '../core/profile/view.ts'
 import type { Fact } from '../core/edge/fact.ts'
 import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
+import { applyDecree, type DatedDecree } from '../core/profile/apply-decree.ts'
+import { applyFact } from '../core/profile/apply-fact.ts'
+import type { Ids } from '../core/profile/decision.ts'
+import { type Needs, settle } from '../core/profile/settle.ts'
+import { nothingTouched, type Touched } from '../core/profile/touched.ts'
+import { takeUnstored } from '../core/profile/unstored.ts'
+import { View } from '../core/profile/view.ts'
 import type { EventLog, Position, StoredRecord } from '../ports/event-log.ts'
-import type { IdentityStore, LoadLimits } from '../ports/identity-store.ts'
+import type { IdentityStore } from '../ports/identity-store.ts'
 import { StoreError } from '../ports/store-error.ts'
+import { type Graph, load, loadForDecree, loadForFacts, loadIdentifiers } from './load-graph.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 
 export interface ResolverLimits {
@@ -52,28 +47,32 @@ export interface ResolverParts {
 }
 
 const SOURCE = 'log'
+const CONFLICT = 'another process has written to the graph; it will be read again'
 /** A decision that asks for more to load this many times is a bug, not a large graph. */
 const LOADS_PER_DECISION_MAX = 100
 
 export class Resolver {
   readonly #log: EventLog
   readonly #store: IdentityStore
-  readonly #policy: Policy
   readonly #ids: Ids
   readonly #limits: ResolverLimits
   readonly #exclusively = oneAtATime()
-  #view = new View()
-  /** Position up to which the view holds everything; what the store holds. */
+  #graph: Graph
+  /** Position up to which the view holds everything, and up to which the store does. */
   #applied: Position = 0
   #stored: Position = 0
   #trusted = false
+  #onItsWay: Promise<void> | null = null
 
-  constructor({ log, store, policy, ids, limits }: ResolverParts) {
+  constructor({ log, store, policy, ids, limits: changed }: ResolverParts) {
     this.#log = log
     this.#store = store
-    this.#policy = policy
     this.#ids = ids
-    this.#limits = { ...RESOLVER_LIMITS, ...limits }
+    this.#limits = { ...RESOLVER_LIMITS, ...changed }
+    const { componentEdgesMax, sightingsPerDayMax } = this.#limits
+    const componentNodesMax = policy.neighbourhoodIdentifiersMax
+    const limits = { componentNodesMax, componentEdgesMax, sightingsPerDayMax }
+    this.#graph = { view: new View(), store, policy, limits }
   }
 
   /** Everything in the log up to its end is applied and stored. Call once before anything else. */
@@ -95,8 +94,15 @@ export class Resolver {
       if (!this.#trusted) await this.#recover(last.position)
       else if (first.position > this.#applied + 1) await this.#follow(last.position)
       else await this.#take(records)
-      const { unstoredNodes, unstoredEdges } = this.#view
-      if (unstoredNodes.size + unstoredEdges.size > this.#limits.unstoredMax) await this.#commit()
+      await this.#makeRoom()
+    })
+  }
+
+  /** Starts storing what was decided since the last commit, without waiting for it; to be called every so often. */
+  async storeBehind(): Promise<void> {
+    await this.#exclusively(async () => {
+      if (!this.#trusted) await this.#recover(this.#log.end())
+      await this.#commitBehind()
     })
   }
 
@@ -106,6 +112,44 @@ export class Resolver {
       if (!this.#trusted) await this.#recover(this.#log.end())
       await this.#commit()
     })
+  }
+
+  /**
+   * Decides components that were too large to decide at once, one by one and without a limit; for quiet times. Returns
+   * how many there were.
+   */
+  async decideWaiting(componentsMax: number): Promise<number> {
+    return this.#exclusively(async () => {
+      if (!this.#trusted) await this.#recover(this.#log.end())
+      await this.#commit()
+      const waiting = await this.#store.waiting(componentsMax)
+      for (const label of waiting) await this.#decideLarge(label)
+      this.#startOver()
+      return waiting.length
+    })
+  }
+
+  async #decideLarge(label: Key): Promise<void> {
+    const { policy, store } = this.#graph
+    const graph: Graph = {
+      view: new View(),
+      store,
+      policy: { ...policy, neighbourhoodIdentifiersMax: Infinity },
+      limits: { ...this.#graph.limits, componentNodesMax: Infinity, componentEdgesMax: Infinity },
+    }
+    await loadIdentifiers(graph, [label])
+    const touched = nothingTouched()
+    for (const key of graph.view.components.get(label) ?? []) touched.members.add(key)
+    await this.#settle(touched, graph)
+    graph.view.waitingRemoved.add(label)
+    const commit = { source: SOURCE, position: this.#stored, ...takeUnstored(graph.view) }
+    if ((await store.commit(commit, this.#stored)) === 'conflict') {
+      throw new StoreError('locked', CONFLICT, { retryable: true })
+    }
+  }
+
+  #startOver(): void {
+    this.#graph = { ...this.#graph, view: new View() }
   }
 
   /** Position up to which every record is decided, stored or not. */
@@ -123,18 +167,19 @@ export class Resolver {
   ): Promise<T> {
     return this.#exclusively(async () => {
       if (!this.#trusted) await this.#recover(this.#log.end())
-      await this.#load({ nodes: this.#unknown(keys), crowds: [], profiles: [] })
+      await loadIdentifiers(this.#graph, keys)
       for (let loads = 0; loads < LOADS_PER_DECISION_MAX; loads++) {
-        const answer = read(this.#view, this.#policy)
+        const answer = read(this.#graph.view, this.#graph.policy)
         if (typeof answer !== 'object' || answer === null || !('needs' in answer)) return answer
-        await this.#load(answer.needs)
+        await load(this.#graph, answer.needs)
       }
       throw new Error('a reader that is never satisfied')
     })
   }
 
   async #recover(upTo: Position): Promise<void> {
-    this.#view = new View()
+    await this.#landed().catch(() => undefined)
+    this.#startOver()
     this.#stored = await this.#store.position(SOURCE)
     this.#applied = this.#stored
     this.#trusted = true
@@ -147,7 +192,7 @@ export class Resolver {
       const records = await this.#log.read(this.#applied + 1, this.#limits.catchUpRecordsMax)
       if (records.length === 0) break
       await this.#take(records)
-      if (this.#applied < upTo) await this.#commit()
+      await this.#makeRoom()
     }
   }
 
@@ -169,132 +214,69 @@ export class Resolver {
 
   async #decideFacts(facts: readonly Fact[]): Promise<void> {
     if (facts.length === 0) return
-    await this.#loadFor(facts)
+    await loadForFacts(this.#graph, facts)
     const touched = nothingTouched()
-    for (const fact of facts) applyFact(this.#view, this.#policy, fact, touched)
+    for (const fact of facts) applyFact(this.#graph.view, this.#graph.policy, fact, touched)
     await this.#settle(touched)
   }
 
   async #decideDecree(dated: DatedDecree): Promise<void> {
-    await this.#load({
-      nodes: this.#unknown(identifiersOf(dated.decree)),
-      crowds: [],
-      profiles: [],
-    })
-    await this.#loadWitnesses(dated.decree)
+    await loadForDecree(this.#graph, dated.decree)
     const touched = nothingTouched()
-    applyDecree(this.#view, this.#policy, dated, touched)
+    applyDecree(this.#graph.view, this.#graph.policy, dated, touched)
     await this.#settle(touched)
   }
 
-  /** A witness that is quarantined or erased concerns everyone ever seen with it. */
-  async #loadWitnesses(decree: Decree): Promise<void> {
-    const crowds: CrowdAsk[] = []
-    for (const key of identifiersOf(decree)) {
-      const node = this.#view.node(key)
-      if (node !== undefined && node.component === '') crowds.push(crowdsAround(this.#policy, node))
-    }
-    await this.#load({ nodes: [], crowds, profiles: [] })
-    const cookies = crowds.flatMap(({ identifier }) => {
-      return [...(this.#view.crowds.get(identifier)?.values() ?? [])].flatMap((crowd) => [
-        ...crowd.entries.keys(),
-      ])
-    })
-    await this.#load({ nodes: this.#unknown(cookies), crowds: [], profiles: [] })
-  }
-
-  async #settle(touched: Touched): Promise<void> {
+  async #settle(touched: Touched, graph = this.#graph): Promise<void> {
     for (let loads = 0; loads < LOADS_PER_DECISION_MAX; loads++) {
-      const needs = settle(this.#view, this.#policy, touched, this.#ids)
+      const needs = settle(graph.view, graph.policy, touched, this.#ids)
       if (needs === null) return
-      await this.#load(needs)
+      await load(graph, needs)
     }
     throw new Error('a decision that is never satisfied with what was loaded')
   }
 
-  #known(key: Key): boolean {
-    const node = this.#view.node(key)
-    if (node === undefined) return this.#view.absent.has(key)
-    return node.complete || node.over || node.component === ''
-  }
-
-  #unknown(keys: Iterable<Key>): Key[] {
-    const unknown = new Set<Key>()
-    for (const key of keys) if (!this.#known(key)) unknown.add(key)
-    return [...unknown]
-  }
-
-  async #loadFor(facts: readonly Fact[]): Promise<void> {
-    const keys = new Set<Key>()
-    for (const { identifiers } of facts) {
-      const large = identifiers.some(({ key }) => this.#view.node(key)?.over === true)
-      for (const { key } of identifiers) if (large || !this.#known(key)) keys.add(key)
-    }
-    await this.#load({ nodes: [...keys], crowds: [], profiles: [] })
-    if (joinsByWitness(this.#policy)) await this.#loadCrowds(facts)
-  }
-
-  async #loadCrowds(facts: readonly Fact[]): Promise<void> {
-    const asks: CrowdAsk[] = []
-    for (const { identifiers, at } of facts) {
-      for (const { key, type } of identifiers) {
-        const seen = { key, firstSeen: at, lastSeen: at }
-        const witness = this.#policy.types.get(type)?.role === 'witness'
-        if (witness) asks.push(crowdsAround(this.#policy, seen))
-        else if (type === 'cookie') asks.push(...this.#crowdsOf(key))
-      }
-    }
-    await this.#load({
-      nodes: [],
-      crowds: asks.filter((ask) => !this.#crowdsKnown(ask)),
-      profiles: [],
+  /** Starts storing what was decided, once what is on its way has landed; nobody waits for it but the next one. */
+  async #commitBehind(): Promise<void> {
+    await this.#landed()
+    if (this.#applied === this.#stored) return
+    const position = this.#applied
+    const commit = { source: SOURCE, position, ...takeUnstored(this.#graph.view) }
+    this.#onItsWay = this.#store.commit(commit, this.#stored).then((answer) => {
+      if (answer === 'conflict') throw new StoreError('locked', CONFLICT, { retryable: true })
+      this.#stored = position
+      this.#graph.view.landed()
     })
+    // Its failure is met by whoever waits for it next; until then it must not count as unhandled.
+    this.#onItsWay.catch(() => undefined)
   }
 
-  /** The crowds a cookie was ever in: if it logs in now, they count fewer people. */
-  #crowdsOf(key: Key): CrowdAsk[] {
-    const cookie = this.#view.node(key)
-    if (cookie === undefined) return []
-    const witnesses = [...cookie.out.keys()].filter((to) => this.#view.node(to)?.component === '')
-    return witnesses.map((to) => crowdsAround(this.#policy, { ...cookie, key: to }))
-  }
-
-  #crowdsKnown({ identifier, fromDay, toDay }: CrowdAsk): boolean {
-    for (let day = fromDay; day <= toDay; day++)
-      if (this.#view.crowd(identifier, day) === undefined) return false
-    return true
-  }
-
-  async #load(needs: Needs): Promise<void> {
-    const { nodes, crowds, profiles } = needs
-    if (nodes.length === 0 && crowds.length === 0 && profiles.length === 0) return
-    const limits: LoadLimits = {
-      componentNodesMax: this.#policy.neighbourhoodIdentifiersMax,
-      componentEdgesMax: this.#limits.componentEdgesMax,
-      sightingsPerDayMax: this.#limits.sightingsPerDayMax,
+  /** Waits for what is being stored. If that fails, the view is not trusted any more: it is read again from the log. */
+  async #landed(): Promise<void> {
+    const onItsWay = this.#onItsWay
+    if (onItsWay === null) return
+    try {
+      await onItsWay
+    } catch (error) {
+      this.#trusted = false
+      throw error
+    } finally {
+      this.#onItsWay = null
     }
-    const loaded = await this.#store.load(needs, limits)
-    this.#view.absorb(loaded)
-    for (const key of nodes) if (this.#view.node(key) === undefined) this.#view.absent.add(key)
-    for (const id of profiles) if (!this.#view.profiles.has(id)) this.#view.profiles.set(id, null)
-    for (const ask of crowds)
-      this.#view.absorbCrowds(ask, loaded.sightings, limits.sightingsPerDayMax, this.#policy)
   }
 
   async #commit(): Promise<void> {
-    if (!this.#trusted || this.#applied === this.#stored) return
-    const commit = { source: SOURCE, position: this.#applied, ...takeUnstored(this.#view) }
-    this.#trusted = false
-    const answer = await this.#store.commit(commit, this.#stored)
-    if (answer === 'conflict') {
-      throw new StoreError(
-        'locked',
-        'another process has written to the graph; it will be read again',
-        { retryable: true },
-      )
-    }
-    this.#trusted = true
-    this.#stored = commit.position
-    if (this.#view.size > this.#limits.viewNodesMax) this.#view = new View()
+    await this.#commitBehind()
+    await this.#landed()
+  }
+
+  /** Bounds what is kept in memory: changes that wait, and nodes that were looked at. */
+  async #makeRoom(): Promise<void> {
+    const { unstoredNodes, unstoredEdges } = this.#graph.view
+    if (unstoredNodes.size + unstoredEdges.size > this.#limits.unstoredMax)
+      await this.#commitBehind()
+    if (this.#graph.view.size <= this.#limits.viewNodesMax) return
+    await this.#commit()
+    this.#startOver()
   }
 }

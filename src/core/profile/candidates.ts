@@ -9,7 +9,7 @@ import type { Key } from '../identifier/identifier.ts'
 import type { IdentifierTypeRule, Policy, SignalRule } from '../policy/policy.ts'
 import type { Pass } from './neighbours.ts'
 import { isShared } from './shared-cookie.ts'
-import type { CrowdAsk, ViewEdge, ViewNode } from './view.ts'
+import { type CrowdAsk, isMemberKind, type ViewEdge, type ViewNode } from './view.ts'
 
 /** All days around the life of an identifier on which somebody seen with it could matter. */
 export function crowdsAround(
@@ -25,18 +25,16 @@ export function signalsOf(pass: Pass, cookie: ViewNode, asks: CrowdAsk[]): Map<K
   const found = new Map<Key, PairSignals>()
   if (cookie.quarantined || isShared(pass, cookie)) return found
   for (const [key, edges] of cookie.out) {
-    const witness = pass.view.node(key)
-    const name = signalName(witness?.type)
-    const rule = witness === undefined ? undefined : pass.policy.types.get(witness.type)
     const edge = edges[0]
-    if (
-      witness === undefined ||
-      witness.quarantined ||
-      name === null ||
-      rule === undefined ||
-      edge === undefined
-    )
+    if (edge === undefined || isMemberKind(edge.kind)) continue
+    const witness = pass.view.node(key)
+    if (witness === undefined) {
+      pass.missing.add(key)
       continue
+    }
+    const name = signalName(witness.type)
+    const rule = pass.policy.types.get(witness.type)
+    if (witness.quarantined || name === null || rule === undefined) continue
     weighWitness(pass, { cookie, edge, name, rule, asks }, found)
   }
   markBoth(found)

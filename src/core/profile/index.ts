@@ -1,5 +1,6 @@
 // The profile station: a bounded neighbourhood and new facts -> its partition, and the changes to get there.
 
+export { absorb, absorbCrowds, type Loaded } from './absorb.ts'
 export { applyDecree, type DatedDecree, type Decree, identifiersOf } from './apply-decree.ts'
 export { applyFact } from './apply-fact.ts'
 export type { Ids } from './decision.ts'
@@ -8,4 +9,4 @@ export type * from './records.ts'
 export { joinsByWitness, type Needs, settle } from './settle.ts'
 export { nothingTouched, type Touched } from './touched.ts'
 export { takeUnstored, type Unstored } from './unstored.ts'
-export { type Loaded, View } from './view.ts'
+export { View } from './view.ts'

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { ids, smallPolicy, smallWorld } from '../../../test/worlds/small-world.ts'
 import type { Fact } from '../edge/fact.ts'
 import type { Policy } from '../policy/policy.ts'
+import { absorbCrowds } from './absorb.ts'
 import { applyFact } from './apply-fact.ts'
 import { settle } from './settle.ts'
 import { nothingTouched } from './touched.ts'
@@ -21,7 +22,7 @@ function play(policy: Policy, batches: readonly (readonly Fact[])[]): View {
       const needs = settle(view, policy, touched, ids)
       if (needs === null) break
       if (round > 50) throw new Error(`never settles: ${JSON.stringify(needs).slice(0, 400)}`)
-      for (const ask of needs.crowds) view.absorbCrowds(ask, [], 1000, policy)
+      for (const ask of needs.crowds) absorbCrowds(view, policy, ask, [], 1000)
       for (const id of needs.profiles) if (!view.profiles.has(id)) view.profiles.set(id, null)
       if (needs.nodes.length > 0) throw new Error('a whole view misses nothing')
     }
@@ -32,7 +33,7 @@ function play(policy: Policy, batches: readonly (readonly Fact[])[]): View {
 /** The test's view has no store behind it: all crowds are known from the start. */
 function ensureCrowds(view: View, key: string, policy: Policy): void {
   if (view.crowds.has(key)) return
-  view.absorbCrowds({ identifier: key, fromDay: 19_990, toDay: 20_070 }, [], 1000, policy)
+  absorbCrowds(view, policy, { identifier: key, fromDay: 19_990, toDay: 20_070 }, [], 1000)
 }
 
 function partition(view: View): string {

@@ -49,6 +49,7 @@ export function settle(view: View, policy: Policy, touched: Touched, ids: Ids): 
   if (unknown.size > 0) return { nodes: [], crowds: [], profiles: [...unknown] }
   for (const node of waiting) {
     view.waiting.add(node.component)
+    view.unstoredWaiting.add(node.component)
     view.waitingRemoved.delete(node.component)
   }
   writeDecision(pass, { profiles, refusals: decided.decision.refusals }, given, touched.at, ids)

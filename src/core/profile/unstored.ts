@@ -56,10 +56,14 @@ export function takeUnstored(view: View): Unstored {
     questionsRemoved: [...view.questionsRemoved],
     changes: view.changes,
     nodesRemoved: [...view.nodesRemoved],
-    waiting: [...view.waiting],
+    waiting: [...view.unstoredWaiting],
     waitingRemoved: [...view.waitingRemoved],
   }
   for (const node of view.unstoredNodes) node.version++
+  view.onTheirWay = {
+    edges: [...view.unstoredEdges],
+    questionsRemoved: new Set(view.questionsRemoved),
+  }
   clear(view)
   return taken
 }
@@ -74,7 +78,7 @@ function clear(view: View): void {
     view.unstoredQuestions,
     view.questionsRemoved,
     view.nodesRemoved,
-    view.waiting,
+    view.unstoredWaiting,
     view.waitingRemoved,
   ]) {
     set.clear()

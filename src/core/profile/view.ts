@@ -1,19 +1,10 @@
 // The part of the graph in memory: what was loaded, what facts added, what is not stored yet.
 // Invariant: a `complete` node has every edge of its own here; an edge lives once, at the node it starts from.
 
-import { type Crowd, type CrowdEntry, crowdWorth } from '../evidence/crowd.ts'
+import type { Crowd } from '../evidence/crowd.ts'
 import type { Key } from '../identifier/identifier.ts'
-import type { Policy } from '../policy/policy.ts'
 import { MEMBER_EDGE_KINDS, type StoredEdgeKind } from '../policy/edge-kind.ts'
-import type {
-  Change,
-  EdgeRecord,
-  NodeRecord,
-  ProfileRecord,
-  QuestionRecord,
-  Sighting,
-  VerdictRecord,
-} from './records.ts'
+import type { Change, ProfileRecord, QuestionRecord, VerdictRecord } from './records.ts'
 
 /** Sightings of one identifier to load; UTC days, both inclusive. */
 export interface CrowdAsk {
@@ -62,18 +53,6 @@ export interface ViewNode {
   readonly inbound: Set<Key>
 }
 
-/** What `absorb` takes: the answer of a store to a load. */
-export interface Loaded {
-  readonly nodes: readonly NodeRecord[]
-  readonly complete: readonly Key[]
-  readonly over: readonly Key[]
-  readonly edges: readonly EdgeRecord[]
-  readonly sightings: readonly Sighting[]
-  readonly profiles: readonly ProfileRecord[]
-  readonly verdicts: readonly VerdictRecord[]
-  readonly questions: readonly QuestionRecord[]
-}
-
 const memberKinds: ReadonlySet<string> = new Set(MEMBER_EDGE_KINDS)
 
 export function isMemberKind(kind: StoredEdgeKind): boolean {
@@ -103,9 +82,13 @@ export class View {
   readonly questionsRemoved = new Set<string>()
   readonly verdictsRemoved = new Set<string>()
   readonly nodesRemoved = new Set<Key>()
+  /** Components whose decision waits, as far as this view has met them; and what the store does not know of it. */
   readonly waiting = new Set<Key>()
+  readonly unstoredWaiting = new Set<Key>()
   readonly waitingRemoved = new Set<Key>()
   changes: Change[] = []
+  /** Taken to be stored and perhaps not to be read from the store yet. */
+  onTheirWay: { edges: readonly ViewEdge[]; questionsRemoved: ReadonlySet<string> } | null = null
 
   node(key: Key): ViewNode | undefined {
     return this.#nodes.get(key)
@@ -180,11 +163,11 @@ export class View {
     if (node.component === label) return
     this.#leaveComponent(node)
     node.component = label
-    this.#joinComponent(node)
+    this.joinComponent(node)
     this.unstoredNodes.add(node)
   }
 
-  #joinComponent(node: ViewNode): void {
+  joinComponent(node: ViewNode): void {
     const mates = this.components.get(node.component)
     if (mates === undefined) this.components.set(node.component, new Set([node.key]))
     else mates.add(node.key)
@@ -194,6 +177,11 @@ export class View {
     const mates = this.components.get(node.component)
     mates?.delete(node.key)
     if (mates?.size === 0) this.components.delete(node.component)
+  }
+
+  /** What was taken to be stored can be read from the store now. */
+  landed(): void {
+    this.onTheirWay = null
   }
 
   crowd(identifier: Key, day: number): Crowd | undefined {
@@ -207,79 +195,6 @@ export class View {
     if (entry !== undefined) entry.hours |= hours
     else crowd?.entries.set(from.key, { hours, anchor: from.anchor, fromType: from.type })
   }
-
-  /** Takes in what a store answered; what is already in memory is newer and stays. */
-  absorb(loaded: Loaded): void {
-    const complete = new Set(loaded.complete)
-    const over = new Set(loaded.over)
-    for (const record of loaded.nodes) {
-      const known = this.node(record.key)
-      const node = known ?? nodeOf(record)
-      if (known === undefined) this.add(node)
-      if (node.complete) continue
-      node.over = over.has(record.component)
-      node.complete = complete.has(record.key)
-      if (node.component !== '') this.#joinComponent(node)
-    }
-    for (const record of loaded.edges) this.#absorbEdge(record)
-    for (const profile of loaded.profiles) {
-      if (!this.profiles.has(profile.id)) this.profiles.set(profile.id, profile)
-    }
-    for (const verdict of loaded.verdicts) {
-      if (!this.verdictsRemoved.has(verdict.id)) this.addVerdict(verdict)
-    }
-    for (const question of loaded.questions) {
-      if (!this.questionsRemoved.has(question.id) && !this.questions.has(question.id)) {
-        this.addQuestion(question)
-      }
-    }
-  }
-
-  #absorbEdge(record: EdgeRecord): void {
-    const from = this.node(record.from)
-    if (from === undefined || this.nodesRemoved.has(record.to)) return
-    if (this.edge(from, record.to, record.kind) !== undefined) return
-    this.addEdge(from, { ...record, days: new Map(record.days), unstoredDays: [] })
-  }
-
-  /** Takes in sightings of the asked days; days without any become known to be empty. */
-  absorbCrowds(
-    asked: CrowdAsk,
-    sightings: readonly Sighting[],
-    perDayMax: number,
-    policy: Policy,
-  ): void {
-    const days = this.crowds.get(asked.identifier) ?? new Map<number, Crowd>()
-    this.crowds.set(asked.identifier, days)
-    const fresh = new Map<number, Crowd>()
-    for (let day = asked.fromDay; day <= asked.toDay; day++) {
-      if (!days.has(day))
-        fresh.set(day, { entries: new Map<Key, CrowdEntry>(), over: false, judged: null })
-    }
-    for (const s of sightings) {
-      const crowd = s.identifier === asked.identifier ? fresh.get(s.day) : undefined
-      if (crowd === undefined) continue
-      const anchor = this.node(s.from)?.anchor ?? s.anchor
-      crowd.entries.set(s.from, { hours: s.hours, anchor, fromType: s.fromType })
-      crowd.over = crowd.entries.size > perDayMax
-    }
-    for (const [day, crowd] of fresh) days.set(day, crowd)
-    this.#addUnstoredSightings(asked.identifier, fresh)
-    const rule = policy.types.get(this.node(asked.identifier)?.type ?? '')
-    if (rule === undefined) return
-    const max = policy.candidateAnchorsMax
-    for (const crowd of fresh.values()) crowd.judged = crowdWorth(crowd, rule, max)
-  }
-
-  #addUnstoredSightings(identifier: Key, days: ReadonlyMap<number, Crowd>): void {
-    for (const edge of this.unstoredEdges) {
-      const from = edge.to === identifier ? this.node(edge.from) : undefined
-      if (from === undefined) continue
-      for (const [day, hours] of edge.days) {
-        if (days.has(day)) this.seeInCrowd(from, identifier, day, hours)
-      }
-    }
-  }
 }
 
 const EMPTY: ReadonlySet<string> = new Set()
@@ -288,14 +203,4 @@ function index(map: Map<Key, Set<string>>, key: Key, id: string): void {
   const ids = map.get(key)
   if (ids === undefined) map.set(key, new Set([id]))
   else ids.add(id)
-}
-
-export function nodeOf(record: NodeRecord): ViewNode {
-  return {
-    ...record,
-    complete: false,
-    over: false,
-    out: new Map<Key, ViewEdge[]>(),
-    inbound: new Set<Key>(),
-  }
 }

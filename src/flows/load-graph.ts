@@ -1,0 +1,105 @@
+// Loading into the view what facts, decrees and readers need before anything is decided.
+// Invariant: after loading, an identifier that is not in the view exists nowhere.
+
+import type { Fact } from '../core/edge/fact.ts'
+import type { Key } from '../core/identifier/identifier.ts'
+import type { Policy } from '../core/policy/policy.ts'
+import { absorb, absorbCrowds } from '../core/profile/absorb.ts'
+import { type Decree, identifiersOf } from '../core/profile/apply-decree.ts'
+import { crowdsAround } from '../core/profile/candidates.ts'
+import { joinsByWitness, type Needs } from '../core/profile/settle.ts'
+import { type CrowdAsk, isMemberKind, type View } from '../core/profile/view.ts'
+import type { IdentityStore, LoadLimits } from '../ports/identity-store.ts'
+
+/** A view and where it is filled from. */
+export interface Graph {
+  readonly view: View
+  readonly store: IdentityStore
+  readonly policy: Policy
+  readonly limits: LoadLimits
+}
+
+export async function load({ view, store, policy, limits }: Graph, needs: Needs): Promise<void> {
+  const { nodes, crowds, profiles } = needs
+  if (nodes.length === 0 && crowds.length === 0 && profiles.length === 0) return
+  const loaded = await store.load(needs, limits)
+  absorb(view, loaded)
+  for (const key of nodes) if (view.node(key) === undefined) view.absent.add(key)
+  for (const id of profiles) if (!view.profiles.has(id)) view.profiles.set(id, null)
+  for (const ask of crowds) {
+    absorbCrowds(view, policy, ask, loaded.sightings, limits.sightingsPerDayMax)
+  }
+}
+
+export async function loadIdentifiers(graph: Graph, keys: Iterable<Key>): Promise<void> {
+  const unknown = new Set<Key>()
+  for (const key of keys) if (!isKnown(graph.view, key)) unknown.add(key)
+  await load(graph, { nodes: [...unknown], crowds: [], profiles: [] })
+}
+
+export async function loadForFacts(graph: Graph, facts: readonly Fact[]): Promise<void> {
+  const { view, policy } = graph
+  const keys = new Set<Key>()
+  for (const { identifiers } of facts) {
+    // Of what was too large to load, only the edges between the identifiers asked for together come.
+    const large = identifiers.some(({ key }) => view.node(key)?.over === true)
+    for (const { key } of identifiers) if (large || !isKnown(view, key)) keys.add(key)
+  }
+  await load(graph, { nodes: [...keys], crowds: [], profiles: [] })
+  if (!joinsByWitness(policy)) return
+  const asks: CrowdAsk[] = []
+  for (const { identifiers, at } of facts) {
+    for (const { key, type } of identifiers) {
+      const seen = { key, firstSeen: at, lastSeen: at }
+      if (policy.types.get(type)?.role === 'witness') asks.push(crowdsAround(policy, seen))
+      else if (type === 'cookie') asks.push(...crowdsOfCookie(graph, key))
+    }
+  }
+  await load(graph, {
+    nodes: [],
+    crowds: asks.filter((ask) => !crowdsKnown(view, ask)),
+    profiles: [],
+  })
+}
+
+/** A witness that is quarantined or erased concerns everyone ever seen with it. */
+export async function loadForDecree(graph: Graph, decree: Decree): Promise<void> {
+  const { view, policy } = graph
+  const keys = identifiersOf(decree)
+  await loadIdentifiers(graph, keys)
+  const witnesses = keys.map((key) => view.node(key)).filter((node) => node?.component === '')
+  const crowds = witnesses.flatMap((node) =>
+    node === undefined ? [] : [crowdsAround(policy, node)],
+  )
+  await load(graph, { nodes: [], crowds, profiles: [] })
+  const seen = crowds.flatMap(({ identifier }) => [
+    ...(view.crowds.get(identifier)?.values() ?? []),
+  ])
+  await loadIdentifiers(
+    graph,
+    seen.flatMap((crowd) => [...crowd.entries.keys()]),
+  )
+}
+
+function isKnown(view: View, key: Key): boolean {
+  const node = view.node(key)
+  if (node === undefined) return view.absent.has(key)
+  return node.complete || node.over || node.component === ''
+}
+
+/** The crowds a cookie was ever in: if it logs in now, they count fewer people. */
+function crowdsOfCookie({ view, policy }: Graph, key: Key): CrowdAsk[] {
+  const cookie = view.node(key)
+  if (cookie === undefined) return []
+  const witnessEdges = [...cookie.out].filter(([, edges]) =>
+    edges.some((e) => !isMemberKind(e.kind)),
+  )
+  return witnessEdges.map(([to]) => crowdsAround(policy, { ...cookie, key: to }))
+}
+
+function crowdsKnown(view: View, { identifier, fromDay, toDay }: CrowdAsk): boolean {
+  for (let day = fromDay; day <= toDay; day++) {
+    if (view.crowd(identifier, day) === undefined) return false
+  }
+  return true
+}
