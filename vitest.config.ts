@@ -1,9 +1,9 @@
 // Tests stand beside the code and in test/. A failing property prints its seed (test/setup.ts).
 import { defineConfig } from 'vitest/config'
 
-/** Where CI wants the counts of this run as JSON. */
 /** Limits grow with the runs a property is asked for (test/setup.ts). */
 const minutes = Math.max(1, Number(process.env['SELFSAME_RUNS'] ?? 100) / 100)
+/** Where CI wants the counts of this run as JSON. */
 const reportFile = process.env['SELFSAME_REPORT']
 
 export default defineConfig({
