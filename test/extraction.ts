@@ -31,11 +31,20 @@ export function extracted(raw: unknown, extraction = extractionOf(), site = 'def
   return factOf(event.event, extraction)
 }
 
-/** Edges as `cookie:c1 -login-> email:…`, hashes cut to their first 8 characters, sorted. */
+/** Edges as `cookie:c1 -login-> email:…`, hashes cut to 8 characters, sorted; `same_message` without direction. */
 export function edgesIn({ fact }: Extracted): string[] {
   const names = fact.identifiers.map((identifier) => shortText(identifierText(identifier)))
-  return fact.edges.map(({ from, to, kind }) => `${names[from]} -${kind}-> ${names[to]}`).toSorted()
+  const texts = fact.edges.map(({ from, to, kind }) => {
+    const ends = [names[from], names[to]]
+    return kind === 'same_message'
+      ? inOrder(ends).join(' -same_message- ')
+      : ends.join(` -${kind}-> `)
+  })
+  return texts.toSorted()
 }
+
+const inOrder = (texts: readonly (string | undefined)[]): string[] =>
+  texts.filter((text) => text !== undefined).toSorted()
 
 /** Identifiers as text, hashes cut to their first 8 characters, in order. */
 export const identifiersIn = ({ fact }: Extracted): string[] =>

@@ -10,7 +10,7 @@ import { actOfEvent, siteRule, type Extraction, type SiteRule } from '../identif
 import { MARK_START } from '../identifier/contact-mark.ts'
 import { contactInId } from '../identifier/contact-in-id.ts'
 import { ipOf } from '../identifier/ip.ts'
-import { refuse, type Refused } from '../identifier/made.ts'
+import { isRefused, refuse, type Refused } from '../identifier/made.ts'
 import type { ActKind } from '../policy/defaults.ts'
 import { contactsNamed, placesOf, type ContactsNamed, type NamedContact } from './contacts-named.ts'
 import { addContact, addEdge, addMade, addSameMessage, NONE, type Draft } from './draft.ts'
@@ -108,14 +108,15 @@ function linkUser({ draft, extraction, site, event, cookie, user }: Naming): Own
 const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i
 
 /** `alias`: the previous id is the visitor's if it is the cookie's or looks like one, else another user id. */
-function linkPrevious({ draft, extraction, site, event, user }: Naming): void {
+function linkPrevious({ draft, extraction, site, event, cookie, user }: Naming): void {
   const { previousId, anonymousId, userId } = event
   if (previousId === null) return
+  const asCookie = cookieOf(extraction, site.scope, previousId)
   const isCookie =
-    previousId === anonymousId || (UUID.test(previousId) && userId !== null && !UUID.test(userId))
-  const made = isCookie
-    ? cookieOf(extraction, site.scope, previousId)
-    : userIdOf(extraction, site, previousId)
+    previousId === anonymousId ||
+    (!isRefused(asCookie) && draft.identifiers[cookie]?.key === asCookie.key) ||
+    (UUID.test(previousId) && userId !== null && !UUID.test(userId))
+  const made = isCookie ? asCookie : userIdOf(extraction, site, previousId)
   addEdge(draft, addMade(draft, made), user, 'alias')
 }
 

@@ -1,5 +1,5 @@
 // Event time: corrected for live messages, kept for historical ones, never nonsense, never the machine's time zone.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { eventTime, instantOf } from './event-time.ts'

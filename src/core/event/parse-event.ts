@@ -15,7 +15,7 @@ import {
   type Unusable,
 } from './event.ts'
 
-export const MESSAGE_ID_CHARACTERS_MAX = 100
+const MESSAGE_ID_CHARACTERS_MAX = 100
 
 export type RejectionReason =
   /** Not a JSON object. */

@@ -2,7 +2,7 @@
 // Invariant: a mark gives the same identifier as the address it stands for.
 
 /** `role`: a mailbox several people read. `contact`: an e-mail, or a phone where the field says so. */
-export type MarkKind = 'contact' | 'role' | 'phone'
+type MarkKind = 'contact' | 'role' | 'phone'
 
 export interface Mark {
   readonly hash: string

@@ -2,7 +2,7 @@
 // Invariant: a namespace holds no capitals, space, ":" or "@", so it can be written down and cannot name a site.
 
 import type { Extraction, Scope, SiteRule } from './extraction.ts'
-import { idText } from './id-text.ts'
+import { hideContacts, idText } from './id-text.ts'
 import { junkId } from './junk.ts'
 import { makeIdentifier, refuse, type Made } from './made.ts'
 
@@ -20,7 +20,8 @@ export function externalIdOf(
   type: string,
   raw: string,
 ): Made {
-  const namespace = namespaceOf(type)
+  // An address as a namespace becomes a mark, which is too long for one, and is refused.
+  const namespace = namespaceOf(hideContacts(extraction, type))
   if (namespace === null) return refuse('external_id', 'malformed')
   return idInNamespace(extraction, scope, namespace + scope.suffix, raw)
 }

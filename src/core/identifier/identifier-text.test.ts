@@ -1,5 +1,5 @@
 // Identifiers as people write them, there and back.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { extracted, extractionOf, sha256 } from '../../../test/extraction.ts'

@@ -1,5 +1,5 @@
 // Addresses: one spelling each, IPv6 by its /64, only what the open internet routes.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { ipPrefix, normalIp } from './ip.ts'

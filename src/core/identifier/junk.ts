@@ -4,7 +4,7 @@ import { foldValue } from '../policy/defaults.ts'
 import type { Extraction } from './extraction.ts'
 import type { RefusalReason } from './made.ts'
 
-export const ID_CHARACTERS_MAX = 256
+const ID_CHARACTERS_MAX = 256
 /** Fewer different characters than this tell few people apart (`aaaaaa`, `ababab`) … */
 const DISTINCT_CHARACTERS_MIN = 3
 /** … but people are called Bob and Anna. */

@@ -1,8 +1,9 @@
 // Contacts mode `hash`: e-mails and phones of a message are replaced by marks before anything is written.
 // Invariant: the redacted message gives the fact the plain one would give, but for a name that held an address.
 
-import { isFields } from '../event/event.ts'
+import { isFields, type Fields } from '../event/event.ts'
 import { NESTING_MAX } from '../policy/canonical-json.ts'
+import { foldName } from '../policy/defaults.ts'
 import { readMark, REDACTED } from './contact-mark.ts'
 import type { Extraction } from './extraction.ts'
 import { emailMark, hideContacts, phoneMark } from './id-text.ts'
@@ -33,9 +34,17 @@ function redacted(extraction: Extraction, value: unknown, name: string, depthMax
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       hideContacts(extraction, key),
-      redacted(extraction, item, key, depthMax - 1),
+      redacted(extraction, item, key === 'id' ? idName(extraction, value) : key, depthMax - 1),
     ]),
   )
+}
+
+/** Of an external id `{type: "phone", id}` the id is read as a phone field would be. */
+function idName(extraction: Extraction, entry: Fields): string {
+  const { contactFields } = extraction.settings
+  const type = typeof entry['type'] === 'string' ? foldName(entry['type']) : ''
+  if (type !== 'email' && type !== 'phone') return 'id'
+  return contactFields[type][0] ?? 'id'
 }
 
 function redactedText(extraction: Extraction, text: string, name: string): string {

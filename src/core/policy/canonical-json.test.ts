@@ -1,5 +1,5 @@
 // Equal values have one text; nothing makes it throw or run away.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { canonicalJson } from './canonical-json.ts'
@@ -23,7 +23,7 @@ test('keys are sorted, space is none', () => {
 
 test('the order of keys is irrelevant, and what it says is the value', () => {
   fc.assert(
-    fc.property(fc.jsonValue({ noUnpairedSurrogates: true }), (value) => {
+    fc.property(fc.jsonValue(), (value) => {
       const text = canonicalJson(value)
       expect(canonicalJson(reversed(value))).toBe(text)
       expect(canonicalJson(JSON.parse(text ?? ''))).toBe(text)

@@ -1,5 +1,5 @@
 // Evidence is a whole number; equal confidences give equal evidence on every machine.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { confidenceOf, EVIDENCE_MAX, evidenceOf } from './evidence-unit.ts'

@@ -1,5 +1,5 @@
 // The configuration: every default, every way to get it wrong, and one version for equal decisions.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { settingsOf, sha256 } from '../../../test/extraction.ts'
