@@ -15,7 +15,10 @@ export interface MessageRecord {
   readonly raw: string
 }
 
-/** Decisions stand in the log like messages. `id` is unique and deduplicated like a message id. */
+/**
+ * Decisions stand in the log like messages. `id` is unique among decisions and deduplicated like a message id; a message
+ * with the same id is another record.
+ */
 export interface DecisionRecord {
   readonly kind: 'decision'
   readonly id: string
@@ -26,6 +29,7 @@ export interface DecisionRecord {
 
 export type LogRecord = MessageRecord | DecisionRecord
 export type StoredRecord = LogRecord & { readonly position: Position }
+export type StoredMessage = MessageRecord & { readonly position: Position }
 
 /** For each appended record, in order: its position, or null for one whose id the log already had. */
 export type Appended = readonly (Position | null)[]
@@ -34,15 +38,13 @@ export interface EventLog {
   /**
    * Appends what is new and resolves once that is durable. Duplicates (by id, within the call too) are left out.
    * On a StoreError nothing of the call is acknowledged; the same call can be made again without doubling anything.
+   * Line breaks and tabs between the parts of a raw message come back as spaces.
    */
   append(records: readonly LogRecord[]): Promise<Appended>
   /** Records from `from` on, in order, at most `limit`; empty at the end of the log. */
   read(from: Position, limit: number): Promise<readonly StoredRecord[]>
   /** Messages that name one of the identifiers, by event time and position, newest last, at most `limit` (the latest). */
-  messagesOf(
-    identifiers: readonly Identifier[],
-    limit: number,
-  ): Promise<readonly (MessageRecord & { readonly position: Position })[]>
+  messagesOf(identifiers: readonly Identifier[], limit: number): Promise<readonly StoredMessage[]>
   /** Position of the last durable record; 0 when empty. */
   end(): Position
   close(): Promise<void>

@@ -1,0 +1,155 @@
+// The same log read by another process while a writer runs: takes no lock and changes nothing.
+// Invariant: shows whole records only, in order; the last write may be seen a moment before it is acknowledged.
+
+import { open, type FileHandle } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Identifier } from '../../core/identifier/identifier.ts'
+import type { EventLog, Position, StoredMessage, StoredRecord } from '../../ports/event-log.ts'
+import { StoreError } from '../../ports/store-error.ts'
+import { listFiles, readFormat, VERSIONS } from './directory.ts'
+import { codeOf, withStoreErrors } from './failures.ts'
+import type { DuckDBLimits } from './duckdb.ts'
+import { duckdbLimitsOf, type FileLogOptions } from './limits.ts'
+import { LogView, type Segment, type SegmentList, type TextSegment } from './log-view.ts'
+import { segmentsOf, type Listed } from './segments.ts'
+import { Marks, scanLines } from './text-segment.ts'
+
+export interface FileLogReader extends Pick<EventLog, 'read' | 'messagesOf' | 'end' | 'close'> {
+  /** Looks for what was written since; `read` does so by itself when it comes to the end. */
+  refresh(): Promise<void>
+}
+
+/**
+ * Opens the log in `directory` for reading.
+ * @throws StoreError `unavailable` where there is no log, `newer_version`, `corrupt`
+ */
+export async function openFileLogReader(
+  directory: string,
+  options: Pick<FileLogOptions, 'duckdbMemoryMegabytesMax' | 'duckdbThreadsMax'> = {},
+): Promise<FileLogReader> {
+  const path = resolve(directory)
+  return withStoreErrors(path, async () => {
+    const format = await readFormat(path, VERSIONS)
+    if (format === null || format.version < VERSIONS.current) {
+      const what = format === null ? 'holds no event log' : 'has an older format; write to it once'
+      throw new StoreError('unavailable', `${path} ${what}.`, { retryable: false })
+    }
+    const reader = new DirectoryReader(path, format.account, duckdbLimitsOf(options))
+    await reader.refresh()
+    return reader
+  })
+}
+
+/** How often the files are listed again when a segment seems to be missing: it may be about to get another name. */
+const ATTEMPTS_MAX = 5
+
+/** How far the open segment was read. */
+interface Tail extends TextSegment {
+  readonly offset: number
+}
+
+class DirectoryReader implements FileLogReader, SegmentList {
+  readonly #directory: string
+  readonly #view: LogView
+  #closed: readonly Segment[] = []
+  #tail: Tail | null = null
+
+  constructor(directory: string, account: string, limits: DuckDBLimits) {
+    this.#directory = directory
+    this.#view = new LogView(this, account, limits)
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#tail === null ? this.#closed : [...this.#closed, this.#tail]
+  }
+
+  end(): Position {
+    return this.segments.at(-1)?.last ?? 0
+  }
+
+  async refresh(): Promise<void> {
+    return withStoreErrors(this.#directory, () => this.#refresh())
+  }
+
+  async read(from: Position, limit: number): Promise<readonly StoredRecord[]> {
+    return withStoreErrors(this.#directory, async () => {
+      if (from + limit - 1 > this.end()) await this.#refresh()
+      return this.#view.read(from, limit)
+    })
+  }
+
+  async messagesOf(
+    identifiers: readonly Identifier[],
+    limit: number,
+  ): Promise<readonly StoredMessage[]> {
+    return withStoreErrors(this.#directory, async () => {
+      await this.#refresh()
+      return this.#view.messagesOf(identifiers, limit)
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#view.close()
+  }
+
+  async #refresh(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const listed = segmentsOf(this.#directory, (await listFiles(this.#directory)).files)
+        const tail = await this.#readTail(listed.open)
+        this.#closed = listed.closed.map((segment) => this.#withMarks(segment))
+        this.#tail = tail
+        return
+      } catch (cause) {
+        if (!isPassing(cause) || attempt === ATTEMPTS_MAX) throw cause
+      }
+    }
+  }
+
+  /** A segment that was known keeps the marks it has got. */
+  #withMarks(segment: Segment): Segment {
+    const known = this.segments.find(({ path }) => path === segment.path)
+    if (segment.sealed || known === undefined || known.sealed) return segment
+    return { ...segment, marks: known.marks }
+  }
+
+  async #readTail(listed: Listed['open']): Promise<Tail | null> {
+    if (listed === null) return null
+    const known = this.#tail?.path === listed.path ? this.#tail : null
+    const { path, first } = listed
+    const file = await open(path, 'r')
+    try {
+      const start: Tail = {
+        sealed: false,
+        path,
+        first,
+        last: first - 1,
+        marks: new Marks(),
+        offset: 0,
+      }
+      if (known === null) return await scanTail(file, start)
+      const tail = await scanTail(file, known)
+      // A writer that had run out of space has cut its last write off and written another one in its place.
+      const { size } = await file.stat()
+      return size < known.offset || (tail.offset === known.offset && tail.offset < size)
+        ? await scanTail(file, start)
+        : tail
+    } finally {
+      await file.close()
+    }
+  }
+}
+
+async function scanTail(file: FileHandle, tail: Tail): Promise<Tail> {
+  const range = { next: tail.last + 1, offset: tail.offset, to: Number.POSITIVE_INFINITY }
+  const end = await scanLines(file, range, (_bytes, line, offset) => {
+    tail.marks.note(line.position, offset)
+    return true
+  })
+  return { ...tail, last: end.next - 1, offset: end.offset }
+}
+
+/** A file was replaced by another between listing and opening it, or while the files were being listed. */
+function isPassing(cause: unknown): boolean {
+  return codeOf(cause) === 'ENOENT' || (cause instanceof StoreError && cause.code === 'corrupt')
+}

@@ -1,0 +1,144 @@
+// A record as its columns and its body, and back. Columns are one JSON array: flat in a text segment, which is the
+// cheapest to write; with identifiers and edges as lists of objects when DuckDB gives them back.
+
+import { hash } from 'node:crypto'
+import type { FactEdge, Fact } from '../../core/edge/fact.ts'
+import { keyOf, type Digest, type Identifier } from '../../core/identifier/identifier.ts'
+import type { DecisionRecord, LogRecord, Position, StoredRecord } from '../../ports/event-log.ts'
+
+/** The columns in their order. In a text segment `identifiers` is their number and their values follow, then edges'. */
+export const COLUMNS = [
+  'id',
+  'kind',
+  'extraction_version',
+  'site',
+  'type',
+  'name',
+  'at',
+  'received_at',
+  'identifiers',
+] as const
+
+/** The columns of a record as a flat JSON array. */
+export function columnsOf(record: LogRecord): string {
+  if (record.kind === 'decision') {
+    return JSON.stringify([record.id, 'decision', 0, '', '', '', record.at, record.at, 0])
+  }
+  const { id, site, type, name, at, receivedAt, identifiers, edges } = record.fact
+  const columns: (string | number)[] = [
+    id,
+    'message',
+    record.extractionVersion,
+    site,
+    type,
+    name,
+    at,
+    receivedAt,
+    identifiers.length,
+  ]
+  for (const identifier of identifiers) {
+    columns.push(identifier.type, identifier.namespace, identifier.value)
+  }
+  for (const { from, to, kind } of edges) columns.push(from, to, kind)
+  return JSON.stringify(columns)
+}
+
+/** The raw message, or the decision, as JSON without line breaks and tabs, which are only white space there. */
+export function bodyOf(record: LogRecord): string {
+  if (record.kind === 'decision') {
+    return JSON.stringify({ author: record.author, decision: record.decision })
+  }
+  const { raw } = record
+  return raw.includes('\n') || raw.includes('\t') || raw.includes('\r')
+    ? raw.replaceAll(/[\t\n\r]/g, ' ')
+    : raw
+}
+
+/** Columns as they are read. Our own writing, under a checksum, so their types are taken for granted. */
+type Fixed = [
+  id: string,
+  kind: LogRecord['kind'],
+  extractionVersion: number,
+  site: string,
+  type: Fact['type'],
+  name: string,
+  at: number,
+  receivedAt: number,
+]
+type Flat = readonly [...Fixed, identifiers: number, ...values: (string | number)[]]
+type Listed = readonly [...Fixed, identifiers: Omit<Identifier, 'key'>[], edges: FactEdge[]]
+
+const IDENTIFIERS_KEPT_MAX = 1 << 16
+
+const digest: Digest = (text) => hash('sha256', text, 'hex')
+
+/** Makes records of columns and bodies. Keeps some identifiers: most come again, and each key is a hash. */
+export class RecordReader {
+  readonly #account: string
+  readonly #kept = new Map<string, Identifier>()
+
+  constructor(account: string) {
+    this.#account = account
+  }
+
+  /** The record that `columnsOf` and `bodyOf` were made from. */
+  record(position: Position, columnsText: string, body: string): StoredRecord {
+    const columns = JSON.parse(columnsText) as Flat | Listed
+    if (columns[1] === 'decision') {
+      const { author, decision } = JSON.parse(body) as Pick<DecisionRecord, 'author' | 'decision'>
+      return { kind: 'decision', position, id: columns[0], at: columns[6], author, decision }
+    }
+    const flat = typeof columns[8] === 'number'
+    const fact: Fact = {
+      id: columns[0],
+      account: this.#account,
+      site: columns[3],
+      type: columns[4],
+      name: columns[5],
+      at: columns[6],
+      receivedAt: columns[7],
+      identifiers: flat
+        ? this.#flatIdentifiers(columns as Flat)
+        : (columns as Listed)[8].map((i) => this.#identifier(i.type, i.namespace, i.value)),
+      edges: flat ? flatEdges(columns as Flat) : (columns as Listed)[9],
+    }
+    return { kind: 'message', position, fact, extractionVersion: columns[2], raw: body }
+  }
+
+  #flatIdentifiers(columns: Flat): Identifier[] {
+    const identifiers: Identifier[] = []
+    const end = COLUMNS.length + 3 * columns[8]
+    for (let at = COLUMNS.length; at < end; at += 3) {
+      identifiers.push(
+        this.#identifier(
+          columns[at] as string,
+          columns[at + 1] as string,
+          columns[at + 2] as string,
+        ),
+      )
+    }
+    return identifiers
+  }
+
+  #identifier(type: string, namespace: string, value: string): Identifier {
+    const kept = this.#kept.get(value)
+    if (kept?.type === type && kept.namespace === namespace) return kept
+    const key = keyOf(digest, this.#account, type, namespace, value)
+    const identifier = { key, type, namespace, value }
+    if (this.#kept.size === IDENTIFIERS_KEPT_MAX) this.#kept.clear()
+    this.#kept.set(value, identifier)
+    return identifier
+  }
+}
+
+function flatEdges(columns: Flat): FactEdge[] {
+  const edges: FactEdge[] = []
+  for (let at = COLUMNS.length + 3 * columns[8]; at < columns.length; at += 3) {
+    edges.push({
+      from: columns[at] as number,
+      to: columns[at + 1] as number,
+      kind: columns[at + 2] as FactEdge['kind'],
+    })
+  }
+  return edges
+}

@@ -1,0 +1,118 @@
+// Sealing: a closed text segment becomes Parquet, with a filter of its identifiers beside it.
+// Invariant: a text segment is given up only after every line of it was checked and counted in its Parquet file.
+
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { addToBloom, emptyBloom } from './bloom.ts'
+import { fileName, replaceFile } from './directory.ts'
+import { connectDuckDB, type DuckDBLimits } from './duckdb.ts'
+import { corrupt, damaged } from './failures.ts'
+import { extentSql, keysSql, sealSql } from './segment-sql.ts'
+import type { SealedSegment } from './log-view.ts'
+import { scanLines, type ClosedText } from './text-segment.ts'
+
+export interface SealOptions {
+  readonly directory: string
+  readonly account: string
+  readonly recordBytesMax: number
+  readonly limits: DuckDBLimits
+  /** Ends a sealing early; the text segment stays. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Writes a closed text segment as Parquet, and the filter of its identifiers beside it. The text segment is left to
+ * the caller to remove.
+ * @throws StoreError `corrupt` when a line of the text segment is damaged.
+ */
+export async function seal(text: ClosedText, options: SealOptions): Promise<SealedSegment> {
+  const { directory, account, recordBytesMax, signal } = options
+  const { first, last } = text
+  const path = join(directory, fileName('parquet', first, last))
+  const keysPath = join(directory, fileName('keys', first, last))
+  await checkText(text)
+  const connection = await connectDuckDB(options.limits)
+  const interrupt = (): void => connection.interrupt()
+  signal.addEventListener('abort', interrupt)
+  try {
+    await replaceFile(path, async (draft) => {
+      signal.throwIfAborted()
+      await connection.run(sealSql(text.path, draft, account, recordBytesMax))
+      await syncFile(draft)
+      await checkExtent(connection, draft, text)
+      await writeKeys(connection, draft, keysPath, account)
+      signal.throwIfAborted()
+    })
+  } finally {
+    signal.removeEventListener('abort', interrupt)
+    connection.closeSync()
+  }
+  return { sealed: true, first, last, path, keysPath }
+}
+
+async function checkText(text: ClosedText): Promise<void> {
+  const file = await open(text.path, 'r')
+  try {
+    const range = { next: text.first, offset: 0, to: Number.POSITIVE_INFINITY }
+    const end = await scanLines(file, range, () => true)
+    if (end.bad || end.next !== text.last + 1 || end.offset !== (await file.stat()).size) {
+      throw damaged(text.path, end)
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+async function checkExtent(
+  connection: DuckDBConnection,
+  path: string,
+  text: ClosedText,
+): Promise<void> {
+  const [extent] = (await connection.runAndReadAll(extentSql(path))).getRows()
+  const expected = [text.last - text.first + 1, text.first, text.last]
+  if (expected.some((value, at) => extent?.[at] !== value)) {
+    throw corrupt(
+      text.path,
+      `it has not become the records ${text.first} to ${text.last} in Parquet`,
+    )
+  }
+}
+
+async function writeKeys(
+  connection: DuckDBConnection,
+  parquet: string,
+  path: string,
+  account: string,
+): Promise<void> {
+  const result = await connection.run(keysSql(parquet, account))
+  const chunks = await result.fetchAllChunks()
+  const bloom = emptyBloom(chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0))
+  const hash = new Uint32Array(4)
+  for (const chunk of chunks) {
+    for (let row = 0; row < chunk.rowCount; row++) {
+      for (let word = 1; word < 4; word++) {
+        hash[word] = chunk.getColumnVector(word - 1).getItem(row) as number
+      }
+      addToBloom(bloom, hash, 0)
+    }
+  }
+  await replaceFile(path, async (draft) => {
+    const file = await open(draft, 'w', 0o600)
+    try {
+      await file.writeFile(new Uint8Array(bloom.buffer))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  })
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}

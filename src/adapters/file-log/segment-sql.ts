@@ -1,0 +1,93 @@
+// The SQL that turns a text segment into Parquet and a sealed record back into a line. Column types are those that
+// Presto and Trino read alike: signed integers, TIMESTAMP in microseconds of UTC, VARCHAR, LIST of STRUCT.
+
+import { LINE_OVERHEAD_BYTES } from './line.ts'
+import { literal, pathLiteral } from './duckdb.ts'
+import { COLUMNS } from './record-columns.ts'
+
+/** Also the size in which DuckDB keeps what it is about to write, so it bounds the memory of a sealing. */
+const ROW_GROUP_ROWS = 10_240
+/** Lines of the largest size that DuckDB's reader can hold at once. */
+const CSV_BUFFER_LINES = 2
+
+/** 1-based number of a column in the flat array. */
+const column = (name: (typeof COLUMNS)[number]): string => `c[${COLUMNS.indexOf(name) + 1}]`
+
+const firstIdentifier = COLUMNS.length + 1
+const firstEdge = `${firstIdentifier} + 3 * ${column('identifiers')}::INTEGER`
+
+/** Writes the text segment at `source` as Parquet to `target`. */
+export function sealSql(
+  source: string,
+  target: string,
+  account: string,
+  recordBytesMax: number,
+): string {
+  const lineBytesMax = recordBytesMax + LINE_OVERHEAD_BYTES
+  return `COPY (
+  WITH lines AS (
+    SELECT position, body, from_json(columns, '["VARCHAR"]') AS c
+    FROM read_csv(${pathLiteral(source)}, auto_detect = false, header = false, delim = '\\t',
+      quote = '', escape = '', comment = '', new_line = '\\n', nullstr = '', strict_mode = true,
+      max_line_size = ${lineBytesMax}, buffer_size = ${CSV_BUFFER_LINES * lineBytesMax},
+      columns = {crc: 'VARCHAR', position: 'BIGINT', write: 'BIGINT', columns: 'VARCHAR', body: 'VARCHAR'})
+  )
+  SELECT
+    position,
+    ${column('id')} AS id,
+    ${literal(account)} AS account,
+    ${column('site')} AS site,
+    ${column('kind')} AS kind,
+    ${column('type')} AS type,
+    ${column('name')} AS name,
+    make_timestamp(${column('at')}::BIGINT * 1000) AS "at",
+    make_timestamp(${column('received_at')}::BIGINT * 1000) AS received_at,
+    ${column('extraction_version')}::INTEGER AS extraction_version,
+    list_transform(range(${firstIdentifier}, ${firstEdge}, 3),
+      lambda i: {'type': c[i], 'namespace': c[i + 1], 'value': c[i + 2]}) AS identifiers,
+    list_transform(range(${firstEdge}, len(c), 3),
+      lambda i: {'from': c[i]::INTEGER, 'to': c[i + 1]::INTEGER, 'kind': c[i + 2]}) AS edges,
+    CASE WHEN ${column('kind')} = 'decision' THEN body END AS decision,
+    CASE WHEN ${column('kind')} = 'message' THEN body END AS raw
+  FROM lines
+) TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`
+}
+
+/** One row: how many records a sealed segment has, its first and its last position. */
+export function extentSql(path: string): string {
+  return `SELECT count(*)::DOUBLE, min(position)::DOUBLE, max(position)::DOUBLE FROM ${table([path])}`
+}
+
+/** The 2nd to 4th word of the key of every identifier in a sealed segment, each once. */
+export function keysSql(path: string, account: string): string {
+  return `WITH named AS (SELECT DISTINCT unnest(identifiers) AS i FROM ${table([path])}),
+  keys AS (SELECT sha256(concat_ws(chr(31), ${literal(account)}, i.type, i.namespace, i.value)) AS key FROM named)
+  SELECT ${[1, 2, 3].map((at) => keyWord(at)).join(', ')} FROM keys`
+}
+
+/** 32 bits of a key, counted from 0. */
+function keyWord(at: number): string {
+  return `('0x' || key[${8 * at + 1} : ${8 * at + 8}])::UINTEGER`
+}
+
+/** Position, columns and body of a record. Other than in a text segment, identifiers and edges are lists of objects. */
+const RECORD = `position::DOUBLE,
+  json_array(id, kind, extraction_version, site, type, name, epoch_ms("at"), epoch_ms(received_at),
+    identifiers, edges)::VARCHAR || chr(9) || coalesce(raw, decision, '')`
+
+/** Records of a sealed segment from a position on, in order. */
+export function recordsSql(path: string, from: number): string {
+  return `SELECT ${RECORD} FROM ${table([path])} WHERE position >= ${from}`
+}
+
+/** The latest records that name one of $1, identifiers as JSON, latest first. */
+export function messagesSql(paths: readonly string[], limit: number): string {
+  return `SELECT ${RECORD} FROM ${table(paths)}
+  WHERE list_has_any(identifiers,
+    from_json($1, '[{"type": "VARCHAR", "namespace": "VARCHAR", "value": "VARCHAR"}]'))
+  ORDER BY "at" DESC, position DESC LIMIT ${limit}`
+}
+
+function table(paths: readonly string[]): string {
+  return `read_parquet([${paths.map((path) => pathLiteral(path)).join(', ')}])`
+}
