@@ -9,9 +9,9 @@ import { clearJar, cookieOf, jarOf, openJar, privateCookieOf, SIGNED } from './j
 import type { Sender } from './message.ts'
 import { pageOf } from './message.ts'
 import type { Spot } from './network.ts'
-import { noteShared } from './occurrence.ts'
+import { noteShared, noteTablet, tabletKey, USER } from './occurrence.ts'
 import { COOKIES, DELIVERY, HARD, VISITS } from './parameters.ts'
-import { cell, householdSpan } from './population.ts'
+import { cell, mateOf } from './population.ts'
 import { TAG, unit, uuidOf } from './random.ts'
 import type { Run } from './run.ts'
 import type { Site } from './vocabulary.ts'
@@ -106,16 +106,14 @@ function takeJar(run: Run, sender: Sender, device: Device, jar: number): boolean
     if (dice.chance(VISITS.signOutResets)) clearJar(jars, jar)
   } else if (signed !== SIGNED.out) {
     known = true
-    sender.account = signed === SIGNED.owner ? device.owner : mateOf(run, device.owner)
+    sender.account = signed === SIGNED.owner ? device.owner : mateOf(world, device.owner)
     sender.userId = userIdOf(world, sender.account, sender.site.index)
   }
-  sender.anonymousId = cookieOf(world, jar, cell(jars.clearings, jar))
-  if (device.shared) noteShared(occurrences, `cookie:${sender.anonymousId}`, person)
+  const clearings = cell(jars.clearings, jar)
+  sender.anonymousId = cookieOf(world, jar, clearings)
+  if (device.shared) {
+    const user = person === device.owner ? USER.owner : USER.mate
+    noteTablet(occurrences, tabletKey(jar, clearings), user)
+  }
   return known
-}
-
-/** The other one of the two who share a tablet. */
-function mateOf(run: Run, owner: number): number {
-  const [start] = householdSpan(run.world, owner)
-  return owner === start ? start + 1 : start
 }

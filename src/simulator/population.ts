@@ -110,6 +110,12 @@ export function householdSpan(world: World, person: number): readonly [number, n
   return [cell(world.householdFirst, household), cell(world.householdFirst, household + 1)]
 }
 
+/** The other one of the first two of a person's household, who share what lies about. */
+export function mateOf(world: World, person: number): number {
+  const [start] = householdSpan(world, person)
+  return person === start ? start + 1 : start
+}
+
 /** True for a share of all households of two or more, chosen by what the tag is for. */
 export function householdHas(world: World, person: number, tag: number, share: number): boolean {
   const [start, end] = householdSpan(world, person)

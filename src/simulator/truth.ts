@@ -4,8 +4,8 @@
 import { botCookieOf, fixturesOf } from './fixtures.ts'
 import { ALIAS, canonicalMail, crmIdOf, mailOf, phoneOf, userIdOf } from './identity.ts'
 import { cookieOf, privateCookieOf } from './jars.ts'
-import { hasOccurred } from './occurrence.ts'
-import { cell } from './population.ts'
+import { hasOccurred, tabletKey, USER } from './occurrence.ts'
+import { cell, mateOf } from './population.ts'
 import type { World } from './population.ts'
 import type { Run } from './run.ts'
 import { labelOf } from './run.ts'
@@ -23,10 +23,7 @@ export function* identifierRows(run: Run): Generator<TruthRow> {
   const { shared } = occurrences
   for (let person = 0; person < world.people; person++) {
     for (const identifier of namesOf(run, person)) yield { identifier, person: labelOf(person) }
-    for (const cookie of cookiesOf(run, person)) {
-      // a shared tablet's cookies are listed below, with everybody who used them
-      if (!shared.has(cookie)) yield { identifier: cookie, person: labelOf(person) }
-    }
+    yield* cookieRows(run, person)
   }
   for (const [identifier, people] of shared) {
     for (const person of people) yield { identifier, person: labelOf(person) }
@@ -57,20 +54,25 @@ function nameOf(world: World, person: number, alias: number): string | null {
   return userId === null ? null : `external_id:user:${userId}`
 }
 
-function* cookiesOf(run: Run, person: number): Generator<string> {
-  const { world, jars } = run
-  const first = cell(world.deviceFirst, person)
-  const end = cell(world.deviceFirst, person + 1)
+/** The cookies of a person's devices; a tablet's that is shared are of those who used them. */
+function* cookieRows(run: Run, owner: number): Generator<TruthRow> {
+  const { world, jars, occurrences } = run
+  const first = cell(world.deviceFirst, owner)
+  const end = cell(world.deviceFirst, owner + 1)
   const perDevice = jars.seenHour.length / jars.privateWindows.length
+  const person = labelOf(owner)
   for (let jar = first * perDevice; jar < end * perDevice; jar++) {
     if (jars.seenHour[jar] === 0) continue
     for (let clearings = 0; clearings <= cell(jars.clearings, jar); clearings++) {
-      yield `cookie:${cookieOf(world, jar, clearings)}`
+      const identifier = `cookie:${cookieOf(world, jar, clearings)}`
+      const users = occurrences.tablets.get(tabletKey(jar, clearings)) ?? USER.owner
+      if ((users & USER.owner) !== 0) yield { identifier, person }
+      if ((users & USER.mate) !== 0) yield { identifier, person: labelOf(mateOf(world, owner)) }
     }
   }
   for (let device = first; device < end; device++) {
     for (let window = 0; window < cell(jars.privateWindows, device); window++) {
-      yield `cookie:${privateCookieOf(world, device, window)}`
+      yield { identifier: `cookie:${privateCookieOf(world, device, window)}`, person }
     }
   }
 }
