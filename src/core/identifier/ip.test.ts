@@ -1,5 +1,6 @@
 // Addresses: one spelling each, IPv6 by its /64, only what the open internet routes.
 import * as fc from 'fast-check'
+import ipaddr from 'ipaddr.js'
 import { expect, test } from 'vitest'
 
 import { ipPrefix, normalIp } from './ip.ts'
@@ -30,11 +31,28 @@ test.each([
   ['224.0.0.1', 'not_public'],
   ['::ffff:10.0.0.1', 'not_public'],
   ['fe80::1', 'not_public'],
-  ['fe80::1%eth0', 'not_public'],
+  ['fe80::1%eth0', 'malformed'],
   ['fc00::1', 'not_public'],
   ['ff02::1', 'not_public'],
   ['2002::1', 'not_public'],
   ['64:ff9b::1', 'not_public'],
+  ['172.15.255.255', '172.15.255.255'],
+  ['172.32.0.1', '172.32.0.1'],
+  ['100.63.255.255', '100.63.255.255'],
+  ['223.255.255.254', '223.255.255.254'],
+  ['2001::1', 'not_public'],
+  ['2001:0:53aa::1', 'not_public'],
+  ['2001:200::1', '2001:200::/64'],
+  ['2a00:1450:4001:0:1:2:3:4', '2a00:1450:4001::/64'],
+  ['2a00:0:0:1::', '2a00:0:0:1::/64'],
+  ['2a00::1.2.3.4', '2a00::/64'],
+  ['1::2::3', 'malformed'],
+  ['1:2:3:4:5:6:7:8:9', 'malformed'],
+  ['1:2:3:4:5:6:7::8', 'malformed'],
+  ['1:2:3:4:5:6:7:8::', 'malformed'],
+  ['2a00:1.2.3.4::1', 'malformed'],
+  ['2a00:12345::1', 'malformed'],
+  [':2a00::1', 'malformed'],
   ['8.8.8.0', 'anonymised'],
   ['8.8.8', 'malformed'],
   ['8.8.8.256', 'malformed'],
@@ -58,6 +76,27 @@ test('the normal form of a normal form is itself, and has a prefix', () => {
       if (value === undefined) return
       expect(normalIp(value).value).toBe(value)
       expect(ipPrefix(value)).toMatch(/\/(24|64)$/)
+    }),
+  )
+})
+
+test('knows the addresses that an established library knows', () => {
+  const address = fc.oneof(
+    fc.ipV4(),
+    fc.ipV6(),
+    fc.ipV6().map((text) => text.replace(/^[^:]+/, '2a00')),
+    fc.stringMatching(/^[0-9a-f.:]{2,20}$/),
+  )
+  fc.assert(
+    fc.property(address, (text) => {
+      const isV4 = ipaddr.IPv4.isValidFourPartDecimal(text)
+      const isV6 = ipaddr.IPv6.isValid(text)
+      const normal = normalIp(text)
+      expect(normal.value !== undefined || normal.reason !== 'malformed').toBe(isV4 || isV6)
+      if (normal.value?.endsWith('/64') !== true) return
+      const { parts } = ipaddr.IPv6.parse(text)
+      const prefix = new ipaddr.IPv6([...parts.slice(0, 4), 0, 0, 0, 0]).toString()
+      expect(normal.value).toBe(`${prefix}/64`)
     }),
   )
 })
