@@ -1,0 +1,40 @@
+// The accuracy benchmark, small: so that it cannot rot, and a blunder in the rules shows in every test run.
+import { expect, test } from 'vitest'
+
+import { eventScore } from '../bench/accuracy/events.ts'
+import { checkFloors } from '../bench/accuracy/floors.ts'
+import { printMistakes } from '../bench/accuracy/mistakes.ts'
+import { meanLines, tableHead, worldLine } from '../bench/accuracy/report.ts'
+import {
+  partitionHash,
+  type Played,
+  playWorld,
+  type Scores,
+  scoresOf,
+} from '../bench/accuracy/world.ts'
+
+function playSmall(hard: boolean): { played: Played; scores: Scores } {
+  const played = playWorld({ people: 500, days: 60, seed: 1, hard })
+  return { played, scores: scoresOf(played) }
+}
+
+test('a small clean world keeps the floors, and nothing in it is lost', () => {
+  const { scores } = playSmall(false)
+  expect(checkFloors([scores], false).filter(({ holds }) => !holds)).toEqual([])
+  // but for numbers like +4915120000000, which look like junk
+  expect(scores.selfsame.unassigned).toBeLessThan(3)
+})
+
+test('a small hard world keeps the floors, and its mistakes can be explained', () => {
+  const { played, scores } = playSmall(true)
+  expect(checkFloors([scores], true).filter(({ holds }) => !holds)).toEqual([])
+  expect(scores.everything.pair_recall).toBeGreaterThan(scores.selfsame.pair_recall)
+  const events = eventScore(played)
+  expect(events.pair_precision).toBeGreaterThan(0.95)
+  const said: string[] = []
+  printMistakes(played, 3, (text) => said.push(text))
+  expect(said.join('\n')).toContain('hold strangers')
+  const hash = partitionHash(played.view)
+  const result = { seed: 1, messages: 1, seconds: 1, hash, scores, events }
+  expect([tableHead(), worldLine(result), ...meanLines([result, result])]).toHaveLength(10)
+})
