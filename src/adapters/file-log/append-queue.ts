@@ -214,9 +214,11 @@ export class AppendQueue {
   }
 }
 
+function nothing(): void {}
+
 function deferred(): Deferred {
-  let resolve = (): void => undefined
-  let reject = (_error: StoreError): void => undefined
+  let resolve: () => void = nothing
+  let reject: (error: StoreError) => void = nothing
   const promise = new Promise<void>((onResolve, onReject) => {
     resolve = onResolve
     reject = onReject

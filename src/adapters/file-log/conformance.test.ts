@@ -1,16 +1,12 @@
 // The file log passes the cases of its port: as a log of one open segment, and as one in which every write is sealed
 // before the next.
 
-import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { eventLogCases } from '../../ports/conformance/event-log.cases.ts'
 import type { EventLog } from '../../ports/event-log.ts'
 import { openFileLog } from './index.ts'
-import { withDirectory } from './testing.ts'
-
-const account = 'default'
-const digest = (text: string): string => hash('sha256', text, 'hex')
+import { account, digest, withDirectory } from '../../../test/file-log/directory.ts'
 
 async function openSealing(directory: string): Promise<EventLog> {
   const log = await openFileLog(directory, { account, segmentBytesMax: 1, runsMergedAtOnce: 2 })

@@ -1,8 +1,8 @@
 // The directory of a log: what lies in it, in which format, and how a file in it is replaced so that a crash at any
 // moment leaves the old one or the new one.
 
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Position } from '../../ports/event-log.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { codeOf, corrupt } from './failures.ts'
@@ -45,6 +45,19 @@ export async function listFiles(
     } else if (name.endsWith(DRAFT)) drafts.push(join(directory, name))
   }
   return { files: files.toSorted((a, b) => a.first - b.first), drafts }
+}
+
+/** Makes a directory and those above it. Node's own way says only `ENOENT` of a file system that is read-only. */
+export async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 })
+  } catch (cause) {
+    const code = codeOf(cause)
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || dirname(path) === path) throw cause
+    await makeDirectory(dirname(path))
+    await makeDirectory(path)
+  }
 }
 
 /** Makes created, renamed and removed names durable. */

@@ -66,13 +66,12 @@ export function codeOf(cause: unknown): string {
   return typeof cause.code === 'string' ? cause.code : ''
 }
 
+const FROM_BACKUP = 'Put the file back from a backup; nothing was changed'
+
 /** The log says something that it cannot have written itself. */
-export function corrupt(path: string, what: string): StoreError {
-  return new StoreError(
-    'corrupt',
-    `Event log file ${path}: ${what}. Put the file back from a backup; nothing was changed.`,
-    { retryable: false },
-  )
+export function corrupt(path: string, what: string, advice = FROM_BACKUP): StoreError {
+  const message = `Event log file ${path}: ${what}. ${advice}.`
+  return new StoreError('corrupt', message, { retryable: false })
 }
 
 /** A record of a text segment is not what was written. */

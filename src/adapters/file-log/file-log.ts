@@ -1,7 +1,7 @@
 // The embedded event log: one directory an account, one writer. Appended to as text, sealed into Parquet behind.
 // Invariant: what is acknowledged is on disk, once, in one order, and stays so through kill -9 and a full disk.
 
-import { access, constants, mkdir, rm } from 'node:fs/promises'
+import { access, constants, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Identifier } from '../../core/identifier/identifier.ts'
 import type {
@@ -14,7 +14,7 @@ import type {
 } from '../../ports/event-log.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { AppendQueue } from './append-queue.ts'
-import { listFiles, prepareFormat, VERSIONS } from './directory.ts'
+import { listFiles, makeDirectory, prepareFormat, VERSIONS } from './directory.ts'
 import { withStoreErrors } from './failures.ts'
 import { IdTable, hashId } from './id-table.ts'
 import { KnownIds } from './known-ids.ts'
@@ -45,7 +45,7 @@ export async function openFileLog(directory: string, options: FileLogOptions): P
   const path = resolve(directory)
   const settings = settingsOf(options)
   return withStoreErrors(path, async () => {
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    await makeDirectory(path)
     await access(path, constants.W_OK)
     const unlock = await lockDirectory(path)
     try {
@@ -78,6 +78,8 @@ async function recover(
         ? await readSealedIds(segment, settings)
         : await readClosedIds(segment)
       known.addTable(segment.first, segment.last, ids)
+      // At once, lest many lost runs fill the memory; if it fails it is tried again behind appending.
+      if (segment.sealed) await known.writeRun().catch(() => false)
     }
     open = new OpenSegment(directory, listed.open?.first ?? (listed.closed.at(-1)?.last ?? 0) + 1)
     const next = listed.open === null ? open.first : await open.recover()

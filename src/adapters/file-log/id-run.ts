@@ -1,5 +1,6 @@
 // The ids of closed segments: a sorted, immutable file of 16 bytes an entry, asked through a Bloom filter in memory and
-// then by reading one page. Layout: a page of JSON (the head), the entries, the first word of every page, the filter.
+// then by reading one page. Layout: a page of JSON (the head), the entries in pages, of every page its first word and
+// then its checksum, the filter. Invariant: no answer is given from a damaged page.
 
 import { closeSync, openSync, readSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
@@ -12,6 +13,7 @@ import { ENTRY_BYTES, ENTRY_WORDS, isBefore, type IdHash } from './id-table.ts'
 const HEAD_BYTES = 4096
 const PAGE_BYTES = 4096
 const PAGE_ENTRIES = PAGE_BYTES / ENTRY_BYTES
+const MADE_AGAIN = 'Stop the writer and delete the file: it is made again when the log is opened'
 
 /** What a run says of itself; positions are of the records whose ids it holds, both inclusive. */
 export interface RunHead {
@@ -21,8 +23,7 @@ export interface RunHead {
   /** 0 for the run of one segment; one more than its parts for a merged one. */
   readonly level: number
   readonly count: number
-  readonly entriesCrc: number
-  /** Of the page words and the filter, which are kept in memory. */
+  /** Of what follows the entries, which is kept in memory. */
   readonly tailCrc: number
 }
 
@@ -31,6 +32,8 @@ export interface IdRun {
   readonly path: string
   readonly head: RunHead
   has(id: IdHash): boolean
+  /** The entries in ascending order, so many pages of 256 at a time. */
+  entries(pagesMax: number): AsyncGenerator<Uint32Array>
   close(): void
 }
 
@@ -38,14 +41,15 @@ export interface IdRun {
 export class RunWriter {
   readonly #file: FileHandle
   readonly #bloom: Uint32Array
-  readonly #pageWords: Uint32Array
+  readonly #firstWords: Uint32Array
+  readonly #checksums: Uint32Array
   #count = 0
-  #crc = 0
 
   private constructor(file: FileHandle, countMax: number) {
     this.#file = file
     this.#bloom = emptyBloom(countMax)
-    this.#pageWords = new Uint32Array(Math.ceil(countMax / PAGE_ENTRIES))
+    this.#firstWords = new Uint32Array(Math.ceil(countMax / PAGE_ENTRIES))
+    this.#checksums = new Uint32Array(this.#firstWords.length)
   }
 
   static async create(path: string, countMax: number): Promise<RunWriter> {
@@ -54,23 +58,30 @@ export class RunWriter {
 
   /** Appends entries; they must follow what was written before. */
   async write(entries: Uint32Array): Promise<void> {
+    const offset = HEAD_BYTES + this.#count * ENTRY_BYTES
+    const bytes = bytesOf(entries)
     for (let at = 0; at < entries.length; at += ENTRY_WORDS) {
-      if (this.#count % PAGE_ENTRIES === 0) {
-        this.#pageWords[this.#count / PAGE_ENTRIES] = entries[at] ?? 0
-      }
+      const page = Math.floor(this.#count / PAGE_ENTRIES)
+      if (this.#count % PAGE_ENTRIES === 0) this.#firstWords[page] = entries[at] ?? 0
       addToBloom(this.#bloom, entries, at)
       this.#count += 1
+      if (this.#count % PAGE_ENTRIES !== 0 && at + ENTRY_WORDS < entries.length) continue
+      // The end of a page or of what is here of it.
+      const start = Math.max(0, page * PAGE_BYTES + HEAD_BYTES - offset)
+      const part = bytes.subarray(start, at * 4 + ENTRY_BYTES)
+      this.#checksums[page] = crc32(part, this.#checksums[page])
     }
-    const bytes = bytesOf(entries)
-    const offset = HEAD_BYTES + this.#count * ENTRY_BYTES - bytes.length
-    this.#crc = crc32(bytes, this.#crc)
     await writeAll(this.#file, bytes, offset)
   }
 
   /** Completes the file and makes it durable. */
   async finish(first: Position, last: Position, level: number): Promise<void> {
-    const pages = this.#pageWords.subarray(0, Math.ceil(this.#count / PAGE_ENTRIES))
-    const tail = [bytesOf(pages), bytesOf(this.#bloom)]
+    const pages = Math.ceil(this.#count / PAGE_ENTRIES)
+    const tail = [
+      bytesOf(this.#firstWords.subarray(0, pages)),
+      bytesOf(this.#checksums.subarray(0, pages)),
+      bytesOf(this.#bloom),
+    ]
     let offset = HEAD_BYTES + this.#count * ENTRY_BYTES
     let tailCrc = 0
     for (const bytes of tail) {
@@ -78,15 +89,7 @@ export class RunWriter {
       offset += bytes.length
       tailCrc = crc32(bytes, tailCrc)
     }
-    const head: RunHead = {
-      run: 1,
-      first,
-      last,
-      level,
-      count: this.#count,
-      entriesCrc: this.#crc,
-      tailCrc,
-    }
+    const head: RunHead = { run: 1, first, last, level, count: this.#count, tailCrc }
     const text = Buffer.alloc(HEAD_BYTES, ' ')
     text.write(`${JSON.stringify(head)}\n`)
     await writeAll(this.#file, text, 0)
@@ -99,7 +102,7 @@ export class RunWriter {
 }
 
 /**
- * Opens a run: reads its head, page words and filter (about 1.5 bytes an entry).
+ * Opens a run: reads all but the entries (about 1.5 bytes for each).
  * @throws StoreError `corrupt` when the file is not what was written.
  */
 export async function openRun(path: string): Promise<IdRun> {
@@ -109,33 +112,41 @@ export async function openRun(path: string): Promise<IdRun> {
     const tailAt = HEAD_BYTES + head.count * ENTRY_BYTES
     const tail = new Uint8Array(Math.max(0, (await file.stat()).size - tailAt))
     await readAll(file, tail, tailAt)
-    if (crc32(tail) !== head.tailCrc) throw corrupt(path, 'its index is damaged')
+    if (crc32(tail) !== head.tailCrc) throw corrupt(path, 'its index is damaged', MADE_AGAIN)
     const pages = Math.ceil(head.count / PAGE_ENTRIES)
     const words = new Uint32Array(tail.buffer)
-    return new OpenRun(path, head, words.subarray(0, pages), words.subarray(pages))
+    return new OpenRun(path, head, {
+      firstWords: words.subarray(0, pages),
+      checksums: words.subarray(pages, 2 * pages),
+      bloom: words.subarray(2 * pages),
+    })
   } finally {
     await file.close()
   }
 }
 
+interface RunTail {
+  readonly firstWords: Uint32Array
+  readonly checksums: Uint32Array
+  readonly bloom: Uint32Array
+}
+
 class OpenRun implements IdRun {
   readonly path: string
   readonly head: RunHead
-  readonly #pageWords: Uint32Array
-  readonly #bloom: Uint32Array
+  readonly #tail: RunTail
   readonly #fd: number
-  readonly #page = new Uint32Array((2 * PAGE_BYTES) / 4)
+  readonly #page = new Uint32Array(PAGE_BYTES / 4)
 
-  constructor(path: string, head: RunHead, pageWords: Uint32Array, bloom: Uint32Array) {
+  constructor(path: string, head: RunHead, tail: RunTail) {
     this.path = path
     this.head = head
-    this.#pageWords = pageWords
-    this.#bloom = bloom
+    this.#tail = tail
     this.#fd = openSync(path, 'r')
   }
 
   has(id: IdHash): boolean {
-    if (!mayHave(this.#bloom, id)) return false
+    if (!mayHave(this.#tail.bloom, id)) return false
     // An entry stands in the last page that starts below it, or in one that starts with the same word.
     const word = id[0] ?? 0
     const from = Math.max(0, this.#pagesBelow(word) - 1)
@@ -144,28 +155,52 @@ class OpenRun implements IdRun {
     return false
   }
 
+  async *entries(pagesMax: number): AsyncGenerator<Uint32Array> {
+    const file = await open(this.path, 'r')
+    const pages = this.#tail.checksums.length
+    try {
+      for (let first = 0; first < pages; first += pagesMax) {
+        const until = Math.min(first + pagesMax, pages)
+        const bytes = new Uint8Array(this.#bytesBefore(until) - first * PAGE_BYTES)
+        await readAll(file, bytes, HEAD_BYTES + first * PAGE_BYTES)
+        for (let page = first; page < until; page++) {
+          const start = (page - first) * PAGE_BYTES
+          this.#check(page, bytes.subarray(start, start + PAGE_BYTES))
+        }
+        yield new Uint32Array(bytes.buffer)
+      }
+    } finally {
+      await file.close()
+    }
+  }
+
   close(): void {
     closeSync(this.#fd)
   }
 
   /** How many pages start below `word`. */
   #pagesBelow(word: number): number {
+    const { firstWords } = this.#tail
     let low = 0
-    let high = this.#pageWords.length
+    let high = firstWords.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((this.#pageWords[middle] ?? 0) < word) low = middle + 1
+      if ((firstWords[middle] ?? 0) < word) low = middle + 1
       else high = middle
     }
     return low
   }
 
+  /** Bytes of the entries in the pages before `page`. */
+  #bytesBefore(page: number): number {
+    return Math.min(page * PAGE_BYTES, this.head.count * ENTRY_BYTES)
+  }
+
   #pageHas(page: number, id: IdHash): boolean {
-    const entries = Math.min(PAGE_ENTRIES, this.head.count - page * PAGE_ENTRIES)
-    const bytes = entries * ENTRY_BYTES
-    if (readSync(this.#fd, this.#page, 0, bytes, HEAD_BYTES + page * PAGE_BYTES) !== bytes) {
-      throw corrupt(this.path, 'it ends too early')
-    }
+    const bytes = bytesOf(this.#page).subarray(0, this.#bytesBefore(page + 1) - page * PAGE_BYTES)
+    readSync(this.#fd, bytes, 0, bytes.length, HEAD_BYTES + page * PAGE_BYTES)
+    this.#check(page, bytes)
+    const entries = bytes.length / ENTRY_BYTES
     let low = 0
     let high = entries
     while (low < high) {
@@ -174,6 +209,11 @@ class OpenRun implements IdRun {
       else high = middle
     }
     return low < entries && !isBefore(id, 0, this.#page, low * ENTRY_WORDS)
+  }
+
+  #check(page: number, bytes: Uint8Array): void {
+    if (crc32(bytes) === this.#tail.checksums[page]) return
+    throw corrupt(this.path, `its page ${page} is damaged`, MADE_AGAIN)
   }
 }
 
@@ -186,25 +226,7 @@ async function readHead(file: FileHandle, path: string): Promise<RunHead> {
   } catch {
     // Said below.
   }
-  throw corrupt(path, 'its head is damaged')
-}
-
-/** The entries of a run in ascending order, `entriesMax` at a time; their checksum is compared at the end. */
-export async function* entriesOf(run: IdRun, entriesMax: number): AsyncGenerator<Uint32Array> {
-  const file = await open(run.path, 'r')
-  try {
-    let crc = 0
-    for (let done = 0; done < run.head.count; done += entriesMax) {
-      const entries = new Uint32Array(Math.min(entriesMax, run.head.count - done) * ENTRY_WORDS)
-      const bytes = bytesOf(entries)
-      await readAll(file, bytes, HEAD_BYTES + done * ENTRY_BYTES)
-      crc = crc32(bytes, crc)
-      yield entries
-    }
-    if (crc !== run.head.entriesCrc) throw corrupt(run.path, 'its entries are damaged')
-  } finally {
-    await file.close()
-  }
+  throw corrupt(path, 'its head is damaged', MADE_AGAIN)
 }
 
 function bytesOf(words: Uint32Array): Uint8Array {

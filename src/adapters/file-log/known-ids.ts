@@ -4,6 +4,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Position } from '../../ports/event-log.ts'
+import { StoreError } from '../../ports/store-error.ts'
 import { fileName, replaceFile } from './directory.ts'
 import { openRun, RunWriter, type IdRun } from './id-run.ts'
 import { sortEntries, type IdHash, type IdTable } from './id-table.ts'
@@ -34,10 +35,20 @@ export class KnownIds {
     this.#fanIn = fanIn
   }
 
-  /** Opens the runs at `paths`, wider ones first, and deletes those that a wider one has taken in. */
+  /**
+   * Opens the runs at `paths`. Those that a wider one has taken in are deleted, and so are damaged ones: the caller makes
+   * them anew from the segments that are then not covered.
+   */
   async openRuns(paths: readonly string[]): Promise<void> {
     const runs: IdRun[] = []
-    for (const path of paths) runs.push(await openRun(path))
+    for (const path of paths) {
+      const run = await openRun(path).catch((cause: unknown) => {
+        if (cause instanceof StoreError && cause.code === 'corrupt') return null
+        throw cause
+      })
+      if (run === null) await rm(path, { force: true })
+      else runs.push(run)
+    }
     const kept: IdRun[] = []
     for (const run of runs.toSorted((a, b) => width(b.head) - width(a.head))) {
       if (kept.some((wider) => contains(wider.head, run.head))) {

@@ -22,7 +22,8 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   }
   const database = new DatabaseSync(path, { timeout: 0 })
   try {
-    database.exec('BEGIN EXCLUSIVE')
+    // Nothing is ever written to it; without a journal on disk the lock can be had on a full one, too.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   } catch (cause) {
     database.close()
     if (!isBusy(cause)) throw cause
@@ -37,7 +38,9 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   const holderPath = join(directory, HOLDER_FILE)
   await writeFile(holderPath, `${process.pid}\n`, { mode: 0o600 }).catch((cause: unknown) => {
     // Only for the message of a second writer: a full disk must not keep the log from being opened and read.
-    if (codeOf(cause) !== 'ENOSPC') throw cause
+    if (codeOf(cause) === 'ENOSPC') return
+    database.close()
+    throw cause
   })
   return async () => {
     await rm(holderPath, { force: true }).catch(() => undefined)

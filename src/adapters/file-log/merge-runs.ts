@@ -2,9 +2,10 @@
 // Invariant: the merged run holds exactly the entries of its parts, in ascending order.
 
 import { ENTRY_WORDS, isBefore } from './id-table.ts'
-import { entriesOf, type IdRun, type RunWriter } from './id-run.ts'
+import type { IdRun, RunWriter } from './id-run.ts'
 
 /** Entries read and written at a time: well under a millisecond of work between two waits. */
+const SLICE_PAGES = 8
 const SLICE_ENTRIES = 2048
 
 interface Part {
@@ -16,7 +17,7 @@ interface Part {
 /** Writes the entries of all runs to `writer`; the caller finishes and closes it. */
 export async function mergeRuns(runs: readonly IdRun[], writer: RunWriter): Promise<void> {
   const parts = runs.map((run) => ({
-    slices: entriesOf(run, SLICE_ENTRIES),
+    slices: run.entries(SLICE_PAGES),
     entries: new Uint32Array(0),
     at: 0,
   }))

@@ -1,0 +1,79 @@
+// kill -9 under load at random instants, again and again on one directory: every acknowledged record is there exactly
+// once at its position, and no record is half there. SELFSAME_KILLS sets how often.
+
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import {
+  account,
+  numberedMessage,
+  numberedMessages,
+  withDirectory,
+} from '../../../test/file-log/directory.ts'
+import type { StoredRecord } from '../../ports/event-log.ts'
+import { openFileLog, openFileLogReader } from './index.ts'
+
+const kills = Number(process.env['SELFSAME_KILLS'] ?? 5)
+const appender = fileURLToPath(new URL('../../../test/file-log/appender.ts', import.meta.url))
+const segmentBytesMax = 20_000
+
+/** Appends in another process for so long after it is ready, kills it, and returns number -> position as told. */
+async function appendAndKill(
+  directory: string,
+  first: number,
+  lifeMs: number,
+): Promise<Map<number, number>> {
+  const child = spawn(
+    process.execPath,
+    [appender, directory, String(first), String(segmentBytesMax)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    if (said === '') setTimeout(() => child.kill('SIGKILL'), lifeMs)
+    said += text
+  })
+  await new Promise((resolve) => child.once('close', resolve))
+  expect(said).toMatch(/^ready\n/)
+  const acknowledged = new Map<number, number>()
+  for (const pair of said.slice(0, said.lastIndexOf('\n')).split(/\s/).slice(1)) {
+    const [number, position] = pair.split(':')
+    acknowledged.set(Number(number), Number(position))
+  }
+  return acknowledged
+}
+
+function numberOf(record: StoredRecord): number {
+  return record.kind === 'message' ? Number(record.fact.id.replace('message ', '')) : -1
+}
+
+test(`${kills} kills under load lose and double nothing`, { timeout: 30_000 + kills * 5_000 }, () =>
+  withDirectory(async (directory) => {
+    const acknowledged = new Map<number, number>()
+    let next = 0
+    for (let kill = 0; kill < kills; kill++) {
+      const lifeMs = Math.random() * 400
+      const told = await appendAndKill(directory, next, lifeMs)
+      for (const [number, position] of told) acknowledged.set(number, position)
+      const reader = await openFileLogReader(directory)
+      const log = await openFileLog(directory, { account, segmentBytesMax, runsMergedAtOnce: 2 })
+      expect(reader.end()).toBe(log.end())
+      await reader.close()
+      const records = await log.read(1, 1_000_000)
+      expect(records.length).toBe(log.end())
+      const numbers = records.map((record) => numberOf(record))
+      expect(new Set(numbers).size).toBe(numbers.length)
+      for (const [at, record] of records.entries()) {
+        expect(record).toEqual({ ...numberedMessage(numbers[at] ?? -1), position: at + 1 })
+      }
+      for (const [number, position] of acknowledged) expect(numbers[position - 1]).toBe(number)
+      next = Math.max(-1, ...numbers) + 1
+      const again = await log.append(numberedMessages(0, next))
+      const missing = again.filter((position) => position !== null).length
+      expect(missing).toBe(next - numbers.length)
+      if (kill % 2 === 1) await log.settle()
+      await log.close()
+    }
+    expect(acknowledged.size).toBeGreaterThan(0)
+  }),
+)
