@@ -22,13 +22,20 @@ export function unquoted(raw: string): string {
   return text.replace(/^(?:%22(.*)%22|"(.*)"|'(.*)')$/s, '$1$2$3').trim()
 }
 
+const AT = /@|%40|\uFF20/
+const MAY_HOLD_CONTACT = /@|%40|\uFF20|^\s*(?:%22|["'])?\s*[+\uFF0B]/
+
 /** A text with every e-mail in it, and a whole text that is a phone with "+", replaced by marks. */
 export function hideContacts(extraction: Extraction, text: string): string {
-  if (!text.includes('@') && !text.includes('%40') && !text.includes('\uFF20')) {
-    const inner = mayBePhone(text) ? unquoted(text) : ''
-    return inner === '' ? text : (phoneMark(extraction, inner, null) ?? text)
-  }
-  return emailMark(extraction, text) ?? hideEmails(extraction, text)
+  if (!MAY_HOLD_CONTACT.test(text)) return text
+  return holdsAt(text)
+    ? (emailMark(extraction, text) ?? hideEmails(extraction, text))
+    : (phoneMark(extraction, unquoted(text), null) ?? text)
+}
+
+/** Whether there is an "@" in the text, plain or as URLs and wide scripts write it. */
+export function holdsAt(text: string): boolean {
+  return AT.test(text)
 }
 
 /** The mark of a text that is an e-mail address; `REDACTED` for a placeholder; null for any other text. */
@@ -52,12 +59,10 @@ export function phoneMark(
   return writeMark({ hash: extraction.digest(normal), kind: 'phone' })
 }
 
-function mayBePhone(text: string): boolean {
-  return /^\s*(?:%22|["'])?\s*[+\uFF0B]/.test(text)
-}
-
 const EMAIL_START = /[\p{L}\p{N}._+'-]{1,64}$/u
 const EMAIL_REST = /^[\p{L}\p{N}.-]{1,255}/u
+
+const DOMAIN_ATTEMPTS_MAX = 4
 
 // From each "@" outwards rather than by one pattern from every start, so that hostile text costs no more than its length.
 function hideEmails(extraction: Extraction, text: string): string {
@@ -69,11 +74,25 @@ function hideEmails(extraction: Extraction, text: string): string {
       EMAIL_START.exec(text.slice(Math.max(done, match.index - 64), match.index)) ?? []
     const after = match.index + match[0].length
     const [rest = ''] = EMAIL_REST.exec(text.slice(after, after + 255)) ?? []
-    const domain = rest.replace(/[.-]+$/, '')
-    const mark = start === '' ? null : emailMark(extraction, `${start}@${domain}`)
-    if (mark === null) continue
-    hidden += text.slice(done, match.index - start.length) + mark
-    done = after + domain.length
+    const found = start === '' ? null : longestEmail(extraction, start, rest)
+    if (found === null) continue
+    hidden += text.slice(done, match.index - start.length) + found.mark
+    done = after + found.domain.length
   }
   return hidden + text.slice(done)
+}
+
+/** The longest domain at the start of `rest` that makes an address: a sentence may go on right behind it. */
+function longestEmail(
+  extraction: Extraction,
+  local: string,
+  rest: string,
+): { readonly domain: string; readonly mark: string } | null {
+  let domain = rest.replace(/[.-]+$/, '')
+  for (let attempt = 0; attempt < DOMAIN_ATTEMPTS_MAX && domain !== ''; attempt++) {
+    const mark = emailMark(extraction, `${local}@${domain}`)
+    if (mark !== null) return { domain, mark }
+    domain = domain.replace(/[.-]*[^.-]*$/, '')
+  }
+  return null
 }

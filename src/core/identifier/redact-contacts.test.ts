@@ -54,7 +54,8 @@ test('in every place of a message', () => {
 })
 
 test.each([
-  ['email', 'ana@localhost', 'ana@localhost'],
+  ['email', 'ana@localhost', 'redacted'],
+  ['email', 'ana', 'ana'],
   ['email', 'Ana <ana@example.com>', 'redacted'],
   ['email', 'test@test.com', 'redacted'],
   ['email', '', ''],
@@ -63,6 +64,8 @@ test.each([
   ['phone', '+49 170 0000000', 'redacted'],
   ['phone', 'iPhone 15', 'iPhone 15'],
   ['phoneModel', 'iPhone 15', 'iPhone 15'],
+  ['note', 'Mail ana@example.com-or call.', `Mail ${ana}-or call.`],
+  ['note', 'ana@example.com.', `${ana}.`],
   ['note', '@ana', '@ana'],
   ['note', 'a@b', 'a@b'],
   ['note', 'auth0|ana@example.com', `auth0|${ana}`],
