@@ -8,8 +8,6 @@ import type { StoredEdgeKind } from '../policy/edge-kind.ts'
 /** Raised when extraction changes what it makes of a message; stands beside every fact in the log. */
 export const EXTRACTION_VERSION = 1
 
-export type { EventType }
-
 export interface FactEdge {
   /** Index into `Fact.identifiers`. */
   readonly from: number

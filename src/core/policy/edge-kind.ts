@@ -21,8 +21,6 @@ export const DERIVED_EDGE_KINDS = [
   'behaviour',
 ] as const
 
-export type MemberEdgeKind = (typeof MEMBER_EDGE_KINDS)[number]
-export type WitnessEdgeKind = (typeof WITNESS_EDGE_KINDS)[number]
-export type DerivedEdgeKind = (typeof DERIVED_EDGE_KINDS)[number]
+type MemberEdgeKind = (typeof MEMBER_EDGE_KINDS)[number]
+type WitnessEdgeKind = (typeof WITNESS_EDGE_KINDS)[number]
 export type StoredEdgeKind = MemberEdgeKind | WitnessEdgeKind
-export type EdgeKind = StoredEdgeKind | DerivedEdgeKind

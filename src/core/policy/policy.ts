@@ -2,7 +2,7 @@
 // Invariant: all numbers that decide are integers, so that every engine computes the same answer.
 
 /** Whether an identifier belongs to a profile (member) or only testifies about members (witness). */
-export type Role = 'member' | 'witness'
+type Role = 'member' | 'witness'
 
 export interface IdentifierTypeRule {
   readonly role: Role

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 
 import { settingsOf, sha256 } from '../../../test/extraction.ts'
 import { compilePolicy } from './compile-policy.ts'
+import { DERIVED_EDGE_KINDS, MEMBER_EDGE_KINDS, WITNESS_EDGE_KINDS } from './edge-kind.ts'
 import { EVIDENCE_MAX, evidenceOf } from './evidence-unit.ts'
 import { parseSettings } from './settings.ts'
 
@@ -54,6 +55,11 @@ test('an empty configuration has the defaults of the product', () => {
   })
   const ranks = ['external_id', 'email', 'phone', 'cookie'].map((t) => policy.types.get(t)?.rank)
   expect(ranks).toEqual([...ranks].toSorted((a = 0, b = 0) => b - a))
+})
+
+test('every kind of edge has its evidence', () => {
+  const kinds = [...MEMBER_EDGE_KINDS, ...WITNESS_EDGE_KINDS, ...DERIVED_EDGE_KINDS]
+  expect(Object.keys(policyOf().edgeEvidence).toSorted()).toEqual(kinds.toSorted())
 })
 
 test('uniqueness is a matter of the namespace, whatever site follows it', () => {
