@@ -7,7 +7,7 @@ import type { Position, StoredMessage, StoredRecord } from '../../ports/event-lo
 import type { DuckDBLimits } from './duckdb.ts'
 import { codeOf, corrupt } from './failures.ts'
 import { recordOfLine } from './line.ts'
-import { RecordReader } from './record-columns.ts'
+import { RecordReader, wellFormed } from './record-columns.ts'
 import { mayName, SealedCursor, searchSealed } from './sealed-segment.ts'
 import { type Marks, scanLines, searchLines } from './text-segment.ts'
 
@@ -74,7 +74,13 @@ export class LogView {
 
   /** As `EventLog.messagesOf`. */
   async messagesOf(identifiers: readonly Identifier[], limit: number): Promise<StoredMessage[]> {
-    const search = this.#searches.then(() => this.#again(() => this.#search(identifiers, limit)))
+    const wanted = identifiers.map(({ key, type, namespace, value }) => ({
+      key,
+      type: wellFormed(type),
+      namespace: wellFormed(namespace),
+      value: wellFormed(value),
+    }))
+    const search = this.#searches.then(() => this.#again(() => this.#search(wanted, limit)))
     this.#searches = search.catch(() => undefined)
     return search
   }

@@ -40,7 +40,20 @@ export function columnsOf(record: LogRecord): string {
     columns.push(identifier.type, identifier.namespace, identifier.value)
   }
   for (const { from, to, kind } of edges) columns.push(from, to, kind)
-  return JSON.stringify(columns)
+  const text = JSON.stringify(columns)
+  return text.includes(LONE_SURROGATE)
+    ? JSON.stringify(
+        columns.map((column) => (typeof column === 'string' ? wellFormed(column) : column)),
+      )
+    : text
+}
+
+/** How JSON begins half a pair of surrogates: no character, and DuckDB would refuse the whole segment for it. */
+const LONE_SURROGATE = String.raw`\ud`
+
+/** A text as it is in UTF-8, with U+FFFD for what is no character. */
+export function wellFormed(text: string): string {
+  return Buffer.from(text).toString()
 }
 
 /** The raw message, or the decision, as JSON without line breaks and tabs, which are only white space there. */
