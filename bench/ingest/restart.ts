@@ -1,0 +1,42 @@
+// Kills an ingest under load and measures how soon `serve` is ready on what it left.
+
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { start } from './child.ts'
+
+const CLI = new URL('../../src/apps/cli/main.ts', import.meta.url).pathname
+const KILL_AFTER_MS = 2_000
+const POLL_MS = 10
+const READY_MS_MAX = 60_000
+
+/** Loads more into `data`, kills it in the middle, starts `serve` and asks until it is ready. */
+export async function afterKill(data: string, more: string): Promise<{ readySeconds: number }> {
+  const loading = start([CLI, 'ingest', more, '--site', 'other', '--data', data])
+  const gone = once(loading, 'exit')
+  await sleep(KILL_AFTER_MS)
+  loading.kill('SIGKILL')
+  await gone
+  const began = performance.now()
+  const serving = start([CLI, 'serve', '--port', '0', '--data', data])
+  try {
+    while (!(await isReady(data))) {
+      if (performance.now() - began > READY_MS_MAX) throw new Error('serve does not get ready')
+      await sleep(POLL_MS)
+    }
+    return { readySeconds: (performance.now() - began) / 1000 }
+  } finally {
+    serving.kill('SIGTERM')
+    await once(serving, 'exit')
+  }
+}
+
+async function isReady(data: string): Promise<boolean> {
+  try {
+    const { url } = JSON.parse(await readFile(join(data, 'serve.json'), 'utf8')) as { url: string }
+    return (await fetch(new URL('/readyz', url))).ok
+  } catch {
+    return false
+  }
+}

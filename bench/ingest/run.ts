@@ -1,0 +1,108 @@
+// How fast do messages become durable and resolved, how does that grow, and how soon is it back after a kill?
+// Usage: node bench/ingest/run.ts [--messages N] [--growth K] [--single N] [--seed S] [--json]
+
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { openToLook } from '../../src/apps/account/open-account.ts'
+import { measure, type Measured } from './child.ts'
+import { afterKill } from './restart.ts'
+import { singleMessages } from './single.ts'
+import { writeWorld } from './world-file.ts'
+
+const { values } = parseArgs({
+  options: {
+    messages: { type: 'string', default: '1000000' },
+    growth: { type: 'string', default: '5' },
+    single: { type: 'string', default: '5000' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+  },
+})
+const messages = Number(values.messages)
+const growth = Number(values.growth)
+const seed = Number(values.seed)
+const CLI = new URL('../../src/apps/cli/main.ts', import.meta.url).pathname
+const FLOOR = new URL('./floor.ts', import.meta.url).pathname
+
+const folder = await mkdtemp(join(tmpdir(), 'selfsame-bench-'))
+try {
+  await run()
+} finally {
+  await rm(folder, { recursive: true })
+}
+
+async function load(file: string, data: string): Promise<Measured> {
+  return measure([CLI, 'ingest', file, '--data', data, '--json'])
+}
+
+async function run(): Promise<void> {
+  const small = join(folder, 'small.ndjson')
+  const world = await writeWorld(small, messages, seed)
+  const floor = await measure([FLOOR, small, join(folder, 'floor.db')])
+  const data = join(folder, 'data')
+  const one = await load(small, data)
+  const result = await resultOf(data)
+  const single = await singleMessages(small, Number(values.single), folder)
+  const large = join(folder, 'large.ndjson')
+  await writeWorld(large, messages * growth, seed)
+  const largeData = join(folder, 'large')
+  const many = await load(large, largeData)
+  const more = join(folder, 'more.ndjson')
+  await writeWorld(more, messages, seed + 1)
+  const restart = await afterKill(largeData, more)
+  report({
+    machine: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`,
+    seed,
+    messages: world.messages,
+    bytes_per_message: Math.round(world.bytes / world.messages),
+    messages_per_s: Math.round(messages / one.seconds),
+    floor_messages_per_s: Math.round(messages / floor.seconds),
+    times_floor: round(floor.seconds / one.seconds),
+    peak_mb: Math.round(one.peakBytes / 1e6),
+    growth,
+    grown_messages_per_s: Math.round((messages * growth) / many.seconds),
+    cost_growth: round(many.seconds / growth / one.seconds),
+    grown_peak_mb: Math.round(many.peakBytes / 1e6),
+    memory_growth: round(many.peakBytes / one.peakBytes),
+    single_p50_ms: round(single.message.p50Ms),
+    single_p99_ms: round(single.message.p99Ms),
+    fsync_p50_ms: round(single.fsync.p50Ms),
+    fsync_p99_ms: round(single.fsync.p99Ms),
+    ready_after_kill_s: round(restart.readySeconds),
+    ...result,
+  })
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
+}
+
+/** What came out: counts, and a hash over which identifiers ended in one profile. */
+async function resultOf(data: string): Promise<Record<string, number | string>> {
+  const account = await openToLook(data, { configuration: null, notice: () => undefined })
+  const counts = await account.store.counts()
+  const first = new Map<string, string>()
+  const hash = createHash('sha256')
+  for (let after = '', page = await account.store.scanNodes('', 10_000); page.length > 0;) {
+    for (const { key, profile } of page) {
+      if (profile !== '' && !first.has(profile)) first.set(profile, key)
+      hash.update(`${key} ${first.get(profile) ?? ''}\n`)
+    }
+    after = page.at(-1)?.key ?? after
+    page = await account.store.scanNodes(after, 10_000)
+  }
+  await account.close()
+  return {
+    identifiers: counts.identifiers,
+    profiles: counts.profiles,
+    result: hash.digest('hex').slice(0, 16),
+  }
+}
+
+function report(figures: Record<string, number | string>): void {
+  if (values.json) console.log(JSON.stringify(figures))
+  else for (const [name, value] of Object.entries(figures)) console.log(name.padEnd(24), value)
+}
