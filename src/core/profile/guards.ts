@@ -1,7 +1,6 @@
 // The guards: what may stand in one profile, whatever the evidence. Joining two strangers is worse than missing a join.
 // Invariant: a guard reads what the two sides hold as sets, so the order in which they grew does not matter.
 
-import type { Key } from '../identifier/identifier.ts'
 import type { Pass } from './neighbours.ts'
 import type { Guard } from './records.ts'
 import { externalIdsOf, isLogin } from './shared-cookie.ts'
@@ -10,10 +9,10 @@ import type { ViewNode } from './view.ts'
 /** What one side of a union holds, as far as guards ask. */
 export interface Side {
   readonly size: number
-  /** Type -> how many, for types with a cap. */
-  readonly counts: ReadonlyMap<string, number>
-  /** Unique namespace -> its value. */
-  readonly unique: ReadonlyMap<string, string>
+  /** Type -> its members here, for types with a cap. */
+  readonly capped: ReadonlyMap<string, readonly ViewNode[]>
+  /** Unique namespace -> its members here: one, unless a steward said that several are the same person. */
+  readonly unique: ReadonlyMap<string, readonly ViewNode[]>
   /** E-mails that were logged in with. */
   readonly logins: readonly ViewNode[]
   /** Ids of "different" verdicts, by the side of the verdict of which members are here. */
@@ -26,13 +25,12 @@ export interface Refused {
   readonly reason: string
 }
 
-const NO_COUNTS: ReadonlyMap<string, number> = new Map()
-const NO_VALUES: ReadonlyMap<string, string> = new Map()
+const NO_NODES: ReadonlyMap<string, readonly ViewNode[]> = new Map()
 const NO_IDS: ReadonlySet<string> = new Set()
 const NOTHING: Side = {
   size: 0,
-  counts: NO_COUNTS,
-  unique: NO_VALUES,
+  capped: NO_NODES,
+  unique: NO_NODES,
   logins: [],
   deniedA: NO_IDS,
   deniedB: NO_IDS,
@@ -77,8 +75,8 @@ export function sideOf(pass: Pass, node: ViewNode, owns = true): Side {
   }
   return {
     size: 1,
-    counts: capped ? new Map([[node.type, 1]]) : NO_COUNTS,
-    unique: unique ? new Map([[node.namespace, node.value]]) : NO_VALUES,
+    capped: capped ? new Map([[node.type, [node]]]) : NO_NODES,
+    unique: unique ? new Map([[node.namespace, [node]]]) : NO_NODES,
     logins: node.type === 'email' && wasLoggedInWith(pass, node) ? [node] : [],
     deniedA,
     deniedB,
@@ -101,7 +99,9 @@ export function guardAgainst(
 ): Refused | null {
   const denied = denial(pass, a, b, rules.newerThan ?? -1)
   if (denied !== null || rules.only === 'cannot_link') return denied
-  return uniqueClash(a, b) ?? overCap(pass, a, b) ?? twoLogins(pass, a, b) ?? oversize(pass, a, b)
+  return (
+    uniqueClash(pass, a, b) ?? overCap(pass, a, b) ?? twoLogins(pass, a, b) ?? oversize(pass, a, b)
+  )
 }
 
 function denial(pass: Pass, a: Side, b: Side, newerThan: number): Refused | null {
@@ -123,11 +123,11 @@ function denial(pass: Pass, a: Side, b: Side, newerThan: number): Refused | null
   return null
 }
 
-function uniqueClash(a: Side, b: Side): Refused | null {
-  for (const [namespace, value] of a.unique) {
-    const other = b.unique.get(namespace)
-    if (other === undefined || other === value) continue
-    const [x, y] = [value, other].toSorted()
+function uniqueClash(pass: Pass, a: Side, b: Side): Refused | null {
+  for (const [namespace, here] of a.unique) {
+    const [clash] = pairsOf(here, b.unique.get(namespace)).filter(([x, y]) => !saidSame(pass, x, y))
+    if (clash === undefined) continue
+    const [x, y] = clash.map((node) => node.value).toSorted()
     return {
       guard: 'unique_namespace',
       reason: `${namespace} names one person a value: ${x} and ${y}`,
@@ -137,27 +137,41 @@ function uniqueClash(a: Side, b: Side): Refused | null {
 }
 
 function overCap(pass: Pass, a: Side, b: Side): Refused | null {
-  for (const [type, count] of a.counts) {
+  for (const [type, here] of a.capped) {
     const max = pass.policy.types.get(type)?.perProfileMax ?? 0
-    const total = count + (b.counts.get(type) ?? 0)
-    if (total > max)
-      return { guard: 'type_cap', reason: `${total} values of ${type} (at most ${max})` }
+    const all = [...here, ...(b.capped.get(type) ?? [])]
+    if (all.length > max && !saidSame(pass, ...all))
+      return { guard: 'type_cap', reason: `${all.length} values of ${type} (at most ${max})` }
   }
   return null
 }
 
 function twoLogins(pass: Pass, a: Side, b: Side): Refused | null {
-  for (const x of a.logins) {
-    for (const y of b.logins) {
-      const ids = externalIdsOf(pass, x)
-      if ([...externalIdsOf(pass, y)].some((id) => ids.has(id))) continue
-      return {
-        guard: 'two_logins',
-        reason: 'two e-mails were both logged in with and have no external id in common',
-      }
+  for (const [x, y] of pairsOf(a.logins, b.logins)) {
+    const ids = externalIdsOf(pass, x)
+    if ([...externalIdsOf(pass, y)].some((id) => ids.has(id)) || saidSame(pass, x, y)) continue
+    return {
+      guard: 'two_logins',
+      reason: 'two e-mails were both logged in with and have no external id in common',
     }
   }
   return null
+}
+
+type Pair = readonly [ViewNode, ViewNode]
+
+function pairsOf(a: readonly ViewNode[], b: readonly ViewNode[] = []): Pair[] {
+  return a.flatMap((x) => b.map((y): Pair => [x, y]))
+}
+
+/** Whether a steward was shown all of these and said that they are one person. */
+function saidSame({ view }: Pass, ...nodes: readonly ViewNode[]): boolean {
+  for (const id of view.verdictsOf(nodes[0]?.key ?? '')) {
+    const verdict = view.verdicts.get(id)
+    if (verdict?.verdict !== 'same') continue
+    if (nodes.every(({ key }) => verdict.a.includes(key) || verdict.b.includes(key))) return true
+  }
+  return false
 }
 
 function oversize(pass: Pass, a: Side, b: Side): Refused | null {
@@ -169,31 +183,23 @@ function oversize(pass: Pass, a: Side, b: Side): Refused | null {
 export function uniteSides(a: Side, b: Side): Side {
   return {
     size: a.size + b.size,
-    counts: addCounts(a.counts, b.counts),
-    unique: b.unique.size === 0 ? a.unique : new Map([...a.unique, ...b.unique]),
+    capped: addNodes(a.capped, b.capped),
+    unique: addNodes(a.unique, b.unique),
     logins: b.logins.length === 0 ? a.logins : [...a.logins, ...b.logins],
     deniedA: union(a.deniedA, b.deniedA),
     deniedB: union(a.deniedB, b.deniedB),
   }
 }
 
-function addCounts(
-  a: ReadonlyMap<string, number>,
-  b: ReadonlyMap<string, number>,
-): ReadonlyMap<string, number> {
+function addNodes(a: Side['unique'], b: Side['unique']): Side['unique'] {
   if (b.size === 0) return a
   if (a.size === 0) return b
   const sum = new Map(a)
-  for (const [type, count] of b) sum.set(type, (sum.get(type) ?? 0) + count)
+  for (const [name, nodes] of b) sum.set(name, [...(sum.get(name) ?? []), ...nodes])
   return sum
 }
 
 function union(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
   if (b.size === 0) return a
   return a.size === 0 ? b : new Set([...a, ...b])
-}
-
-/** Keys of a side's members on the other side of a "different" verdict, for explanations. */
-export function deniedBetween(a: Side, b: Side): readonly Key[] {
-  return [...a.deniedA].filter((id) => b.deniedB.has(id))
 }
