@@ -42,8 +42,9 @@ export function founderOf(nodes: readonly ViewNode[]): Founder {
 
 /**
  * An id for each decided profile. An old profile's id goes to where most of its members went; where several old
- * profiles meet, the oldest founding survives. What is left takes its founder's own id, even one that had been
- * redirected. Ids whose use is unknown are noted in `unknownIds`; the answer is then not final.
+ * profiles meet, the oldest founding survives, an id that the founder once lost to a larger part before all others.
+ * What is left takes its founder's own id, even one that had been redirected. Ids whose use is unknown are noted in
+ * `unknownIds`; the answer is then not final.
  */
 export function assignIds(
   pass: Pass,
@@ -52,8 +53,9 @@ export function assignIds(
   unknownIds: Set<string>,
 ): readonly string[] {
   const heirs = heirsOf(decided)
-  const ids: (string | undefined)[] = decided.map(() => undefined)
-  for (const [old, heir] of [...heirs].toSorted(([x], [y]) => older(pass, x, y))) ids[heir] ??= old
+  const olds = decided.map((): string[] => [])
+  for (const [old, heir] of heirs) olds[heir]?.push(old)
+  const ids = olds.map((met, i) => survivor(pass, met, decided[i]?.nodes ?? [], mint))
   const taken = new Set(ids.filter((id) => id !== undefined))
   return decided.map(({ nodes }, i) => {
     const id =
@@ -61,6 +63,18 @@ export function assignIds(
     taken.add(id)
     return id
   })
+}
+
+/** Which of the old profiles that meet lends its id; undefined when there is none. */
+function survivor(
+  pass: Pass,
+  met: readonly string[],
+  nodes: readonly ViewNode[],
+  mint: MintId,
+): string | undefined {
+  if (met.length < 2) return met[0]
+  const own = mint(founderOf(nodes).key, 0)
+  return met.includes(own) ? own : met.toSorted((x, y) => older(pass, x, y))[0]
 }
 
 /** Old profile -> index of the decided profile that holds most of its members; ties to the one with the smaller founder key. */
