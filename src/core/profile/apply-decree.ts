@@ -81,7 +81,8 @@ export function applyDecree(
       decree satisfies never
   }
   for (const key of present) if (view.node(key)?.component !== '') touched.members.add(key)
-  for (const key of touched.members) if (view.node(key) === undefined) touched.members.delete(key)
+  for (const keys of [touched.members, touched.vouching])
+    for (const key of keys) if (view.node(key) === undefined) keys.delete(key)
   touched.at = Math.max(touched.at, dated.at)
 }
 
@@ -97,30 +98,30 @@ function addVerdict(
   view.verdictsRemoved.delete(id)
 }
 
-/** Its neighbours are judged again too, and the cookies around them: an external id they had in common may be out. */
+/** Its neighbours are judged again too: an external id they had in common may be out. */
 function quarantine(view: View, key: Key, quarantined: boolean, touched: Touched): void {
   const node = view.node(key)
   if (node === undefined || node.quarantined === quarantined) return
   node.quarantined = quarantined
   view.unstoredNodes.add(node)
-  touchAround(view, node, touched)
+  touchAround(node, touched)
   for (const days of view.crowds.get(key)?.values() ?? []) {
     for (const cookie of days.entries.keys()) touched.members.add(cookie)
   }
 }
 
-function touchAround(view: View, node: ViewNode, touched: Touched): void {
+function touchAround(node: ViewNode, touched: Touched): void {
   if (node.component === '') return
   for (const near of memberNeighbours(node)) {
     touched.members.add(near)
-    for (const cookie of view.node(near)?.inbound ?? []) touched.members.add(cookie)
+    touched.vouching.add(near)
   }
 }
 
 function erase(view: View, policy: Policy, key: Key, touched: Touched): void {
   const node = view.node(key)
   if (node === undefined) return
-  touchAround(view, node, touched)
+  touchAround(node, touched)
   for (const to of node.out.keys()) {
     view.node(to)?.inbound.delete(key)
     for (const crowd of view.crowds.get(to)?.values() ?? []) crowd.entries.delete(key)

@@ -162,6 +162,7 @@ function seeHour(
     touchCrowd(touched, to.key, day)
   } else if (known === undefined && dayDecides(policy, from, to)) {
     touchEnds(view, from, to, touched)
+    touched.vouching.add(from.key).add(to.key)
   }
 }
 

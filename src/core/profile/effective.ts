@@ -1,8 +1,8 @@
 // What the edges between two members are worth once quarantine, shared cookies, crowds and sites are taken into account.
 // Invariant: depends on the two ends and their own edges only.
 
-import type { Key } from '../identifier/identifier.ts'
 import type { StoredEdgeKind } from '../policy/edge-kind.ts'
+import { hasCalmDay } from './crowded-days.ts'
 import type { Pass } from './neighbours.ts'
 import { edgesBetween } from './neighbours.ts'
 import { isShared } from './shared-cookie.ts'
@@ -20,8 +20,6 @@ export interface Effective {
   /** The strongest of the parallel edges. */
   readonly edge: ViewEdge
 }
-
-const NO_DAYS: ReadonlySet<number> = new Set()
 
 /** The strongest of the edges between two members; null when there is none. Both must be complete or `over`. */
 export function effectiveBetween(pass: Pass, a: ViewNode, b: ViewNode): Effective | null {
@@ -53,39 +51,6 @@ function endsCut(pass: Pass, a: ViewNode, b: ViewNode): Cut {
   if (a.quarantined || b.quarantined) return 'quarantined'
   if (isShared(pass, a) || isShared(pass, b)) return 'shared_cookie'
   return a.over || b.over ? 'too_large' : null
-}
-
-function hasCalmDay(pass: Pass, edge: ViewEdge, a: ViewNode, b: ViewNode): boolean {
-  const crowdedA = crowdedDays(pass, a)
-  const crowdedB = crowdedDays(pass, b)
-  if (crowdedA.size === 0 && crowdedB.size === 0) return true
-  for (const day of edge.days.keys()) if (!crowdedA.has(day) && !crowdedB.has(day)) return true
-  return false
-}
-
-/** Days on which more cookies than `crowdVoid` were seen with a named identifier: its word is void on them. */
-export function crowdedDays(pass: Pass, node: ViewNode): ReadonlySet<number> {
-  const max = pass.policy.types.get(node.type)?.crowdVoid ?? 0
-  if (max === 0 || node.type === 'cookie' || node.inbound.size <= max) return NO_DAYS
-  let crowded = pass.crowded.get(node.key)
-  if (crowded === undefined) pass.crowded.set(node.key, (crowded = countCrowds(pass, node, max)))
-  return crowded
-}
-
-function countCrowds(pass: Pass, node: ViewNode, max: number): ReadonlySet<number> {
-  const cookies = new Map<number, number>()
-  for (const key of node.inbound) {
-    const from = pass.view.node(key)
-    if (from?.type !== 'cookie') continue
-    for (const day of daysTogether(from, node.key)) cookies.set(day, (cookies.get(day) ?? 0) + 1)
-  }
-  return new Set([...cookies].filter(([, n]) => n > max).map(([day]) => day))
-}
-
-/** Distinct days on which two ends were seen together. */
-export function daysTogether(from: ViewNode, to: Key): ReadonlySet<number> {
-  const edges = from.out.get(to) ?? []
-  return new Set(edges.flatMap((e) => [...e.days.keys()]))
 }
 
 /** On another site than the identifier's first, an edge is worth at most the identifier's cross-site evidence. */

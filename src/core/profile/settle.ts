@@ -8,7 +8,7 @@ import type { Policy } from '../policy/policy.ts'
 import type { Touched } from './touched.ts'
 import type { DecidedProfile, Decision, Ids } from './decision.ts'
 import { type Component, componentsOf } from './component.ts'
-import { newPass, type Pass } from './neighbours.ts'
+import { completeNode, memberNeighbours, newPass, type Pass } from './neighbours.ts'
 import { assignIds } from './profile-id.ts'
 import { type Group, type Refusal, stageA } from './stage-a.ts'
 import { stageB } from './stage-b.ts'
@@ -35,6 +35,7 @@ export function settle(view: View, policy: Policy, touched: Touched, ids: Ids): 
   const pass = newPass(view, policy)
   const seeds = new Set(touched.members)
   if (joinsByWitness(policy)) addSighted(view, policy, touched, seeds)
+  addVouchedFor(pass, touched, seeds)
   const { components, large } = componentsOf(pass, seeds)
   if (pass.missing.size > 0) return { nodes: [...pass.missing], crowds: [], profiles: [] }
   const decided = decide(pass, components)
@@ -55,6 +56,28 @@ export function settle(view: View, policy: Policy, touched: Touched, ids: Ids): 
   writeDecision(pass, { profiles, refusals: decided.decision.refusals }, given, touched.at, ids)
   for (const { crowd, worth } of crowdsTouched(view, policy, touched)) crowd.judged = worth
   return null
+}
+
+/** Cookies with several e-mails are judged by what these have in common; that may have come or gone. */
+function addVouchedFor(pass: Pass, touched: Touched, seeds: Set<Key>): void {
+  const emails = new Set<Key>()
+  for (const key of touched.vouching) {
+    const node = completeNode(pass, key)
+    if (node?.type === 'email') emails.add(key)
+    if (node?.type === 'external_id') for (const near of memberNeighbours(node)) emails.add(near)
+  }
+  for (const key of emails) {
+    for (const from of completeNode(pass, key)?.inbound ?? []) {
+      const cookie = completeNode(pass, from)
+      if (cookie?.type === 'cookie' && hasSeveralEmails(pass, cookie)) seeds.add(from)
+    }
+  }
+}
+
+function hasSeveralEmails(pass: Pass, cookie: ViewNode): boolean {
+  let count = 0
+  for (const key of cookie.out.keys()) if (pass.view.node(key)?.type === 'email') count++
+  return count > 1
 }
 
 /** Cookies seen with a witness at a new hour, and everyone in a crowd that is not worth any more what it was. */

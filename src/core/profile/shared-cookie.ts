@@ -2,8 +2,8 @@
 // Invariant: reads only first and last times, so duplicates and order change nothing.
 
 import type { Key } from '../identifier/identifier.ts'
-import type { Pass } from './neighbours.ts'
-import { completeNode } from './neighbours.ts'
+import { hasCalmDay } from './crowded-days.ts'
+import { completeNode, edgesBetween, memberNeighbours, type Pass } from './neighbours.ts'
 import type { ViewEdge, ViewNode } from './view.ts'
 import { isMemberKind } from './view.ts'
 
@@ -72,13 +72,16 @@ function peopleOf(pass: Pass, emails: readonly ViewNode[]): ViewNode[][] {
   return people.map((p) => p.mails)
 }
 
-/** External ids named together with the identifier. */
+/** External ids named together with the identifier on a day that counts, those in quarantine left out. */
 export function externalIdsOf(pass: Pass, named: ViewNode): Set<Key> {
   const ids = new Set<Key>()
   const node = completeNode(pass, named.key)
   if (node === undefined) return ids
-  for (const key of [...node.out.keys(), ...node.inbound]) {
-    if (pass.view.node(key)?.type === 'external_id') ids.add(key)
+  for (const key of memberNeighbours(node)) {
+    if (pass.view.node(key)?.type !== 'external_id') continue
+    const id = completeNode(pass, key)
+    if (id === undefined || id.quarantined || id.over) continue
+    if (edgesBetween(node, id).some((edge) => hasCalmDay(pass, edge, node, id))) ids.add(key)
   }
   return ids
 }

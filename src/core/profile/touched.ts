@@ -5,6 +5,8 @@ import type { Key } from '../identifier/identifier.ts'
 export interface Touched {
   /** Members whose edges, or whose right to have them, may have changed. */
   readonly members: Set<Key>
+  /** E-mails and external ids that may have come to vouch for one another, or ceased to. */
+  readonly vouching: Set<Key>
   /** Cookies that were seen with a witness at a new hour. */
   readonly sighted: Set<Key>
   /** Witness -> days on which its crowd may have changed. */
@@ -14,7 +16,7 @@ export interface Touched {
 }
 
 export function nothingTouched(): Touched {
-  return { members: new Set(), sighted: new Set(), crowds: new Map(), at: 0 }
+  return { members: new Set(), vouching: new Set(), sighted: new Set(), crowds: new Map(), at: 0 }
 }
 
 export function touchCrowd(touched: Touched, identifier: Key, day: number): void {
