@@ -1,0 +1,38 @@
+// Small files of a data directory: replaced whole, so that a crash leaves the old one or the new one.
+
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+const PRIVATE_MODE = 0o600
+
+/** Writes a file that only its owner may read; durable when this resolves. */
+export async function writeDurably(path: string, text: string): Promise<void> {
+  const draft = `${path}.${process.pid}.draft`
+  try {
+    await writeSynced(draft, text)
+    await rename(draft, path)
+  } catch (cause) {
+    await rm(draft, { force: true }).catch(() => undefined)
+    throw cause
+  }
+  await syncDirectory(dirname(path))
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'w', PRIVATE_MODE)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

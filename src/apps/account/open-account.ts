@@ -1,0 +1,224 @@
+// A data directory, opened: log, graph and resolver of its account put together under its active policy.
+// Invariant: an account open to write has everything the log holds in its graph before anybody sees it.
+
+import { mkdir, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+
+import {
+  createExtraction,
+  parseSettings,
+  type Extraction,
+  type Settings,
+} from '../../core/index.ts'
+import { Resolver } from '../../flows/resolve-events.ts'
+import type { EventLog } from '../../ports/event-log.ts'
+import type { IdentityStore } from '../../ports/identity-store.ts'
+import { StoreError } from '../../ports/store-error.ts'
+import { systemError, UserError } from '../user-error.ts'
+import { readActivePolicy, writeActivePolicy, type ActivePolicy } from './active-policy.ts'
+import { sha256 } from './digest.ts'
+import { flushRegularly } from './flushing.ts'
+import { accountLayout, layoutOf, type Layout } from './layout.ts'
+import { idsWith, makeSecret, readSecret } from './secret.ts'
+import { logUpTo, openGraph, openLog, openToRead } from './stores.ts'
+
+export interface Account {
+  readonly name: string
+  readonly layout: Layout
+  readonly active: ActivePolicy
+  readonly secret: string
+  readonly extraction: Extraction
+  readonly log: EventLog
+  readonly store: IdentityStore
+  readonly resolver: Resolver
+  /** Why the graph could not be written of late; null when it could. What was decided is not lost, the log has it. */
+  flushFailure(): unknown
+  /** Everything acknowledged is stored, every file closed. */
+  close(): Promise<void>
+}
+
+export interface OpenOptions {
+  /** Settings of the configuration file; null when there is none. */
+  readonly configuration: Settings | null
+  /** Told once what the person should know; one line. */
+  readonly notice: (line: string) => void
+}
+
+const DIRECTORY_MODE = 0o700
+
+/** Whether the directory holds an account. */
+export async function hasData(directory: string): Promise<boolean> {
+  const found = await stat(layoutOf(directory).policyFile).catch(() => null)
+  return found !== null
+}
+
+/**
+ * Opens the directory to write, creates it if need be, and catches up with its log.
+ * @throws {StoreError} `locked` when another process has it, and what else a store may fail with.
+ */
+export async function openAccount(directory: string, options: OpenOptions): Promise<Account> {
+  const layout = layoutOf(directory)
+  const { configuration } = options
+  const known = await readActivePolicy(layout.policyFile, configuration)
+  const name = known?.settings.account ?? configuration?.account ?? defaults().account
+  const places = accountLayout(layout, name)
+  await makeDirectory(directory)
+  const log = await openLog(places, name)
+  const closing: (() => Promise<void>)[] = [() => log.close()]
+  try {
+    const active = await activePolicy(layout, configuration)
+    noteDifference(active, layout, options)
+    const secret = await secretOf(layout, log)
+    const store = await openGraph(places)
+    closing.unshift(() => store.close())
+    await recordPolicy(log, active)
+    const resolver = new Resolver({ log, store, policy: active.policy, ids: idsWith(secret) })
+    await resolver.catchUp()
+    const flushing = flushRegularly(resolver)
+    closing.unshift(
+      () => flushing.stop(),
+      () => resolver.flush(),
+    )
+    return {
+      name,
+      layout,
+      active,
+      secret,
+      log,
+      store,
+      resolver,
+      extraction: createExtraction(active.settings, sha256),
+      flushFailure: () => flushing.failure(),
+      close: () => inTurn(closing),
+    }
+  } catch (cause) {
+    await inTurn(closing).catch(() => undefined)
+    throw cause
+  }
+}
+
+/**
+ * Opens the directory to read what its graph has stored; changes nothing. Where the log is ahead of the graph and
+ * nobody writes, catches up first.
+ */
+export async function openToLook(directory: string, options: OpenOptions): Promise<Account> {
+  if (!(await hasData(directory))) throw noData(directory)
+  let reader: Reader
+  try {
+    reader = await openReader(directory, options)
+  } catch (cause) {
+    // No graph yet, or one of an older format: a writer puts that right.
+    if (cause instanceof StoreError && (cause.code === 'unavailable' || cause.code === 'read_only'))
+      return openAccount(directory, options)
+    throw cause
+  }
+  if (!reader.isBehind) return reader.account
+  try {
+    const writer = await openAccount(directory, options)
+    await reader.account.close()
+    return writer
+  } catch (cause) {
+    if (!(cause instanceof StoreError)) throw cause
+    if (cause.code !== 'locked')
+      options.notice(`the latest messages are not resolved yet: ${cause.message}`)
+    return reader.account
+  }
+}
+
+interface Reader {
+  readonly account: Account
+  /** The log holds what the graph has not applied. */
+  readonly isBehind: boolean
+}
+
+async function openReader(directory: string, options: OpenOptions): Promise<Reader> {
+  const layout = layoutOf(directory)
+  const active = await readActivePolicy(layout.policyFile, options.configuration)
+  const secret = await readSecret(layout.secretFile)
+  if (active === null || secret === null) throw noData(directory)
+  noteDifference(active, layout, options)
+  const name = active.settings.account
+  const { log: whole, store } = await openToRead(accountLayout(layout, name))
+  const position = await store.position('log')
+  // Only what is stored is shown: to apply more would be to write.
+  const log = logUpTo(whole, position)
+  const { policy } = active
+  const resolver = new Resolver({ log, store, policy, ids: idsWith(secret) })
+  const account: Account = {
+    name,
+    layout,
+    active,
+    secret,
+    log,
+    store,
+    resolver,
+    extraction: createExtraction(active.settings, sha256),
+    flushFailure: () => null,
+    close: () => inTurn([() => store.close(), () => log.close()]),
+  }
+  return { account, isBehind: whole.end() > position }
+}
+
+/** What to say where there is no data. */
+export function noData(directory: string): UserError {
+  return new UserError(`there is no data in ${resolve(directory)}`, {
+    hint: 'Load some with `selfsame ingest FILE`, try `selfsame demo`, or name another directory with --data.',
+  })
+}
+
+function defaults(): Settings {
+  const parsed = parseSettings({})
+  if (!parsed.ok) throw new Error('the default settings are refused')
+  return parsed.settings
+}
+
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE })
+  } catch (cause) {
+    throw systemError(`create ${directory}`, cause)
+  }
+}
+
+async function activePolicy(layout: Layout, configuration: Settings | null): Promise<ActivePolicy> {
+  const known = await readActivePolicy(layout.policyFile, configuration)
+  return known ?? writeActivePolicy(layout.policyFile, configuration ?? defaults())
+}
+
+function noteDifference(active: ActivePolicy, layout: Layout, { notice }: OpenOptions): void {
+  if (!active.configurationDiffers) return
+  notice(
+    `the configuration decides otherwise than ${layout.policyFile}; the active policy ${active.policy.version} stays`,
+  )
+}
+
+async function secretOf(layout: Layout, log: EventLog): Promise<string> {
+  const secret = await readSecret(layout.secretFile)
+  if (secret !== null) return secret
+  if (log.end() === 0) return makeSecret(layout.secretFile)
+  throw new UserError(`${layout.secretFile} is missing, though there is data`, {
+    hint: 'Put the file back from a backup: without it all profile ids would change.',
+  })
+}
+
+/** The first record of a log says under which policy it began. */
+async function recordPolicy(log: EventLog, { policy, settings }: ActivePolicy): Promise<void> {
+  if (log.end() > 0) return
+  const { version } = policy
+  const decision = { type: 'policy', version, settings: JSON.stringify(settings) } as const
+  const record = { id: `policy:${version}`, at: Date.now(), author: 'configuration', decision }
+  await log.append([{ kind: 'decision', ...record }])
+}
+
+/** Runs all, in order, whatever fails; then fails with the first failure. */
+async function inTurn(tasks: readonly (() => Promise<void>)[]): Promise<void> {
+  let failure: { readonly cause: unknown } | null = null
+  for (const task of tasks) {
+    try {
+      await task()
+    } catch (cause) {
+      failure ??= { cause }
+    }
+  }
+  if (failure !== null) throw failure.cause
+}

@@ -1,0 +1,51 @@
+// serve.json: where a running server is reached, and the token of its administrator. Only its owner may read it.
+// Invariant: a file whose process is gone counts as none.
+
+import { readFile, rm } from 'node:fs/promises'
+
+import { z } from 'zod'
+
+import { systemCodeOf } from '../user-error.ts'
+import { writeDurably } from './durable-file.ts'
+
+const serveFile = z.object({
+  url: z.url(),
+  pid: z.int().positive(),
+  token: z.string().min(1),
+})
+
+export type RunningServer = Readonly<z.infer<typeof serveFile>>
+
+/** The server that runs on this directory; null when there is none. */
+export async function runningServer(path: string): Promise<RunningServer | null> {
+  const text = await readFile(path, 'utf8').catch(() => null)
+  if (text === null) return null
+  const parsed = serveFile.safeParse(jsonOf(text))
+  return parsed.success && isAlive(parsed.data.pid) ? parsed.data : null
+}
+
+export async function writeServeFile(path: string, server: RunningServer): Promise<void> {
+  await writeDurably(path, `${JSON.stringify(server)}\n`)
+}
+
+export async function removeServeFile(path: string): Promise<void> {
+  await rm(path, { force: true })
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (cause) {
+    // It is there, and another user's.
+    return systemCodeOf(cause) === 'EPERM'
+  }
+}

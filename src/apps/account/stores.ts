@@ -1,0 +1,72 @@
+// The stores of a data directory: which technology keeps the log and the graph is decided here and nowhere else.
+
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+import { openFileLog, openFileLogReader } from '../../adapters/file-log/index.ts'
+import { openSqliteStore } from '../../adapters/sqlite/index.ts'
+import type { EventLog, Position } from '../../ports/event-log.ts'
+import type { IdentityStore } from '../../ports/identity-store.ts'
+import type { AccountLayout } from './layout.ts'
+
+const DIRECTORY_MODE = 0o700
+
+/** The log, to write; the only one of its directory. @throws {StoreError} `locked` when somebody else has it. */
+export async function openLog({ logDirectory }: AccountLayout, account: string): Promise<EventLog> {
+  await mkdir(logDirectory, { recursive: true, mode: DIRECTORY_MODE })
+  return openFileLog(logDirectory, { account })
+}
+
+/** The graph, to write; created when there is none. @throws {StoreError} */
+export async function openGraph({ graphFile }: AccountLayout): Promise<IdentityStore> {
+  await mkdir(dirname(graphFile), { recursive: true, mode: DIRECTORY_MODE })
+  return openSqliteStore(graphFile)
+}
+
+/** What a log that is only read offers. */
+type ReadLog = Pick<EventLog, 'read' | 'messagesOf' | 'end' | 'close'>
+
+/** Log and graph to read, beside a process that writes. @throws {StoreError} */
+export async function openToRead({
+  logDirectory,
+  graphFile,
+}: AccountLayout): Promise<{ readonly log: ReadLog; readonly store: IdentityStore }> {
+  const store = openSqliteStore(graphFile, { readOnly: true })
+  try {
+    return { log: await openFileLogReader(logDirectory), store }
+  } catch (cause) {
+    await store.close()
+    throw cause
+  }
+}
+
+/** A graph in a file of its own, for a rebuild that is thrown away. @throws {StoreError} */
+export function openScratchGraph(path: string): IdentityStore {
+  return openSqliteStore(path)
+}
+
+/** The log as it was when it ended at a position: what a graph that has applied so much can know of. */
+export function logUpTo(log: ReadLog, end: Position): EventLog {
+  return {
+    append: () => Promise.reject(new Error('a log that is only read')),
+    read: async (from, limit) =>
+      from > end ? [] : log.read(from, Math.min(limit, end - from + 1)),
+    messagesOf: async (identifiers, limit) => {
+      const messages = await log.messagesOf(identifiers, limit)
+      return messages.filter(({ position }) => position <= end)
+    },
+    end: () => end,
+    close: () => log.close(),
+  }
+}
+
+/** Copies a graph as it stands at this moment, while others may write it. @throws {StoreError | Error} */
+export function copyGraph(graphFile: string, to: string): void {
+  const database = new DatabaseSync(graphFile, { readOnly: true })
+  try {
+    database.prepare('VACUUM INTO ?').run(to)
+  } finally {
+    database.close()
+  }
+}

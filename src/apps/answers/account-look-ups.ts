@@ -1,0 +1,110 @@
+// Look-ups in an account opened by this process.
+
+import { parseIdentifierText, type Identifier } from '../../core/index.ts'
+import type { DescribedProfile } from '../../core/profile/describe.ts'
+import { explainPair, historyOf, profileById, profileOf, timelineOf } from '../../flows/look-up.ts'
+import type { Account } from '../account/open-account.ts'
+import type { ExplanationAnswer, MembershipAnswer, ProfileAnswer } from './answer.ts'
+import {
+  answerOfExplanation,
+  answerOfHistory,
+  answerOfProfile,
+  answerOfTimeline,
+} from './answer-of.ts'
+import { noAnswer, type Answered, type LookUps } from './look-ups.ts'
+
+/** Members one identifier is explained with at most. */
+const EXPLAINED_MAX = 20
+const PROFILE_ID = /^prf_/
+
+export function accountLookUps(account: Account): LookUps {
+  const find = (asked: string): Promise<Answered<Found>> => findProfile(account, asked)
+  return {
+    profile: async (asked) => mapped(await find(asked), answerOfFound),
+    timeline: async (asked, limit) => {
+      const found = await find(asked)
+      if (!found.ok) return found
+      const { profile } = found.value
+      const events = await timelineOf(account, profile, limit)
+      return { ok: true, value: answerOfTimeline(profile.id, events) }
+    },
+    history: async (asked, limit) => {
+      const found = await find(asked)
+      if (!found.ok) return found
+      const { id } = found.value.profile
+      return { ok: true, value: answerOfHistory(id, await historyOf(account, id, limit)) }
+    },
+    explain: async (a, b) => {
+      const [from, to] = [await find(a), await find(b)]
+      if (!from.ok) return from
+      return to.ok ? explainKeys(account, from.value.key, to.value.key) : to
+    },
+    explainMembership: async (asked) => {
+      const found = await find(asked)
+      return found.ok ? explainMembership(account, found.value) : found
+    },
+  }
+}
+
+interface Found {
+  readonly profile: DescribedProfile
+  /** The identifier asked for; of a profile id its first member. */
+  readonly key: string
+  readonly byId: boolean
+}
+
+function answerOfFound({ profile, key, byId }: Found): ProfileAnswer {
+  return answerOfProfile(profile, byId ? null : key)
+}
+
+async function findProfile(account: Account, asked: string): Promise<Answered<Found>> {
+  if (PROFILE_ID.test(asked)) return findById(account, asked)
+  const parsed = parseIdentifierText(account.extraction, asked)
+  if (!parsed.ok) return noAnswer(400, `${parsed.message}; allowed: ${parsed.allowed}`)
+  const { identifier } = parsed
+  const profile = await profileOf(account, identifier.key)
+  if (profile !== null) return { ok: true, value: { profile, key: identifier.key, byId: false } }
+  return noAnswer(404, whyNothing(account, asked, identifier))
+}
+
+async function findById(account: Account, id: string): Promise<Answered<Found>> {
+  const found = await profileById(account, id)
+  if (found.found === 'erased') return noAnswer(410, `the profile ${id} was erased`)
+  if (found.found === 'nothing') return noAnswer(404, `there is no profile ${id}`)
+  const { profile } = found
+  return { ok: true, value: { profile, key: profile.identifiers[0]?.key ?? '', byId: true } }
+}
+
+function whyNothing({ active }: Account, asked: string, { type }: Identifier): string {
+  if (active.policy.types.get(type)?.role !== 'witness') return `${asked} was never seen`
+  return `${type} identifiers belong to no profile: they only testify that cookies belong together`
+}
+
+async function explainKeys(
+  account: Account,
+  a: string,
+  b: string,
+): Promise<Answered<ExplanationAnswer>> {
+  if (a === b) return noAnswer(400, 'these are one and the same identifier')
+  const explanation = await explainPair(account, a, b)
+  if (explanation === null) return noAnswer(404, 'one of them belongs to no profile')
+  return { ok: true, value: answerOfExplanation(explanation) }
+}
+
+async function explainMembership(
+  account: Account,
+  found: Found,
+): Promise<Answered<MembershipAnswer>> {
+  const { profile, key } = found
+  const explanations: ExplanationAnswer[] = []
+  const others = profile.identifiers.filter((member) => member.key !== key)
+  for (const other of others.slice(0, EXPLAINED_MAX)) {
+    const explained = await explainKeys(account, key, other.key)
+    if (explained.ok) explanations.push(explained.value)
+  }
+  return { ok: true, value: { profile: answerOfFound(found), explanations } }
+}
+
+function mapped<T, U>(answered: Answered<T>, map: (value: T) => U): Answered<U> {
+  return answered.ok ? { ok: true, value: map(answered.value) } : answered
+}

@@ -1,0 +1,102 @@
+// From what the core describes to what the API answers: public names, times as text, identifiers as look-ups take them.
+
+import { identifierText } from '../../core/index.ts'
+import type { DescribedIdentifier, DescribedProfile } from '../../core/profile/describe.ts'
+import type { ExplainedEdge, Explanation } from '../../core/profile/explain.ts'
+import type { TimelineEvent } from '../../flows/look-up.ts'
+import type { StoredChange } from '../../ports/identity-store.ts'
+import type {
+  ExplanationAnswer,
+  HistoryAnswer,
+  IdentifierAnswer,
+  ProfileAnswer,
+  TimelineAnswer,
+} from './answer.ts'
+import { senderOf } from './device.ts'
+
+/** `asked`: the key of the identifier asked for; null when a profile id was. */
+export function answerOfProfile(profile: DescribedProfile, asked: string | null): ProfileAnswer {
+  const found = profile.identifiers.find(({ key }) => key === asked)
+  return {
+    id: profile.id,
+    asked: found === undefined ? null : identifierText(found),
+    kind: profile.kind,
+    state: profile.state,
+    confidence: profile.confidence,
+    weakest_link: profile.weakestLink,
+    revision: profile.revision,
+    first_seen: instant(profile.firstSeen),
+    last_seen: instant(profile.lastSeen),
+    sites: [...profile.sites],
+    identifiers: profile.identifiers.map(answerOfIdentifier),
+    shared_cookies: profile.sharedCookies.map(answerOfIdentifier),
+  }
+}
+
+function answerOfIdentifier(identifier: DescribedIdentifier): IdentifierAnswer {
+  return {
+    identifier: identifierText(identifier),
+    type: identifier.type,
+    namespace: identifier.namespace,
+    value: identifier.value,
+    first_seen: instant(identifier.firstSeen),
+    last_seen: instant(identifier.lastSeen),
+    sites: [...identifier.sites],
+    quarantined: identifier.quarantined,
+  }
+}
+
+export function answerOfTimeline(
+  profile: string,
+  events: readonly TimelineEvent[],
+): TimelineAnswer {
+  return {
+    profile,
+    events: events.map(({ fact, raw }) => ({
+      event_id: fact.id,
+      type: fact.type,
+      name: fact.name,
+      at: instant(fact.at),
+      received_at: instant(fact.receivedAt),
+      site: fact.site,
+      identifiers: fact.identifiers.map(identifierText),
+      ...senderOf(raw),
+    })),
+  }
+}
+
+export function answerOfHistory(profile: string, changes: readonly StoredChange[]): HistoryAnswer {
+  return {
+    profile,
+    changes: changes.map(({ sequence, revision, event, from, at, reason }) => {
+      return { sequence, revision, event, from: [...from], at: instant(at), reason }
+    }),
+  }
+}
+
+export function answerOfExplanation(explanation: Explanation): ExplanationAnswer {
+  const { questionFrom, path, signals, ...rest } = explanation
+  return {
+    ...rest,
+    question_from: questionFrom,
+    path: path.map(answerOfEdge),
+    signals: signals.map(({ name, confidence }) => ({ name, confidence })),
+  }
+}
+
+function answerOfEdge(edge: ExplainedEdge): ExplanationAnswer['path'][number] {
+  const { firstSeen, lastSeen, sites, firstEvent, lastEvent, withoutIt, ...rest } = edge
+  return {
+    ...rest,
+    first_seen: instant(firstSeen),
+    last_seen: instant(lastSeen),
+    sites: [...sites],
+    first_event: firstEvent,
+    last_event: lastEvent,
+    without_it: [...withoutIt],
+  }
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString()
+}

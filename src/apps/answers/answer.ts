@@ -1,0 +1,116 @@
+// The answers of the query API and of `--json`, as schemas: the same shape is written here and read by a client.
+// Invariant: names are public; times are ISO 8601 in UTC, e-mails and phones stand by their digest.
+
+import { z } from 'zod'
+
+const instant = z.iso.datetime()
+const confidence = z.number().min(0).max(1)
+
+export const identifierAnswer = z.object({
+  /** `TYPE:VALUE`, as a look-up takes it. */
+  identifier: z.string(),
+  type: z.string(),
+  namespace: z.string(),
+  value: z.string(),
+  first_seen: instant,
+  last_seen: instant,
+  sites: z.array(z.string()),
+  quarantined: z.boolean(),
+})
+
+export const profileAnswer = z.object({
+  id: z.string(),
+  /** The identifier that was asked for, as it stands among `identifiers`; null when an id was. */
+  asked: z.string().nullable(),
+  kind: z.enum(['anonymous', 'person', 'shared']),
+  state: z.enum(['provisional', 'confirmed', 'awaiting_batch']),
+  /** Of the weakest link that holds it together; null for a single identifier. */
+  confidence: confidence.nullable(),
+  weakest_link: z.string().nullable(),
+  revision: z.int(),
+  first_seen: instant,
+  last_seen: instant,
+  sites: z.array(z.string()),
+  identifiers: z.array(identifierAnswer),
+  /** Cookies of several people that its members used: theirs only session by session. */
+  shared_cookies: z.array(identifierAnswer),
+})
+
+export const timelineAnswer = z.object({
+  profile: z.string(),
+  /** Oldest first. */
+  events: z.array(
+    z.object({
+      event_id: z.string(),
+      type: z.string(),
+      name: z.string(),
+      at: instant,
+      received_at: instant,
+      site: z.string(),
+      identifiers: z.array(z.string()),
+      /** What it was sent from, as far as the message says. */
+      device: z.string().nullable(),
+      page: z.string().nullable(),
+    }),
+  ),
+})
+
+export const historyAnswer = z.object({
+  profile: z.string(),
+  /** Oldest first. */
+  changes: z.array(
+    z.object({
+      sequence: z.int(),
+      revision: z.int(),
+      event: z.enum(['created', 'merged', 'split', 'updated', 'confirmed']),
+      from: z.array(z.string()),
+      at: instant,
+      reason: z.string(),
+    }),
+  ),
+})
+
+const explainedEdge = z.object({
+  from: z.string(),
+  to: z.string(),
+  kind: z.string(),
+  confidence,
+  /** Why it does not take part; null when it does. */
+  cut: z.string().nullable(),
+  first_seen: instant,
+  last_seen: instant,
+  count: z.int(),
+  sites: z.array(z.string()),
+  first_event: z.string(),
+  last_event: z.string(),
+  /** Sizes of the parts the profile would fall into without it. */
+  without_it: z.array(z.int()),
+})
+
+export const explanationAnswer = z.object({
+  a: z.string(),
+  b: z.string(),
+  together: z.boolean(),
+  path: z.array(explainedEdge),
+  /** Index into `path`. */
+  weakest: z.int().nullable(),
+  refusal: z.object({ guard: z.string(), reason: z.string() }).nullable(),
+  signals: z.array(z.object({ name: z.string(), confidence })),
+  score: confidence,
+  threshold: confidence,
+  question_from: confidence,
+  policy: z.string(),
+})
+
+export const membershipAnswer = z.object({
+  profile: profileAnswer,
+  /** Of the identifier and each other member, at most some. */
+  explanations: z.array(explanationAnswer),
+})
+
+export type IdentifierAnswer = z.infer<typeof identifierAnswer>
+export type ProfileAnswer = z.infer<typeof profileAnswer>
+export type TimelineAnswer = z.infer<typeof timelineAnswer>
+export type HistoryAnswer = z.infer<typeof historyAnswer>
+export type ExplanationAnswer = z.infer<typeof explanationAnswer>
+export type MembershipAnswer = z.infer<typeof membershipAnswer>

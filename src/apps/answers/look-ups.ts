@@ -1,0 +1,33 @@
+// Questions to the live graph as people and programs put them, by id or by identifier, whoever has the graph open.
+// Invariant: a question that has no answer says why, in words, and with a status.
+
+import type {
+  ExplanationAnswer,
+  HistoryAnswer,
+  MembershipAnswer,
+  ProfileAnswer,
+  TimelineAnswer,
+} from './answer.ts'
+
+/** 400: the question makes no sense; 404: never seen; 410: erased. */
+export interface NoAnswer {
+  readonly ok: false
+  readonly status: 400 | 404 | 410
+  readonly message: string
+}
+
+export type Answered<T> = { readonly ok: true; readonly value: T } | NoAnswer
+
+/** `asked` is `TYPE:VALUE` or a profile id. */
+export interface LookUps {
+  profile(asked: string): Promise<Answered<ProfileAnswer>>
+  timeline(asked: string, limit: number): Promise<Answered<TimelineAnswer>>
+  history(asked: string, limit: number): Promise<Answered<HistoryAnswer>>
+  explain(a: string, b: string): Promise<Answered<ExplanationAnswer>>
+  /** Why an identifier is in its profile: it and each other member. */
+  explainMembership(asked: string): Promise<Answered<MembershipAnswer>>
+}
+
+export function noAnswer(status: NoAnswer['status'], message: string): NoAnswer {
+  return { ok: false, status, message }
+}

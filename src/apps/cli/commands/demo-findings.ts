@@ -1,0 +1,140 @@
+// What the demo shows: numbers of the whole, one person over several devices, one explanation, and what to type next.
+
+import { identifierText } from '../../../core/index.ts'
+import type { NodeRecord } from '../../../core/profile/index.ts'
+import type { Score } from '../../../evaluation/index.ts'
+import type { Account } from '../../account/open-account.ts'
+import type { LookUps } from '../../answers/look-ups.ts'
+import { count, duration, share } from '../terminal/numbers.ts'
+import { tableLines } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { valueOf } from '../unanswered.ts'
+import { explanationLines } from '../words/explanation-words.ts'
+import { profileLines, timelineLines } from '../words/profile-words.ts'
+
+export interface Findings {
+  readonly accepted: number
+  readonly duplicates: number
+  readonly seconds: number
+  readonly score: Score
+  readonly cookies: number
+  readonly profiles: number
+  readonly merges: number
+  /** Somebody seen on several devices: two cookies of one profile; null in a world without one. */
+  readonly person: { readonly from: string; readonly to: string } | null
+}
+
+const PAGE = 1_000
+const TIMELINE_EVENTS = 12
+/** A person whose profile still fits on a screen. */
+const COOKIES_SHOWN_MAX = 6
+
+export async function demoFindings(
+  { store }: Account,
+  load: Pick<Findings, 'accepted' | 'duplicates' | 'seconds' | 'score'>,
+): Promise<Findings> {
+  const people = new Map<string, NodeRecord[]>()
+  let cookies = 0
+  for (let after = ''; ;) {
+    const page = await store.scanNodes(after, PAGE)
+    for (const node of page) {
+      if (node.type === 'cookie') cookies++
+      if (node.profile !== '') people.set(node.profile, [...(people.get(node.profile) ?? []), node])
+    }
+    const last = page.at(-1)
+    if (last === undefined) break
+    after = last.key
+  }
+  const { profiles } = await store.counts()
+  return { ...load, cookies, profiles, merges: await countMerges(store), person: showcase(people) }
+}
+
+async function countMerges(store: Account['store']): Promise<number> {
+  let merges = 0
+  for (let after = 0; ;) {
+    const page = await store.changes(after, PAGE)
+    merges += page.filter(({ event }) => event === 'merged').length
+    const last = page.at(-1)
+    if (last === undefined) return merges
+    after = last.sequence
+  }
+}
+
+/** The profile with the most cookies on several sites that still fits on a screen; ties by key, so every run shows the same. */
+function showcase(people: ReadonlyMap<string, readonly NodeRecord[]>): Findings['person'] {
+  let best: { readonly cookies: readonly NodeRecord[]; readonly worth: number } | null = null
+  for (const members of people.values()) {
+    const cookies = members.filter(({ type }) => type === 'cookie')
+    if (cookies.length < 2 || cookies.length > COOKIES_SHOWN_MAX) continue
+    const sites = new Set(cookies.flatMap((cookie) => cookie.sites)).size
+    const types = new Set(members.map(({ type }) => type)).size
+    const worth = cookies.length + 2 * sites + types
+    if (best === null || worth > best.worth) best = { cookies, worth }
+  }
+  if (best === null) return null
+  const [from, to] = farthest(best.cookies)
+  return from === undefined || to === undefined
+    ? null
+    : { from: identifierText(from), to: identifierText(to) }
+}
+
+/** The first seen and the last seen. */
+function farthest(cookies: readonly NodeRecord[]): readonly (NodeRecord | undefined)[] {
+  const sorted = cookies.toSorted((a, b) => a.firstSeen - b.firstSeen || (a.key < b.key ? -1 : 1))
+  return [sorted[0], sorted.at(-1)]
+}
+
+export function findingsLines(terminal: Terminal, findings: Findings): string[] {
+  const { accepted, duplicates, seconds, score, cookies, profiles, merges } = findings
+  const rows = [
+    [
+      'messages',
+      count(accepted),
+      `and ${count(duplicates)} sent twice; in ${duration(seconds * 1_000)}`,
+    ],
+    ['cookies', count(cookies), 'what a shop without identity resolution counts as visitors'],
+    ['people', count(score.people), 'who they really are'],
+    ['profiles', count(profiles), 'what was found; who never says who they are stays apart'],
+    ['merges', count(merges), 'two profiles found to be one person'],
+    ['precision', share(score.pair_precision), 'of the pairs joined, so many are one person'],
+    ['recall', share(score.pair_recall), 'of the pairs that are one person, so many were joined'],
+  ]
+  const columns = [{ head: 'FOUND' }, { head: '', align: 'right' as const }, { head: '' }]
+  return ['', ...tableLines(columns, rows, terminal.width)]
+}
+
+/** One person, what they did, and why two of their cookies are one. */
+export async function storyLines(
+  terminal: Terminal,
+  lookUps: LookUps,
+  { person }: Findings,
+): Promise<string[]> {
+  if (person === null) return []
+  const { from, to } = person
+  const profile = valueOf(await lookUps.profile(from))
+  const timeline = valueOf(await lookUps.timeline(profile.id, TIMELINE_EVENTS))
+  const explanation = valueOf(await lookUps.explain(from, to))
+  return [
+    '',
+    terminal.paint('bold', 'One of them, on several devices:'),
+    ...profileLines(terminal, profile, from),
+    '',
+    terminal.paint('bold', 'The latest of what they did:'),
+    ...timelineLines(terminal, timeline),
+    '',
+    ...explanationLines(terminal, explanation, { a: from, b: to }),
+  ]
+}
+
+export function nextLines(terminal: Terminal, directory: string, { person }: Findings): string[] {
+  const data = directory === './selfsame-data' ? '' : ` --data ${directory}`
+  const asked = person?.from ?? 'email:ana@example.com'
+  return [
+    '',
+    terminal.paint('bold', 'Look around:'),
+    `  selfsame profile ${asked} --timeline 50${data}`,
+    ...(person === null ? [] : [`  selfsame explain ${person.from} ${person.to}${data}`]),
+    `  selfsame verify${data}`,
+    `  selfsame serve${data}`,
+  ]
+}

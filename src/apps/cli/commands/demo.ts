@@ -1,0 +1,139 @@
+// `demo`: a simulated shop, written, streamed in and looked at: from nothing to a profile, without a key or a server.
+// Invariant: touches no data that was there; what it made is left to be explored.
+
+import { mkdir, mkdtemp, readdir, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { parseSettings, type Settings } from '../../../core/index.ts'
+import { openAccount, type Account } from '../../account/open-account.ts'
+import { accountLookUps } from '../../answers/account-look-ups.ts'
+import { loadFile } from '../../loading/load-file.ts'
+import { DONE, INTERRUPTED, interruptible, openOptionsOf, type Invocation } from '../invocation.ts'
+import { accountSink } from '../reach-data.ts'
+import { counted } from '../terminal/numbers.ts'
+import { progressLine } from '../terminal/progress.ts'
+import {
+  demoFindings,
+  type Findings,
+  findingsLines,
+  storyLines,
+  nextLines,
+} from './demo-findings.ts'
+import { scoreAgainst } from './evaluate.ts'
+import { simulateWorld } from './simulate.ts'
+import { WORLD_SETTINGS } from './world-lines.ts'
+
+const SEED = 1
+const DAYS = 60
+
+export async function demo(invocation: Invocation, people: number): Promise<number> {
+  const directory = await emptyDirectory(invocation)
+  const files = {
+    messages: join(directory, 'demo', 'messages.ndjson'),
+    truth: join(directory, 'demo', 'truth.csv'),
+  }
+  await mkdir(join(directory, 'demo'), { recursive: true })
+  const { terminal } = invocation
+  if (!invocation.json)
+    terminal.say(`A simulated shop with ${counted(people, 'visitor')}, two months long.`)
+  const world = {
+    people,
+    seed: SEED,
+    days: DAYS,
+    hard: false,
+    out: files.messages,
+    truth: files.truth,
+  }
+  const written = await simulateWorld(invocation, world)
+  if (written !== DONE) return written
+  const options = await openOptionsOf(invocation)
+  const configuration = options.configuration ?? worldSettings()
+  const account = await openAccount(directory, { ...options, configuration })
+  try {
+    const load = await stream(invocation, account, files.messages)
+    if (load === null) return INTERRUPTED
+    const score = await scoreAgainst(account, files.truth)
+    const findings = await demoFindings(account, { ...load, score })
+    await say(invocation, account, directory, findings)
+  } finally {
+    await account.close()
+  }
+  return DONE
+}
+
+/** The data directory if nothing is there yet, else one of its own. */
+async function emptyDirectory({ dataDirectory, terminal }: Invocation): Promise<string> {
+  const entries = await readdir(dataDirectory).catch(() => [])
+  if (entries.length === 0) return dataDirectory
+  const directory = await mkdtemp(join(tmpdir(), 'selfsame-demo-'))
+  terminal.note(
+    `note: ${dataDirectory} is not empty and stays as it is; the demo goes to ${directory}`,
+  )
+  return directory
+}
+
+function worldSettings(): Settings {
+  const parsed = parseSettings(WORLD_SETTINGS)
+  if (!parsed.ok) throw new Error('the settings of the demo are refused')
+  return parsed.settings
+}
+
+export interface Streamed {
+  readonly accepted: number
+  readonly duplicates: number
+  readonly seconds: number
+}
+
+/** Loads the file with a moving line; null when it was interrupted. */
+async function stream(
+  { terminal }: Invocation,
+  account: Account,
+  file: string,
+): Promise<Streamed | null> {
+  const { size } = await stat(file)
+  const startedAt = performance.now()
+  const progress = progressLine(terminal, 'streaming in', 'messages')
+  let [accepted, duplicates, bytes] = [0, 0, 0]
+  const complete = await interruptible(async (signal) => {
+    const loaded = await loadFile(
+      {
+        sink: accountSink(account, 'default'),
+        signal,
+        read: (chunkBytes) => {
+          bytes += chunkBytes
+        },
+        done: (batch) => {
+          accepted += batch.accepted
+          duplicates += batch.duplicates
+          progress.update(accepted + duplicates, bytes / size)
+        },
+      },
+      file,
+    )
+    await account.resolver.flush()
+    return loaded.complete
+  })
+  progress.end()
+  return complete
+    ? { accepted, duplicates, seconds: (performance.now() - startedAt) / 1_000 }
+    : null
+}
+
+async function say(
+  { terminal, json }: Invocation,
+  account: Account,
+  directory: string,
+  findings: Findings,
+): Promise<void> {
+  if (json) {
+    terminal.say(JSON.stringify({ data: directory, ...findings }))
+    return
+  }
+  const lines = [
+    ...findingsLines(terminal, findings),
+    ...(await storyLines(terminal, accountLookUps(account), findings)),
+    ...nextLines(terminal, directory, findings),
+  ]
+  for (const line of lines) terminal.say(line)
+}

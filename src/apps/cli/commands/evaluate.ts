@@ -1,0 +1,93 @@
+// `evaluate`: the profiles as they stand against a truth, pairwise and B-cubed.
+
+import { parseIdentifierText } from '../../../core/index.ts'
+import {
+  Scorer,
+  Truth,
+  TruthReader,
+  type Score,
+  type TruthKind,
+} from '../../../evaluation/index.ts'
+import type { Account } from '../../account/open-account.ts'
+import { openInput, readFailure } from '../../loading/open-input.ts'
+import { UserError } from '../../user-error.ts'
+import { DONE, type Invocation } from '../invocation.ts'
+import { withReader } from '../reach-data.ts'
+import { count, share } from '../terminal/numbers.ts'
+import { tableLines } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { ownersOfEvents } from './event-owners.ts'
+
+const NODES_AT_ONCE = 1_000
+
+export async function evaluate(invocation: Invocation, truthFile: string): Promise<number> {
+  const score = await withReader(invocation, async (account) => scoreAgainst(account, truthFile))
+  const { terminal, json } = invocation
+  if (json) terminal.say(JSON.stringify(score))
+  else for (const line of scoreLines(terminal, score)) terminal.say(line)
+  return DONE
+}
+
+/** The score of an account's profiles as they are stored. @throws {UserError} for a truth that cannot be read. */
+export async function scoreAgainst(account: Account, truthFile: string): Promise<Score> {
+  const { truth, kind } = await readTruth(account, truthFile)
+  const scorer = new Scorer(truth)
+  if (kind === 'event_id') {
+    for await (const [event, profile] of ownersOfEvents(account)) scorer.assign(event, profile)
+    return scorer.score()
+  }
+  for (let after = ''; ;) {
+    const page = await account.store.scanNodes(after, NODES_AT_ONCE)
+    for (const { key, profile } of page) if (profile !== '') scorer.assign(key, profile)
+    const last = page.at(-1)
+    if (last === undefined) return scorer.score()
+    after = last.key
+  }
+}
+
+async function readTruth(
+  { extraction }: Account,
+  file: string,
+): Promise<{ readonly truth: Truth; readonly kind: TruthKind | null }> {
+  const truth = new Truth()
+  const reader = new TruthReader()
+  const add = (rows: Iterable<{ readonly subject: string; readonly person: string }>): void => {
+    for (const { subject, person } of rows) {
+      const parsed = reader.kind === 'event_id' ? null : parseIdentifierText(extraction, subject)
+      if (parsed === null) truth.add(subject, person)
+      else if (parsed.ok) truth.add(parsed.identifier.key, person)
+      // What can be no identifier here was never one in the graph: it is alone, and right as far as it goes.
+      else truth.add(subject, person)
+    }
+  }
+  const decoder = new TextDecoder()
+  const input = openInput(file, () => undefined)
+  try {
+    for await (const chunk of input.bytes) add(reader.read(decoder.decode(chunk, { stream: true })))
+    add(reader.end())
+  } catch (cause) {
+    throw readFailure(file, 0, cause)
+  } finally {
+    input.close()
+  }
+  const { problem, kind } = reader
+  if (problem !== null) throw new UserError(`${file}: ${problem.message}`)
+  return { truth, kind }
+}
+
+/** The score as a small table and a line of counts. */
+export function scoreLines(terminal: Terminal, score: Score): string[] {
+  const columns = ['', 'PRECISION', 'RECALL', 'F1', 'F0.5'].map((head, i) => {
+    return { head, widthMin: 9, align: i === 0 ? ('left' as const) : ('right' as const) }
+  })
+  const rows = [
+    ['pairs', score.pair_precision, score.pair_recall, score.pair_f1, score.pair_f05],
+    ['B-cubed', score.b3_precision, score.b3_recall, score.b3_f1, score.b3_f05],
+  ].map((row) => row.map((cell) => (typeof cell === 'number' ? share(cell, 4) : cell)))
+  return [
+    ...tableLines(columns, rows, terminal.width),
+    '',
+    `${count(score.profiles)} profiles of ${count(score.people)} people; ${count(score.welded_profiles)} hold strangers, at most ${count(score.most_people_in_one)} people in one`,
+    `${count(score.identifiers)} scored, ${count(score.unassigned)} of them in no profile; ${count(score.shared)} shared by several people, ${count(score.shared_wrongly_owned)} of them owned by one`,
+  ]
+}

@@ -1,0 +1,44 @@
+// `explain`: why two identifiers are one person or are not; of one alone, why it is in its profile.
+
+import { DONE, type Invocation } from '../invocation.ts'
+import { withLookUps } from '../reach-data.ts'
+import { counted } from '../terminal/numbers.ts'
+import { valueOf } from '../unanswered.ts'
+import { explanationLines } from '../words/explanation-words.ts'
+
+export async function explain(
+  invocation: Invocation,
+  a: string,
+  b: string | null,
+): Promise<number> {
+  return b === null ? explainOne(invocation, a) : explainTwo(invocation, a, b)
+}
+
+async function explainTwo(invocation: Invocation, a: string, b: string): Promise<number> {
+  const { terminal, json } = invocation
+  const explanation = await withLookUps(invocation, async (ups) => valueOf(await ups.explain(a, b)))
+  if (json) terminal.say(JSON.stringify(explanation))
+  else for (const line of explanationLines(terminal, explanation, { a, b })) terminal.say(line)
+  return DONE
+}
+
+async function explainOne(invocation: Invocation, asked: string): Promise<number> {
+  const { terminal, json } = invocation
+  const membership = await withLookUps(invocation, async (lookUps) =>
+    valueOf(await lookUps.explainMembership(asked)),
+  )
+  if (json) {
+    terminal.say(JSON.stringify(membership))
+    return DONE
+  }
+  const { profile, explanations } = membership
+  const others = counted(profile.identifiers.length - 1, 'other identifier')
+  terminal.say(`${asked} is in the profile ${profile.id} with ${others}.`)
+  for (const explanation of explanations) {
+    const { a, b } = explanation
+    const typed = { a: asked.startsWith('prf_') ? a : asked, b }
+    terminal.say('')
+    for (const line of explanationLines(terminal, explanation, typed)) terminal.say(line)
+  }
+  return DONE
+}

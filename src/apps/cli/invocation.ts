@@ -1,0 +1,48 @@
+// What every command is given: where the data is, how to speak, and how it hears that it should stop.
+
+import { readConfiguration } from '../account/configuration.ts'
+import type { OpenOptions } from '../account/open-account.ts'
+import type { Terminal } from './terminal/terminal.ts'
+
+export interface Invocation {
+  readonly dataDirectory: string
+  /** The configuration file that was named, if one was. */
+  readonly configurationFile: string | undefined
+  /** Answer for machines. */
+  readonly json: boolean
+  readonly terminal: Terminal
+}
+
+/** Exit code of a command that did what it was asked. */
+export const DONE = 0
+/** Exit code of a command that looked and found something wrong. */
+export const FAILED = 1
+/** Exit code of a command that was interrupted (128 + SIGINT). */
+export const INTERRUPTED = 130
+
+export async function openOptionsOf({
+  configurationFile,
+  terminal,
+}: Invocation): Promise<OpenOptions> {
+  const configuration = await readConfiguration(configurationFile)
+  return { configuration, notice: (line) => terminal.note(`note: ${line}`) }
+}
+
+/**
+ * Runs what takes long with a signal that the first Ctrl-C (or SIGTERM) aborts; the second one ends the process at once.
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED)
+    controller.abort()
+  }
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', interrupt)
+  try {
+    return await work(controller.signal)
+  } finally {
+    process.off('SIGINT', interrupt)
+    process.off('SIGTERM', interrupt)
+  }
+}

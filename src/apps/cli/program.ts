@@ -1,0 +1,184 @@
+// The command line: every command, its options, an example for each. What a command does is loaded when it runs.
+
+import { Command, InvalidArgumentError, Option } from 'commander'
+
+import type { Invocation } from './invocation.ts'
+import type { Terminal } from './terminal/terminal.ts'
+
+export interface ProgramParts {
+  readonly version: string
+  readonly terminal: Terminal
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Told the exit code of the command that ran. */
+  readonly exit: (code: number) => void
+}
+
+const DATA_DIRECTORY = './selfsame-data'
+
+export function createProgram(parts: ProgramParts): Command {
+  const program = new Command('selfsame')
+    .description('Which person is this identifier, how sure are we, and why.')
+    .version(parts.version)
+    .option('--data <dir>', `data directory (default: $SELFSAME_DATA or ${DATA_DIRECTORY})`)
+    .option('--config <file>', 'configuration (default: selfsame.config.json if there is one)')
+    .option('--json', 'answer for machines')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(--help shows what is possible)')
+    .exitOverride()
+  addLoading(program, parts)
+  addAsking(program, parts)
+  addSimulating(program, parts)
+  return program
+}
+
+function addLoading(program: Command, parts: ProgramParts): void {
+  program
+    .command('ingest')
+    .description('load tracking messages: NDJSON, gzip too; - is standard input')
+    .argument('<file...>', 'files with a message a line')
+    .option('--site <name>', 'site of messages that name none in "site"', site, 'default')
+    .addHelpText(
+      'after',
+      example('selfsame ingest events.ndjson.gz', 'zcat *.gz | selfsame ingest -'),
+    )
+    .action(async (files: string[], options: { site: string }, command: Command) => {
+      const { ingest } = await import('./commands/ingest.ts')
+      parts.exit(await ingest(invocationOf(command, parts), files, options))
+    })
+  program
+    .command('serve')
+    .description('take messages over HTTP and answer questions, until it is stopped')
+    .option('--port <number>', 'port, 0 for any that is free', port, 8787)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .addHelpText('after', example('selfsame serve --port 8787'))
+    .action(async (options: { port: number; host: string }, command: Command) => {
+      const { serve } = await import('./commands/serve.ts')
+      parts.exit(await serve(invocationOf(command, parts), options))
+    })
+}
+
+function addAsking(program: Command, parts: ProgramParts): void {
+  program
+    .command('profile')
+    .description('the profile of an identifier, or by its id')
+    .argument('<identifier>', 'TYPE:VALUE, such as email:ana@example.com, or prf_…')
+    .option('--timeline <events>', 'latest events to show', wholeFrom(0), 10)
+    .addHelpText(
+      'after',
+      example('selfsame profile email:ana@example.com', 'selfsame profile external_id:crm:123'),
+    )
+    .action(async (asked: string, options: { timeline: number }, command: Command) => {
+      const { profile } = await import('./commands/profile.ts')
+      parts.exit(await profile(invocationOf(command, parts), asked, options.timeline))
+    })
+  program
+    .command('explain')
+    .description('why two identifiers are one person, or are not')
+    .argument('<a>', 'TYPE:VALUE, or prf_…')
+    .argument('[b]', 'the other one; without it: why A is in its profile')
+    .addHelpText('after', example('selfsame explain cookie:c-phone email:ana@example.com'))
+    .action(async (a: string, b: string | undefined, _: unknown, command: Command) => {
+      const { explain } = await import('./commands/explain.ts')
+      parts.exit(await explain(invocationOf(command, parts), a, b ?? null))
+    })
+  program
+    .command('verify')
+    .description('check the data: every profile against a rebuild from the log')
+    .addHelpText('after', example('selfsame verify'))
+    .action(async (_: unknown, command: Command) => {
+      const { verify } = await import('./commands/verify.ts')
+      parts.exit(await verify(invocationOf(command, parts)))
+    })
+}
+
+function addSimulating(program: Command, parts: ProgramParts): void {
+  program
+    .command('simulate')
+    .description('write the messages of a simulated world, and who is who in it')
+    .requiredOption('--people <number>', 'people in it', wholeFrom(1))
+    .option('--seed <number>', 'equal seeds give equal worlds', whole, 1)
+    .option('--days <number>', 'days it lasts', wholeFrom(1), 60)
+    .option('--hard', 'with the ugly half: kiosks, shared tablets, junk, recycled phones …', false)
+    .option('--out <file>', 'where messages go; gzip if it ends in .gz', '-')
+    .option('--truth <file>', 'where to write whose each identifier is')
+    .option('--event-truth <file>', 'where to write whose each event is')
+    .addHelpText(
+      'after',
+      example('selfsame simulate --people 1000 --out world.ndjson --truth truth.csv'),
+    )
+    .action(async (options: SimulateOptions, command: Command) => {
+      const { simulateWorld } = await import('./commands/simulate.ts')
+      parts.exit(await simulateWorld(invocationOf(command, parts), options))
+    })
+  program
+    .command('evaluate')
+    .description('how right the profiles are, against a truth')
+    .requiredOption('--truth <file>', 'CSV: identifier,person or cookie,person or event_id,person')
+    .addHelpText('after', example('selfsame evaluate --truth truth.csv'))
+    .action(async (options: { truth: string }, command: Command) => {
+      const { evaluate } = await import('./commands/evaluate.ts')
+      parts.exit(await evaluate(invocationOf(command, parts), options.truth))
+    })
+  program
+    .command('demo')
+    .description('a simulated shop, resolved before your eyes; needs nothing')
+    .addOption(
+      new Option('--people <number>', 'people in it').argParser(wholeFrom(1)).default(2_000),
+    )
+    .addHelpText('after', example('selfsame demo'))
+    .action(async (options: { people: number }, command: Command) => {
+      const { demo } = await import('./commands/demo.ts')
+      parts.exit(await demo(invocationOf(command, parts), options.people))
+    })
+}
+
+export interface SimulateOptions {
+  readonly people: number
+  readonly seed: number
+  readonly days: number
+  readonly hard: boolean
+  readonly out: string
+  readonly truth?: string
+  readonly eventTruth?: string
+}
+
+interface GlobalOptions {
+  readonly data?: string
+  readonly config?: string
+  readonly json?: boolean
+}
+
+function invocationOf(command: Command, { terminal, environment }: ProgramParts): Invocation {
+  const { data, config, json = false } = command.optsWithGlobals<GlobalOptions>()
+  const dataDirectory = data ?? environment['SELFSAME_DATA'] ?? DATA_DIRECTORY
+  return { dataDirectory, configurationFile: config, json, terminal }
+}
+
+function example(...lines: readonly string[]): string {
+  return `\nFor example:\n${lines.map((line) => `  ${line}`).join('\n')}`
+}
+
+function whole(text: string): number {
+  const number = Number(text)
+  if (text.trim() !== '' && Number.isSafeInteger(number)) return number
+  throw new InvalidArgumentError('It is a whole number.')
+}
+
+function wholeFrom(least: number): (text: string) => number {
+  return (text) => {
+    const number = whole(text)
+    if (number >= least) return number
+    throw new InvalidArgumentError(`It is a whole number from ${least}.`)
+  }
+}
+
+function port(text: string): number {
+  const number = whole(text)
+  if (number >= 0 && number <= 65_535) return number
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+}
+
+function site(text: string): string {
+  if (/^[a-z0-9][a-z0-9._-]{0,62}$/.test(text)) return text
+  throw new InvalidArgumentError('A site is up to 63 lower-case letters, digits, "_", "-", ".".')
+}

@@ -1,0 +1,63 @@
+// How a command reaches the data: through the server that has it open, else by opening it.
+
+import { layoutOf } from '../account/layout.ts'
+import { openAccount, openToLook, type Account } from '../account/open-account.ts'
+import { runningServer, type RunningServer } from '../account/serve-file.ts'
+import { accountLookUps } from '../answers/account-look-ups.ts'
+import type { LookUps } from '../answers/look-ups.ts'
+import { ingestApart } from '../../flows/ingest-apart.ts'
+import { takeLines, type Sink } from '../loading/take-lines.ts'
+import { openOptionsOf, type Invocation } from './invocation.ts'
+import { answers, serverLookUps, serverSink } from './server-client.ts'
+
+export async function serverOf({ dataDirectory }: Invocation): Promise<RunningServer | null> {
+  const server = await runningServer(layoutOf(dataDirectory).serveFile)
+  return server !== null && (await answers(server)) ? server : null
+}
+
+/** Asks the server if one runs, else opens the data for the time of the work. */
+export async function withLookUps<T>(
+  invocation: Invocation,
+  work: (lookUps: LookUps) => Promise<T>,
+): Promise<T> {
+  const server = await serverOf(invocation)
+  if (server !== null) return work(serverLookUps(server))
+  return withReader(invocation, (account) => work(accountLookUps(account)))
+}
+
+/** The data as it is stored, beside whoever writes. */
+export async function withReader<T>(
+  invocation: Invocation,
+  work: (account: Account) => Promise<T>,
+): Promise<T> {
+  const account = await openToLook(invocation.dataDirectory, await openOptionsOf(invocation))
+  try {
+    return await work(account)
+  } finally {
+    await account.close()
+  }
+}
+
+/** Where a load goes. */
+export interface Destination {
+  readonly sink: Sink
+  /** Null when a server has the data open. */
+  readonly account: Account | null
+  close(): Promise<void>
+}
+
+/** `site` is that of messages that name none. @throws {StoreError} `locked` when another command has the data. */
+export async function openDestination(invocation: Invocation, site: string): Promise<Destination> {
+  const server = await serverOf(invocation)
+  if (server !== null) {
+    return { sink: serverSink(server, site), account: null, close: () => Promise.resolve() }
+  }
+  const account = await openAccount(invocation.dataDirectory, await openOptionsOf(invocation))
+  return { sink: accountSink(account, site), account, close: () => account.close() }
+}
+
+export function accountSink(account: Account, site: string): Sink {
+  const { extraction } = account
+  const parts = { extraction, take: ingestApart.bind(undefined, account) }
+  return { submit: (batch) => takeLines(parts, batch, { site, now: Date.now() }) }
+}

@@ -1,0 +1,93 @@
+// A profile and its timeline as lines for a person.
+
+import type { ProfileAnswer, TimelineAnswer } from '../../answers/answer.ts'
+import { counted, minute, share } from '../terminal/numbers.ts'
+import { oneLine, tableLines } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { inWords, namesFor } from './names.ts'
+
+/** Identifiers shown of a large profile. */
+const SHOWN_MAX = 40
+
+/** `typed`: what the person asked for, as they typed it. */
+export function profileLines(
+  terminal: Terminal,
+  profile: ProfileAnswer,
+  typed: string | null,
+): string[] {
+  const names = new Map(profile.asked === null || typed === null ? [] : [[profile.asked, typed]])
+  const { identifiers, shared_cookies: shared } = profile
+  const lines = [headLine(terminal, profile)]
+  if (profile.weakest_link !== null)
+    lines.push(`Its weakest link: ${oneLine(inWords(profile.weakest_link, names))}`)
+  const { first_seen: first, last_seen: last, sites } = profile
+  lines.push(`Seen from ${minute(first)} to ${minute(last)} (UTC) on ${sites.join(', ')}`, '')
+  lines.push(...identifierTable(terminal, identifiers, names))
+  if (identifiers.length > SHOWN_MAX) {
+    lines.push(
+      terminal.paint('dim', `… and ${identifiers.length - SHOWN_MAX} more; --json has all`),
+    )
+  }
+  if (shared.length > 0) {
+    const list = shared.map(({ identifier }) => oneLine(namesFor(names)(identifier))).join(', ')
+    lines.push('', `It also used ${counted(shared.length, 'cookie')} of several people: ${list}`)
+  }
+  return lines
+}
+
+function headLine(
+  terminal: Terminal,
+  { id, kind, state, confidence, identifiers }: ProfileAnswer,
+): string {
+  const sure = confidence === null ? 'nothing to join yet' : `confidence ${share(confidence, 2)}`
+  const about = `${kind}, ${state.replaceAll('_', ' ')}, ${counted(identifiers.length, 'identifier')}, ${sure}`
+  return `${terminal.paint('bold', id)}  ${about}`
+}
+
+function identifierTable(
+  terminal: Terminal,
+  identifiers: ProfileAnswer['identifiers'],
+  typed: ReadonlyMap<string, string>,
+): string[] {
+  const names = namesFor(typed)
+  const rows = identifiers
+    .slice(0, SHOWN_MAX)
+    .map(({ identifier, first_seen: first, last_seen: last, sites, quarantined }) => [
+      names(identifier),
+      minute(first),
+      minute(last),
+      quarantined ? `${sites.join(', ')} (quarantined)` : sites.join(', '),
+    ])
+  const columns = [
+    { head: 'IDENTIFIER' },
+    { head: 'FIRST SEEN', widthMin: 16 },
+    { head: 'LAST SEEN', widthMin: 16 },
+    { head: 'SITES' },
+  ]
+  return headed(terminal, tableLines(columns, rows, terminal.width))
+}
+
+/** The events as a table, oldest first. */
+export function timelineLines(terminal: Terminal, { events }: TimelineAnswer): string[] {
+  const rows = events.map(({ at, site, device, type, name, page, identifiers }) => [
+    minute(at),
+    site,
+    device ?? '',
+    identifiers.find((one) => one.startsWith('cookie'))?.replace(/^cookie(@[^:]*)?:/, '') ?? '',
+    `${type}${name === '' ? '' : ` ${name}`}`,
+    page ?? '',
+  ])
+  const columns = [
+    { head: 'WHEN (UTC)', widthMin: 16 },
+    { head: 'SITE' },
+    { head: 'FROM', widthMin: 14 },
+    { head: 'COOKIE', widthMin: 9 },
+    { head: 'EVENT', widthMin: 16 },
+    { head: 'PAGE', widthMin: 10 },
+  ]
+  return headed(terminal, tableLines(columns, rows, terminal.width))
+}
+
+function headed(terminal: Terminal, [head = '', ...rest]: readonly string[]): string[] {
+  return [terminal.paint('dim', head), ...rest]
+}

@@ -1,0 +1,100 @@
+// Lines of a file to messages: parsed, their site and time of receipt read, the line itself kept as it is.
+// Invariant: what is no message is a reject with its line number; it stops nothing.
+
+import { redactContacts, type Envelope, type Extraction } from '../../core/index.ts'
+import { instantOf } from '../../core/event/event-time.ts'
+import { isFields } from '../../core/event/event.ts'
+import type { Incoming } from '../../flows/ingest.ts'
+import type { LineBatch } from './split-lines.ts'
+
+/** A line that became no message. */
+export interface RefusedLine {
+  readonly line: number
+  readonly reason: string
+  readonly detail: string
+  /** Undefined where it may not or cannot be kept. */
+  readonly raw?: string | undefined
+}
+
+export interface ReadLines {
+  readonly messages: readonly Incoming[]
+  /** Line number of each message. */
+  readonly lines: readonly number[]
+  readonly refused: readonly RefusedLine[]
+}
+
+export interface Reading {
+  /** Site of a message that names none. */
+  readonly site: string
+  /** Time of receipt of a message that names none, ms since the epoch. */
+  readonly now: number
+}
+
+const CR = 13
+const SITE = /^[a-z0-9][a-z0-9._-]{0,62}$/
+/** Nothing was collected before 2000. */
+const EARLIEST_MS = 946_684_800_000
+const BYTE_ORDER_MARK = /^\uFEFF/
+
+export function messagesOfLines(batch: LineBatch, reading: Reading): ReadLines {
+  const messages: Incoming[] = []
+  const lines: number[] = []
+  const refused: RefusedLine[] = []
+  const plain: Envelope = { receivedAt: reading.now, historical: true, site: reading.site }
+  let start = 0
+  batch.ends.forEach((lineFeed, i) => {
+    const end = lineFeed > start && batch.bytes[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed
+    const line = batch.firstLine + i
+    let raw = batch.bytes.toString('utf8', start, end)
+    start = lineFeed + 1
+    if (line === 1) raw = raw.replace(BYTE_ORDER_MARK, '')
+    if (raw === '' || raw.trim() === '') return
+    const read = readLine(raw, plain)
+    if ('reason' in read) refused.push({ line, raw, ...read })
+    else {
+      messages.push(read)
+      lines.push(line)
+    }
+  })
+  return { messages, lines, refused }
+}
+
+function readLine(raw: string, plain: Envelope): Incoming | { reason: string; detail: string } {
+  let message: unknown
+  try {
+    message = JSON.parse(raw)
+  } catch {
+    return { reason: 'not_json', detail: 'the line is no JSON' }
+  }
+  if (!isFields(message)) return { raw, message, envelope: plain }
+  const { site, receivedAt } = message
+  if (site === undefined && receivedAt === undefined) return { raw, message, envelope: plain }
+  const named = site === undefined || site === null ? plain.site : site
+  if (typeof named !== 'string' || !SITE.test(named)) {
+    return {
+      reason: 'bad_site',
+      detail: 'a site is up to 63 lower-case letters, digits, "_", "-" and "."',
+    }
+  }
+  return {
+    raw,
+    message,
+    envelope: { ...plain, site: named, receivedAt: receipt(receivedAt, plain) },
+  }
+}
+
+/** An archive of a collector says when it received each message; that time founds profiles, so it is kept. */
+function receipt(value: unknown, { receivedAt: now }: Envelope): number {
+  const at = instantOf(value)
+  return at >= EARLIEST_MS && at <= now ? Math.floor(at) : now
+}
+
+/** The line as it may be kept among the rejects: under `contacts: "hash"` without the contacts, or not at all. */
+export function rawToKeep(extraction: Extraction, raw: string | undefined): string | undefined {
+  if (raw === undefined || extraction.settings.contacts === 'keep') return raw
+  try {
+    return JSON.stringify(redactContacts(extraction, JSON.parse(raw)))
+  } catch {
+    return undefined
+  }
+}

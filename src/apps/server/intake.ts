@@ -1,0 +1,89 @@
+// Where requests meet the log: what arrives while a write is under way is written together with the next.
+// Invariant: an answer is given when its messages are durable; what is durable and not yet resolved stays bounded.
+
+import { ingestApart, type OutcomeApart } from '../../flows/ingest-apart.ts'
+import type { Incoming, IngestParts } from '../../flows/ingest.ts'
+
+/** Messages of one write at most, unless a single request brings more. */
+const TOGETHER_MAX = 1_000
+const WRITES_MAX = 2
+/** Messages that may be durable and wait for their profiles; past it nothing more is written. */
+const UNRESOLVED_MAX = 20_000
+
+export interface Taken {
+  /** One for each message, in order. Durable. */
+  readonly outcomes: readonly OutcomeApart[]
+  /** Settles when the profiles take the messages into account. */
+  readonly resolved: Promise<void>
+}
+
+interface Waiting {
+  readonly messages: readonly Incoming[]
+  readonly taken: (taken: Taken) => void
+  readonly failed: (cause: unknown) => void
+}
+
+export class Intake {
+  readonly #parts: IngestParts
+  readonly #onFailure: (cause: unknown) => void
+  readonly #waiting: Waiting[] = []
+  #writes = 0
+  #unresolved = 0
+
+  /** `onFailure` is told when profiles could not be brought up to date; the messages are durable all the same. */
+  constructor(parts: IngestParts, onFailure: (cause: unknown) => void) {
+    this.#parts = parts
+    this.#onFailure = onFailure
+  }
+
+  /** @throws {StoreError} when the log cannot be written; then none of the messages was acknowledged. */
+  async take(messages: readonly Incoming[]): Promise<Taken> {
+    if (messages.length === 0) return { outcomes: [], resolved: Promise.resolve() }
+    return new Promise((taken, failed) => {
+      this.#waiting.push({ messages, taken, failed })
+      this.#write()
+    })
+  }
+
+  #write(): void {
+    if (this.#writes >= WRITES_MAX || this.#unresolved >= UNRESOLVED_MAX) return
+    const together: Waiting[] = []
+    let count = 0
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      if (count > 0 && count + next.messages.length > TOGETHER_MAX) break
+      together.push(next)
+      count += next.messages.length
+      this.#waiting.shift()
+    }
+    if (together.length > 0) void this.#writeTogether(together, count)
+  }
+
+  async #writeTogether(together: readonly Waiting[], count: number): Promise<void> {
+    this.#writes++
+    try {
+      const messages = together.flatMap((waiting) => waiting.messages)
+      const { outcomes, resolved } = await ingestApart(this.#parts, messages)
+      this.#unresolved += count
+      void this.#resolve(resolved, count)
+      let start = 0
+      for (const { messages: own, taken } of together) {
+        taken({ outcomes: outcomes.slice(start, start + own.length), resolved })
+        start += own.length
+      }
+    } catch (cause) {
+      for (const { failed } of together) failed(cause)
+    }
+    this.#writes--
+    this.#write()
+  }
+
+  async #resolve(resolved: Promise<void>, count: number): Promise<void> {
+    try {
+      await resolved
+    } catch (cause) {
+      this.#onFailure(cause)
+    }
+    this.#unresolved -= count
+    this.#write()
+  }
+}
