@@ -1,0 +1,113 @@
+// Answers a load: what was read of the graph as records, with the profiles, questions and verdicts around it.
+// Invariant: profiles, questions and verdicts come for complete nodes only, each once.
+
+import type { DatabaseSync } from 'node:sqlite'
+import type { Key } from '../../core/identifier/identifier.ts'
+import type { ProfileRecord, QuestionRecord, VerdictRecord } from '../../core/profile/records.ts'
+import type { LoadLimits, LoadRequest, Neighbourhood } from '../../ports/identity-store.ts'
+import { componentReader, type Reading } from './components.ts'
+import { crowdReader } from './crowds.ts'
+import type { Numbers } from './numbers.ts'
+import {
+  edgeRecord,
+  nodeRecord,
+  prepareQuery,
+  PROFILE_COLUMNS,
+  profileRecord,
+  type ProfileRow,
+  QUESTION_COLUMNS,
+  questionRecord,
+  type QuestionRow,
+} from './rows.ts'
+import type { Tally } from './tally.ts'
+
+/** To be called in a transaction, with what its tally says. */
+export type Load = (request: LoadRequest, limits: LoadLimits, tally: Tally) => Neighbourhood
+
+export function prepareLoad(database: DatabaseSync, numbers: Numbers): Load {
+  const statements = prepareStatements(database)
+  const readComponents = componentReader(database, numbers)
+  const readCrowds = crowdReader(database, numbers)
+  return (request, limits, tally) => {
+    const reading = readComponents(request.nodes, limits)
+    const keyOf = (id: number): Key => keyIn(reading, numbers, id)
+    const complete = [...reading.complete].map(keyOf)
+    return {
+      nodes: [...reading.nodes.values()].map((node) => nodeRecord(node, numbers, keyOf)),
+      complete,
+      over: [...reading.over].map(keyOf),
+      edges: reading.edges.map((edge) => edgeRecord(edge, keyOf(edge[0]), keyOf(edge[1]))),
+      sightings: readCrowds(request.crowds, limits.sightingsPerDayMax),
+      profiles: readProfiles(statements, numbers, reading, request.profiles),
+      verdicts: tally.verdicts === 0 ? [] : readVerdicts(statements, complete),
+      questions: tally.questions === 0 ? [] : readQuestions(statements, reading, keyOf),
+    }
+  }
+}
+
+type Statements = ReturnType<typeof prepareStatements>
+
+function prepareStatements(database: DatabaseSync) {
+  const profile = `SELECT ${PROFILE_COLUMNS} FROM profile WHERE`
+  const question = `SELECT ${QUESTION_COLUMNS} FROM question WHERE`
+  return {
+    profileById: prepareQuery<ProfileRow>(database, `${profile} id = ?`),
+    profileByName: prepareQuery<ProfileRow>(
+      database,
+      `${profile} substr(name, -8) = substr(?1, -8) AND name = ?1`,
+    ),
+    questionsOf: prepareQuery<QuestionRow>(
+      database,
+      `${question} a_id = ?1 UNION ${question} b_id = ?1`,
+    ),
+    verdictsOf: prepareQuery<[string]>(
+      database,
+      `SELECT v.record FROM verdict_member m JOIN verdict v ON v.id = m.verdict WHERE m.key = unhex(?)`,
+    ),
+  }
+}
+
+function readProfiles(
+  statements: Statements,
+  numbers: Numbers,
+  reading: Reading,
+  names: readonly string[],
+): ProfileRecord[] {
+  const rows = new Map<number, ProfileRow | undefined>()
+  for (const id of reading.complete) {
+    const profile = reading.nodes.get(id)?.[9] ?? null
+    if (profile === null || rows.has(profile)) continue
+    rows.set(profile, statements.profileById.first(profile))
+  }
+  for (const name of names) {
+    const row = statements.profileByName.first(name)
+    if (row !== undefined) rows.set(row[0], row)
+  }
+  return [...rows.values()].flatMap((row) => (row === undefined ? [] : profileRecord(row, numbers)))
+}
+
+function readVerdicts(statements: Statements, keys: readonly Key[]): VerdictRecord[] {
+  const records = new Set<string>()
+  for (const key of keys) {
+    for (const [record] of statements.verdictsOf.all(key)) records.add(record)
+  }
+  return [...records].map((record) => JSON.parse(record) as VerdictRecord)
+}
+
+function readQuestions(
+  statements: Statements,
+  reading: Reading,
+  keyOf: (id: number) => Key,
+): QuestionRecord[] {
+  const rows = new Map<string, QuestionRow>()
+  for (const id of reading.complete) {
+    for (const row of statements.questionsOf.all(id)) rows.set(row[0], row)
+  }
+  return [...rows.values()].map((row) => questionRecord(row, keyOf(row[1]), keyOf(row[2])))
+}
+
+function keyIn(reading: Reading, numbers: Numbers, id: number): Key {
+  const key = reading.nodes.get(id)?.[1] ?? numbers.nodeKey(id)
+  if (key === undefined) throw new Error(`a node is named in the store but not in it: ${id}`)
+  return key
+}

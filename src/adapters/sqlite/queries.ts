@@ -1,0 +1,96 @@
+// The small questions to a store: a profile by id, the change feed, what waits, all nodes page by page.
+// Invariant: an id that gave way answers with the profile that answers now.
+
+import type { DatabaseSync } from 'node:sqlite'
+import type { Key } from '../../core/identifier/identifier.ts'
+import type { NodeRecord, ProfileRecord } from '../../core/profile/records.ts'
+import type { StoredChange } from '../../ports/identity-store.ts'
+import type { Numbers } from './numbers.ts'
+import {
+  CHANGE_COLUMNS,
+  type ChangeRow,
+  NODE_COLUMNS,
+  prepareQuery,
+  nodeRecord,
+  type NodeRow,
+  PROFILE_COLUMNS,
+  profileRecord,
+  type ProfileRow,
+  storedChange,
+} from './rows.ts'
+
+/** To be called in a transaction. */
+export interface Queries {
+  position(source: string): number
+  profile(id: string): { profile: ProfileRecord; members: NodeRecord[] } | null
+  changesOf(profile: string, limit: number): StoredChange[]
+  changes(after: number, limit: number): StoredChange[]
+  waiting(limit: number): Key[]
+  countWaiting(): number
+  scanNodes(after: Key, limit: number): NodeRecord[]
+}
+
+export function prepareQueries(database: DatabaseSync, numbers: Numbers): Queries {
+  const statements = prepareStatements(database)
+  const keyOf = (id: number): Key | undefined => numbers.nodeKey(id)
+  return {
+    position: (source) => statements.position.first(source)?.[0] ?? 0,
+    profile: (id) => {
+      const row = finalProfile(statements, numbers.profileId(id))
+      if (row === undefined) return null
+      const members = statements.members.all(row[0])
+      return {
+        profile: profileRecord(row, numbers),
+        members: members.map((node) => nodeRecord(node, numbers, keyOf)),
+      }
+    },
+    changesOf: (profile, limit) => {
+      const id = numbers.profileId(profile)
+      return id === undefined ? [] : statements.changesOf.all(id, limit).map(storedChange)
+    },
+    changes: (after, limit) => statements.changes.all(after, limit).map(storedChange),
+    waiting: (limit) => statements.waiting.all(limit).map(([key]) => key),
+    countWaiting: () => statements.countWaiting.first()?.[0] ?? 0,
+    scanNodes: (after, limit) =>
+      statements.scanNodes.all(after, limit).map((row) => nodeRecord(row, numbers, keyOf)),
+  }
+}
+
+type Statements = ReturnType<typeof prepareStatements>
+
+function prepareStatements(database: DatabaseSync) {
+  const prepare = <Row>(sql: string) => prepareQuery<Row>(database, sql)
+  const change = `SELECT ${CHANGE_COLUMNS} FROM change c JOIN profile p ON p.id = c.profile WHERE`
+  return {
+    position: prepare<[number]>('SELECT position FROM position WHERE source = ?'),
+    profileById: prepare<ProfileRow>(`SELECT ${PROFILE_COLUMNS} FROM profile WHERE id = ?`),
+    members: prepare<NodeRow>(
+      `SELECT ${NODE_COLUMNS} FROM node n WHERE n.profile = ? ORDER BY n.key`,
+    ),
+    changesOf: prepare<ChangeRow>(
+      `${change} c.sequence IN (SELECT sequence FROM change WHERE profile = ? ORDER BY sequence DESC LIMIT ?)
+       ORDER BY c.sequence`,
+    ),
+    changes: prepare<ChangeRow>(`${change} c.sequence > ? ORDER BY c.sequence LIMIT ?`),
+    waiting: prepare<[Key]>('SELECT lower(hex(component)) FROM waiting ORDER BY component LIMIT ?'),
+    countWaiting: prepare<[number]>('SELECT count(*) FROM waiting'),
+    scanNodes: prepare<NodeRow>(`
+      SELECT ${NODE_COLUMNS} FROM node n
+      WHERE substr(n.key, 1, 6) >= unhex(substr(?1, 1, 12)) AND n.key > unhex(?1)
+      ORDER BY substr(n.key, 1, 6), n.key LIMIT ?2`),
+  }
+}
+
+/** The profile at the end of the redirects that start here. */
+function finalProfile(statements: Statements, start: number | undefined): ProfileRow | undefined {
+  const passed = new Set<number>()
+  let id = start ?? null
+  let row: ProfileRow | undefined
+  while (id !== null) {
+    if (passed.has(id)) throw new Error(`profile redirects go in a circle: ${row?.[1] ?? id}`)
+    passed.add(id)
+    row = statements.profileById.first(id)
+    id = row?.[9] ?? null
+  }
+  return row
+}

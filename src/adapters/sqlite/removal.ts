@@ -1,0 +1,67 @@
+// Takes erased identifiers out of the graph, with every edge, sighting and question that names them.
+// Invariant: a number is never given out again, so a sighting that were left behind could not come to mean another node.
+
+import type { DatabaseSync } from 'node:sqlite'
+import type { Key } from '../../core/identifier/identifier.ts'
+import { daysOf, keyOrder, MEMBER_KIND_CODES_END } from './columns.ts'
+import type { Writing } from './commit.ts'
+import type { Numbers } from './numbers.ts'
+import { prepareQuery } from './rows.ts'
+
+type NodeRow = [id: number, profile: number | null]
+type EdgeRow = [toId: number, days: number | Uint8Array]
+
+export function removalWriter(
+  database: DatabaseSync,
+  numbers: Numbers,
+): (writing: Writing) => void {
+  const selectNode = prepareQuery<NodeRow>(
+    database,
+    'SELECT id, profile FROM node WHERE substr(key, 1, 6) = unhex(substr(?1, 1, 12)) AND key = unhex(?1)',
+  )
+  const selectEdges = prepareQuery<EdgeRow>(
+    database,
+    'SELECT to_id, days FROM edge WHERE from_id = ?',
+  )
+  const deleteSighting = database.prepare(
+    'DELETE FROM sighting WHERE day = ? AND identifier_id = ? AND from_order = ? AND from_id = ?',
+  )
+  const storedDays = prepareQuery<[day: number]>(
+    database,
+    `WITH RECURSIVE stored (day) AS (
+       SELECT min(day) FROM sighting
+       UNION ALL SELECT (SELECT min(day) FROM sighting s WHERE s.day > stored.day) FROM stored WHERE day IS NOT NULL
+     ) SELECT day FROM stored WHERE day IS NOT NULL`,
+  )
+  const deleteCrowd = database.prepare('DELETE FROM sighting WHERE day = ? AND identifier_id = ?')
+  const deleteEdgesFrom = database.prepare('DELETE FROM edge WHERE from_id = ?')
+  const deleteEdgesInto = database.prepare(
+    `DELETE FROM edge WHERE to_id = ? AND kind < ${MEMBER_KIND_CODES_END}`,
+  )
+  // Reads the whole table: where cookies meet a witness stands in no index, and witnesses are hardly ever erased.
+  const deleteEdgesIntoWitness = database.prepare('DELETE FROM edge WHERE +to_id = ?')
+  const deleteQuestions = database.prepare('DELETE FROM question WHERE a_id = ?1 OR b_id = ?1')
+  const deleteNode = database.prepare('DELETE FROM node WHERE id = ?')
+
+  return (writing) => {
+    for (const key of writing.commit.nodesRemoved) remove(writing, key)
+  }
+
+  function remove({ tally }: Writing, key: Key): void {
+    const node = selectNode.first(key)
+    if (node === undefined) return
+    const [id, profile] = node
+    for (const [to, days] of selectEdges.all(id)) {
+      for (const day of daysOf(days).keys()) deleteSighting.run(day, to, keyOrder(key), id)
+    }
+    for (const [day] of storedDays.all()) deleteCrowd.run(day, id)
+    tally.edges -= Number(deleteEdgesFrom.run(id).changes)
+    const deleteInto = profile === null ? deleteEdgesIntoWitness : deleteEdgesInto
+    tally.edges -= Number(deleteInto.run(id).changes)
+    tally.questions -= Number(deleteQuestions.run(id).changes)
+    deleteNode.run(id)
+    numbers.forget(key, id)
+    tally.nodes--
+    tally.removals++
+  }
+}

@@ -1,0 +1,198 @@
+// Rows as the statements give them and the records they stand for.
+// Invariant: a row's columns and its type stand side by side, in one order.
+
+import type { DatabaseSync } from 'node:sqlite'
+import type { Key } from '../../core/identifier/identifier.ts'
+import type {
+  EdgeRecord,
+  NodeRecord,
+  ProfileRecord,
+  QuestionRecord,
+} from '../../core/profile/records.ts'
+import type { StoredChange } from '../../ports/identity-store.ts'
+import {
+  CHANGE_EVENTS,
+  daysOf,
+  edgeKindOf,
+  PROFILE_KINDS,
+  PROFILE_STATES,
+  sitesOf,
+  VALUE_TEXT,
+  wordOf,
+} from './columns.ts'
+import type { Numbers } from './numbers.ts'
+
+type Parameter = string | number | null | Uint8Array
+
+/** A prepared statement that reads, with the type of its rows (arrays: the fastest form). */
+export interface Query<Row> {
+  all(...parameters: Parameter[]): Row[]
+  first(...parameters: Parameter[]): Row | undefined
+}
+
+export function prepareQuery<Row>(database: DatabaseSync, sql: string): Query<Row> {
+  const statement = database.prepare(sql)
+  statement.setReturnArrays(true)
+  return {
+    all: (...parameters) => statement.all(...parameters) as unknown as Row[],
+    first: (...parameters) => statement.get(...parameters) as unknown as Row | undefined,
+  }
+}
+
+export const NODE_COLUMNS = `n.id, lower(hex(n.key)), n.type, n.namespace, ${VALUE_TEXT}, n.first_seen, n.last_after_ms,
+  n.received_after_ms, n.sites, n.profile, n.component, n.anchor, n.quarantined, n.version`
+
+export type NodeRow = [
+  id: number,
+  key: Key,
+  type: string,
+  namespace: string,
+  value: string,
+  firstSeen: number,
+  lastAfterMs: number,
+  receivedAfterMs: number,
+  sites: string,
+  profile: number | null,
+  component: number | null,
+  anchor: number | null,
+  quarantined: number,
+  version: number,
+]
+
+/** Witnesses have neither profile nor component. */
+export function nodeRecord(
+  row: NodeRow,
+  numbers: Numbers,
+  keyOf: (id: number) => Key | undefined,
+): NodeRecord {
+  const [, key, type, namespace, value, firstSeen, lastAfterMs, receivedAfterMs, sites] = row
+  const [profile, component, anchor, quarantined, version] = [
+    row[9],
+    row[10],
+    row[11],
+    row[12],
+    row[13],
+  ]
+  return {
+    key,
+    type,
+    namespace,
+    value,
+    firstSeen,
+    lastSeen: firstSeen + lastAfterMs,
+    receivedAt: firstSeen + receivedAfterMs,
+    sites: sitesOf(sites),
+    profile: profile === null ? '' : (numbers.profileName(profile) ?? ''),
+    component: profile === null ? '' : ((component === null ? null : keyOf(component)) ?? key),
+    anchor: (anchor === null ? null : keyOf(anchor)) ?? key,
+    quarantined: quarantined === 1,
+    version,
+  }
+}
+
+export const EDGE_COLUMNS =
+  'from_id, to_id, kind, first_seen, last_after_ms, count, sites, first_event, last_event, days'
+
+export type EdgeRow = [
+  fromId: number,
+  toId: number,
+  kind: number,
+  firstSeen: number,
+  lastAfterMs: number,
+  count: number,
+  sites: string,
+  firstEvent: string,
+  lastEvent: string | null,
+  days: number | Uint8Array,
+]
+
+export function edgeRecord(row: EdgeRow, from: Key, to: Key): EdgeRecord {
+  const [, , kind, firstSeen, lastAfterMs, count, sites, firstEvent, lastEvent, days] = row
+  return {
+    from,
+    to,
+    kind: edgeKindOf(kind),
+    firstSeen,
+    lastSeen: firstSeen + lastAfterMs,
+    count,
+    sites: sitesOf(sites),
+    firstEvent,
+    lastEvent: lastEvent ?? firstEvent,
+    days: daysOf(days),
+  }
+}
+
+export const PROFILE_COLUMNS =
+  'id, name, lower(hex(founder)), founded_at, kind, state, size, weakest, revision, redirect, version'
+
+export type ProfileRow = [
+  id: number,
+  name: string,
+  founder: Key,
+  foundedAt: number,
+  kind: number,
+  state: number,
+  size: number,
+  weakest: number,
+  revision: number,
+  redirect: number | null,
+  version: number,
+]
+
+export function profileRecord(row: ProfileRow, numbers: Numbers): ProfileRecord {
+  const [, id, founder, foundedAt, kind, state, size, weakest, revision, redirect, version] = row
+  return {
+    id,
+    founder,
+    foundedAt,
+    kind: wordOf(PROFILE_KINDS, kind),
+    state: wordOf(PROFILE_STATES, state),
+    size,
+    weakest,
+    revision,
+    redirect: redirect === null ? null : (numbers.profileName(redirect) ?? null),
+    version,
+  }
+}
+
+export const QUESTION_COLUMNS = 'id, a_id, b_id, guard, reason, evidence'
+
+export type QuestionRow = [
+  id: string,
+  aId: number,
+  bId: number,
+  guard: string,
+  reason: string,
+  evidence: number,
+]
+
+export function questionRecord(row: QuestionRow, a: Key, b: Key): QuestionRecord {
+  const [id, , , guard, reason, evidence] = row
+  return { id, a, b, guard: guard as QuestionRecord['guard'], reason, evidence }
+}
+
+export const CHANGE_COLUMNS =
+  'c.sequence, p.name, c.event, c.revision, c.from_names, c.at, c.reason'
+
+export type ChangeRow = [
+  sequence: number,
+  profile: string,
+  event: number,
+  revision: number,
+  fromNames: string | null,
+  at: number,
+  reason: string,
+]
+
+export function storedChange(row: ChangeRow): StoredChange {
+  const [sequence, profile, event, revision, fromNames, at, reason] = row
+  return {
+    sequence,
+    event: wordOf(CHANGE_EVENTS, event),
+    profile,
+    revision,
+    from: fromNames === null ? [] : (JSON.parse(fromNames) as string[]),
+    at,
+    reason,
+  }
+}
