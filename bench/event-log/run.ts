@@ -1,8 +1,8 @@
 // How fast is the event log, and how much memory does it take? Usage: node bench/event-log/run.ts [RECORDS] [DIRECTORY]
 // Prints one line a question. The records are made up from a seed; their making is not counted.
 
-import { createHash, hash } from 'node:crypto'
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { hash } from 'node:crypto'
+import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openFileLog, type FileLog } from '../../src/adapters/file-log/index.ts'
@@ -35,15 +35,18 @@ function batch(from: number, to: number): MessageRecord[] {
   return Array.from({ length: to - from }, (_, at) => message(from + at))
 }
 
+/** 1,000 people are there at a time, for 8 messages each, and come back another day. */
 function message(number: number): MessageRecord {
-  const person = random(1 + ((Math.imul(number, 2654435761) >>> 0) % 100_000))
+  const session = Math.floor(number / 8000) * 1000 + (number % 1000)
+  const person = random(1 + ((Math.imul(session, 2654435761) >>> 0) % 100_000))
+  const visit = random(session + 3)
   const own = random(number + 7)
   const at = 1_700_000_000_000 + number * 50
   const identifiers = (
     [
       ['cookie', '', `${hex(person, 8)}-${hex(person, 4)}-4000-8000-${hex(person, 12)}`],
       ['external_id', 'user', `u${hex(person, 8)}`],
-      ['ip', '', `10.1.${Math.floor(own() * 256)}.${Math.floor(own() * 256)}`],
+      ['ip', '', `10.1.${Math.floor(visit() * 256)}.${Math.floor(visit() * 256)}`],
       ['device_signature', 'language,platform,screen', hex(person, 64)],
     ] as const
   ).map(([type, namespace, value]) => ({
@@ -104,31 +107,41 @@ function message(number: number): MessageRecord {
 }
 
 const say = (what: string, value: string): void => console.log(`${what.padEnd(34)} ${value}`)
-const rss = (): string => `${Math.round(process.memoryUsage().rss / 1e6)} MB`
 
-/** Appends in batches, two under way at a time; only the time within the log counts. */
+/** Of the process, and what of it is JavaScript's. */
+function rss(): string {
+  const { rss: all, heapTotal, arrayBuffers } = process.memoryUsage()
+  const [total, heap, buffers] = [all, heapTotal, arrayBuffers].map((bytes) =>
+    Math.round(bytes / 1e6),
+  )
+  return `${total} MB (heap ${heap}, buffers ${buffers})`
+}
+
+/** Appends in batches, two under way at a time. What making the messages takes is left out. */
 async function appendAll(log: FileLog, records: number, what: string): Promise<void> {
-  let ms = 0
-  let cpu = 0
+  const start = performance.now()
+  const used = process.threadCpuUsage()
+  let makingMs = 0
+  let makingUs = 0
   let previous: Promise<unknown> = Promise.resolve()
   for (let from = 0; from < records; from += BATCH) {
+    const makingStart = performance.now()
+    const makingUsed = process.threadCpuUsage()
     const made = batch(from, Math.min(records, from + BATCH))
-    const start = performance.now()
-    const used = process.threadCpuUsage()
+    makingUs += micros(process.threadCpuUsage(makingUsed))
+    makingMs += performance.now() - makingStart
     const done = log.append(made)
-    const { user, system } = process.threadCpuUsage(used)
-    cpu += user + system
     await previous
-    ms += performance.now() - start
     previous = done
   }
-  const start = performance.now()
   await previous
-  ms += performance.now() - start
-  say(
-    what,
-    `${Math.round(records / (ms / 1e3))}/s, ${(cpu / records).toFixed(2)} us of the main thread a record`,
-  )
+  const seconds = (performance.now() - start - makingMs) / 1e3
+  const cpu = (micros(process.threadCpuUsage(used)) - makingUs) / records
+  say(what, `${Math.round(records / seconds)}/s, ${cpu.toFixed(1)} us of the main thread a record`)
+}
+
+function micros({ user, system }: NodeJS.CpuUsage): number {
+  return user + system
 }
 
 async function single(log: FileLog, count: number): Promise<void> {
@@ -139,27 +152,47 @@ async function single(log: FileLog, count: number): Promise<void> {
     await log.append(record)
     times.push(performance.now() - start)
   }
-  times.sort((a, b) => a - b)
-  const quantile = (q: number): string => (times[Math.floor(q * (count - 1))] ?? 0).toFixed(2)
-  say('one record at a time', `p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms`)
+  say('one record at a time', quantiles(times))
 }
 
-async function readAll(log: FileLog, digest: boolean): Promise<void> {
+/** What the disk itself takes for a write of a record's size and a sync. */
+async function syncFloor(directory: string, count: number): Promise<void> {
+  const file = await open(join(directory, 'floor'), 'w')
+  const bytes = Buffer.alloc(1200, 'x')
+  const times: number[] = []
+  for (let at = 0; at < count; at++) {
+    const start = performance.now()
+    await file.write(bytes, 0, bytes.length, at * bytes.length)
+    await file.datasync()
+    times.push(performance.now() - start)
+  }
+  await file.close()
+  await rm(join(directory, 'floor'))
+  say('the disk alone', quantiles(times))
+}
+
+function quantiles(times: number[]): string {
+  times.sort((a, b) => a - b)
+  const quantile = (q: number): string =>
+    (times[Math.floor(q * (times.length - 1))] ?? 0).toFixed(2)
+  return `p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms`
+}
+
+async function readAll(log: FileLog): Promise<void> {
   const start = performance.now()
-  const result = createHash('sha256')
-  let from = 1
+  const used = process.threadCpuUsage()
+  const usedByAll = process.cpuUsage()
+  let next = 1
   for (;;) {
-    const page = await log.read(from, 1000)
+    const page = await log.read(next, 1000)
     if (page.length === 0) break
-    if (digest)
-      for (const record of page) result.update(record.kind === 'message' ? record.fact.id : '')
-    from += page.length
+    next += page.length
   }
   const seconds = (performance.now() - start) / 1e3
-  say(
-    'reading all',
-    `${Math.round((from - 1) / seconds)}/s${digest ? `, ids ${result.digest('hex').slice(0, 16)}` : ''}`,
+  const [own, all] = [process.threadCpuUsage(used), process.cpuUsage(usedByAll)].map((cpu) =>
+    (micros(cpu) / next).toFixed(1),
   )
+  say('reading all', `${Math.round(next / seconds)}/s, ${own} us of the main thread of ${all}`)
 }
 
 async function main(): Promise<void> {
@@ -173,6 +206,7 @@ async function main(): Promise<void> {
     await appendAll(log, records, 'appending')
     say('after appending', rss())
     await single(log, 500)
+    await syncFloor(directory, 500)
     const sealing = performance.now()
     await log.settle()
     say('sealing what was left', `${Math.round(performance.now() - sealing)} ms, ${rss()}`)
@@ -184,7 +218,7 @@ async function main(): Promise<void> {
       'opening',
       `${Math.round(performance.now() - opening)} ms for ${log.end()} records, ${rss()}`,
     )
-    await readAll(log, false)
+    await readAll(log)
     for (const number of [3, 77_777]) {
       const [cookie] = message(number).fact.identifiers
       const start = performance.now()
