@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import { openFileLog, openFileLogReader } from '../../adapters/file-log/index.ts'
-import { openSqliteStore } from '../../adapters/sqlite/index.ts'
+import { openSqliteStore, openThreadedStore } from '../../adapters/sqlite/index.ts'
 import type { EventLog, Position } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import type { AccountLayout } from './layout.ts'
@@ -18,10 +18,10 @@ export async function openLog({ logDirectory }: AccountLayout, account: string):
   return openFileLog(logDirectory, { account })
 }
 
-/** The graph, to write; created when there is none. @throws {StoreError} */
+/** The graph, to write in a thread of its own; created when there is none. @throws {StoreError} */
 export async function openGraph({ graphFile }: AccountLayout): Promise<IdentityStore> {
   await mkdir(dirname(graphFile), { recursive: true, mode: DIRECTORY_MODE })
-  return openSqliteStore(graphFile)
+  return openThreadedStore(graphFile)
 }
 
 /** What a log that is only read offers. */
