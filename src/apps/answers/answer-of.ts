@@ -22,7 +22,7 @@ export function answerOfProfile(profile: DescribedProfile, asked: string | null)
     asked: found === undefined ? null : identifierText(found),
     kind: profile.kind,
     state: profile.state,
-    confidence: profile.confidence,
+    confidence: profile.confidence === null ? null : rounded(profile.confidence),
     weakest_link: profile.weakestLink,
     revision: profile.revision,
     first_seen: instant(profile.firstSeen),
@@ -75,19 +75,22 @@ export function answerOfHistory(profile: string, changes: readonly StoredChange[
 }
 
 export function answerOfExplanation(explanation: Explanation): ExplanationAnswer {
-  const { questionFrom, path, signals, ...rest } = explanation
+  const { questionFrom, path, signals, score, threshold, ...rest } = explanation
   return {
     ...rest,
-    question_from: questionFrom,
+    score: rounded(score),
+    threshold: rounded(threshold),
+    question_from: rounded(questionFrom),
     path: path.map(answerOfEdge),
-    signals: signals.map(({ name, confidence }) => ({ name, confidence })),
+    signals: signals.map(({ name, confidence }) => ({ name, confidence: rounded(confidence) })),
   }
 }
 
 function answerOfEdge(edge: ExplainedEdge): ExplanationAnswer['path'][number] {
-  const { firstSeen, lastSeen, sites, firstEvent, lastEvent, withoutIt, ...rest } = edge
+  const { confidence, firstSeen, lastSeen, sites, firstEvent, lastEvent, withoutIt, ...rest } = edge
   return {
     ...rest,
+    confidence: rounded(confidence),
     first_seen: instant(firstSeen),
     last_seen: instant(lastSeen),
     sites: [...sites],
@@ -95,6 +98,11 @@ function answerOfEdge(edge: ExplainedEdge): ExplanationAnswer['path'][number] {
     last_event: lastEvent,
     without_it: [...withoutIt],
   }
+}
+
+/** Evidence is kept in millionths; what a float has behind them says nothing. */
+function rounded(confidence: number): number {
+  return Math.round(confidence * 1e6) / 1e6
 }
 
 function instant(ms: number): string {

@@ -1,9 +1,11 @@
 // What the demo shows: numbers of the whole, one person over several devices, one explanation, and what to type next.
 
 import { identifierText } from '../../../core/index.ts'
+import { EVENT_KINDS } from '../../../core/policy/defaults.ts'
 import type { NodeRecord } from '../../../core/profile/index.ts'
 import type { Score } from '../../../evaluation/index.ts'
 import type { Account } from '../../account/open-account.ts'
+import type { TimelineAnswer } from '../../answers/answer.ts'
 import type { LookUps } from '../../answers/look-ups.ts'
 import { count, duration, share } from '../terminal/numbers.ts'
 import { tableLines } from '../terminal/table.ts'
@@ -25,7 +27,9 @@ export interface Findings {
 }
 
 const PAGE = 1_000
-const TIMELINE_EVENTS = 12
+/** Events looked at for the story, and told of it. */
+const TIMELINE_EVENTS = 500
+const TOLD_EVENTS = 14
 /** A person whose profile still fits on a screen. */
 const COOKIES_SHOWN_MAX = 6
 
@@ -119,11 +123,24 @@ export async function storyLines(
     terminal.paint('bold', 'One of them, on several devices:'),
     ...profileLines(terminal, profile, from),
     '',
-    terminal.paint('bold', 'The latest of what they did:'),
-    ...timelineLines(terminal, timeline),
+    terminal.paint('bold', 'What they did, from one device to the next:'),
+    ...timelineLines(terminal, { ...timeline, events: turningPoints(timeline.events) }),
     '',
     ...explanationLines(terminal, explanation, { a: from, b: to }),
   ]
+}
+
+/** The first event of each device, and those that say who they are; the latest of these. */
+function turningPoints(events: TimelineAnswer['events']): TimelineAnswer['events'] {
+  const seen = new Set<string>()
+  const turns = events.filter(({ type, name, identifiers }) => {
+    const saysWho = type === 'identify' || type === 'alias' || Object.hasOwn(EVENT_KINDS, name)
+    const cookie = identifiers.find((identifier) => identifier.startsWith('cookie')) ?? ''
+    const isNew = !seen.has(cookie)
+    seen.add(cookie)
+    return saysWho || isNew
+  })
+  return turns.slice(-TOLD_EVENTS)
 }
 
 export function nextLines(terminal: Terminal, directory: string, { person }: Findings): string[] {

@@ -39,17 +39,16 @@ export async function ingest(
   const startedAt = performance.now()
   const counts = newCounts()
   const rejects = rejectsOfLoad(layoutOf(invocation.dataDirectory), new Date())
-  const destination = await openDestination(invocation, site)
-  let graph: Graph | null = null
-  try {
-    await interruptible(async (signal) => {
+  const graph = await interruptible(async (signal) => {
+    const destination = await openDestination(invocation, site)
+    try {
       await loadAll({ invocation, destination, rejects, counts, bytes, signal }, files)
-    })
-    graph = await graphOf(destination)
-  } finally {
-    await destination.close()
-    await rejects.close()
-  }
+      return await graphOf(destination)
+    } finally {
+      await destination.close()
+      await rejects.close()
+    }
+  })
   const summary = { counts, rejects, graph, seconds: (performance.now() - startedAt) / 1_000 }
   if (invocation.json) sayJson(invocation, summary)
   else saySummary(invocation, summary)

@@ -73,7 +73,7 @@ export function timelineLines(terminal: Terminal, { events }: TimelineAnswer): s
     minute(at),
     site,
     device ?? '',
-    identifiers.find((one) => one.startsWith('cookie'))?.replace(/^cookie(@[^:]*)?:/, '') ?? '',
+    cookieIn(identifiers),
     `${type}${name === '' ? '' : ` ${name}`}`,
     page ?? '',
   ])
@@ -82,10 +82,20 @@ export function timelineLines(terminal: Terminal, { events }: TimelineAnswer): s
     { head: 'SITE' },
     { head: 'FROM', widthMin: 14 },
     { head: 'COOKIE', widthMin: 9 },
-    { head: 'EVENT', widthMin: 16 },
+    { head: 'EVENT', widthMin: 24 },
     { head: 'PAGE', widthMin: 10 },
   ]
   return headed(terminal, tableLines(columns, rows, terminal.width))
+}
+
+const COOKIE = /^cookie(?:@[^:]*)?:(.*)$/
+const COOKIE_SHOWN = 10
+
+/** Enough of a cookie to tell devices apart. */
+function cookieIn(identifiers: readonly string[]): string {
+  const value = identifiers.map((one) => COOKIE.exec(one)?.[1]).find((one) => one !== undefined)
+  if (value === undefined) return ''
+  return value.length > COOKIE_SHOWN + 2 ? `${value.slice(0, COOKIE_SHOWN)}…` : value
 }
 
 function headed(terminal: Terminal, [head = '', ...rest]: readonly string[]): string[] {

@@ -1,0 +1,320 @@
+// The server without a socket: every tracking path, what it takes and refuses, and the look-ups, on a real data directory.
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { StoreError } from '../../ports/store-error.ts'
+import { parseSettings } from '../../core/index.ts'
+import { sha256 } from '../account/digest.ts'
+import { openAccount, type Account } from '../account/open-account.ts'
+import { Rejects } from '../account/rejects.ts'
+import { accountLookUps } from '../answers/account-look-ups.ts'
+import { accessWith } from './access.ts'
+import { createApp } from './app.ts'
+import { Intake } from './intake.ts'
+import type { ServerParts } from './parts.ts'
+
+let directory: string
+let account: Account
+let rejects: Rejects
+let app: ReturnType<typeof createApp>
+let parts: ServerParts
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'selfsame-app-'))
+  const settings = parseSettings({
+    sites: { blog: {} },
+    limits: { segment: { messageBytesMax: 2_000, bodyBytesMax: 20_000, batchMessagesMax: 50 } },
+  })
+  if (!settings.ok) throw new Error('the settings of this test are wrong')
+  account = await openAccount(directory, { configuration: settings.settings, notice: () => {} })
+  rejects = new Rejects(join(directory, 'rejects.ndjson'))
+  parts = {
+    account,
+    intake: new Intake(account, () => {}),
+    lookUps: accountLookUps(account),
+    access: accessWith('secret-token', sha256),
+    rejects: () => rejects,
+    now: () => Date.now(),
+    report: () => {},
+  }
+  app = createApp(parts)
+})
+
+afterAll(async () => {
+  await rejects.close()
+  await account.close()
+  await rm(directory, { recursive: true, force: true })
+})
+
+const KEY = { authorization: `Basic ${Buffer.from('wk:').toString('base64')}` }
+const TOKEN = { authorization: 'Bearer secret-token' }
+
+const post = async (
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = KEY,
+): Promise<Response> => {
+  const raw = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
+  const init = { method: 'POST', body: raw as BodyInit, headers }
+  return app.request(path, init, { remoteAddress: '203.0.113.7' })
+}
+
+const ask = async (path: string, headers: Record<string, string> = TOKEN): Promise<any> => {
+  const response = await app.request(path, { headers })
+  return { status: response.status, ...((await response.json()) as object) }
+}
+
+const lastReject = async (): Promise<any> => {
+  const lines = (await readFile(rejects.path, 'utf8')).trimEnd().split('\n')
+  return JSON.parse(lines.at(-1)!)
+}
+
+const paths: [path: string, message: object, type: string][] = [
+  ['identify', { userId: 'u1', traits: {} }, 'identify'],
+  ['i', { anonymousId: 'c-i' }, 'identify'],
+  ['track', { userId: 'u1', event: 'Seen' }, 'track'],
+  ['t', { userId: 'u1', event: 'Seen' }, 'track'],
+  ['page', { anonymousId: 'c-p' }, 'page'],
+  ['p', { anonymousId: 'c-p', userId: null }, 'page'],
+  ['screen', { anonymousId: 'c-s', name: 'Home' }, 'screen'],
+  ['s', { anonymousId: 'c-s' }, 'screen'],
+  ['group', { userId: 'u1', groupId: 'g' }, 'group'],
+  ['g', { userId: 'u1', groupId: 'g' }, 'group'],
+  ['alias', { userId: 'u2', previousId: 'u3' }, 'alias'],
+  ['a', { userId: 'u2', previousId: 'u3' }, 'alias'],
+]
+
+describe('tracking paths', () => {
+  test.each(paths)('/v1/%s', async (path, message, type) => {
+    const response = await post(`/v1/${path}?resolve=sync`, { ...message, messageId: `m-${path}` })
+    expect(response.status).toBe(200)
+    const answer = { success: true, messages: [{ status: 'accepted', message_id: `m-${path}` }] }
+    expect(await response.json()).toMatchObject(answer)
+    const records = await account.log.read(account.log.end(), 1)
+    expect(records[0]).toMatchObject({ fact: { type, site: 'default' } })
+  })
+
+  test.each(['/v1/batch', '/v1/b', '/v1/import'])('%s', async (path) => {
+    const batch = [
+      { type: 'page', anonymousId: 'c-1', messageId: `${path}-1` },
+      { type: 'wave', anonymousId: 'c-1' },
+      null,
+      { type: 'track', anonymousId: 'c-1', event: 'X', messageId: `${path}-2` },
+      { type: 'track', event: 'X', anonymousId: 'c-1', properties: { x: 'y'.repeat(3_000) } },
+      { type: 'page', anonymousId: 'c-1', messageId: `${path}-1` },
+    ]
+    const response = await post(`${path}?resolve=sync`, { batch })
+    expect(response.status).toBe(200)
+    const { messages } = (await response.json()) as any
+    expect(messages.map((one: any) => one.reason ?? one.status)).toEqual([
+      'accepted',
+      'unknown_type',
+      'not_an_object',
+      'accepted',
+      'too_large',
+      'duplicate',
+    ])
+    expect(messages[0].profile).toMatch(/^prf_/)
+    expect(messages[5].profile).toBe(messages[0].profile)
+  })
+
+  test('a plain reply says no more than that it is durable', async () => {
+    const response = await post('/v1/page', { anonymousId: 'c-1' })
+    expect(await response.text()).toBe('{"success":true}')
+    const waited = await post('/v1/page', { anonymousId: 'c-1' }, { ...KEY, prefer: 'wait=5' })
+    expect(await waited.json()).toMatchObject({ messages: [{ status: 'duplicate' }] })
+  })
+})
+
+describe('bodies', () => {
+  test('text/plain, a key in the body, gzip said or not, chunked', async () => {
+    const body = JSON.stringify({ writeKey: 'wk', anonymousId: 'c-1', messageId: 'b1' })
+    expect((await post('/v1/p', body, { 'content-type': 'text/plain' })).status).toBe(200)
+    const packed = gzipSync(body)
+    expect((await post('/v1/p', packed, { 'content-encoding': 'gzip' })).status).toBe(200)
+    expect((await post('/v1/p', packed, {})).status).toBe(200)
+    const stream = new Blob([body]).stream()
+    const request = new Request('http://x/v1/p', {
+      method: 'POST',
+      body: stream,
+      duplex: 'half',
+    } as RequestInit)
+    expect((await app.request(request, undefined, {})).status).toBe(200)
+  })
+
+  test('a write key of a site, and none at all', async () => {
+    const key = { authorization: `Basic ${Buffer.from('blog:').toString('base64')}` }
+    await post('/v1/p', { anonymousId: 'c-blog', messageId: 'k1' }, key)
+    expect(await ask('/v1/profiles?identifier=cookie:c-blog')).toMatchObject({ sites: ['blog'] })
+    const refused = await post('/v1/p', { anonymousId: 'c-1' }, {})
+    expect(refused.status).toBe(401)
+    expect(refused.headers.get('content-type')).toBe('application/problem+json')
+  })
+
+  test.each<[name: string, body: () => string | Uint8Array, reason: string]>([
+    ['no JSON', () => '{"anonymousId":', 'not_json'],
+    ['a list', () => '[]', 'not_json'],
+    ['a batch without one', () => '{"messages":[]}', 'no_batch'],
+    ['a huge body', () => JSON.stringify({ x: 'y'.repeat(30_000) }), 'too_large'],
+    ['a bomb', () => gzipSync(Buffer.alloc(50_000_000)), 'too_large'],
+    ['half a gzip', () => gzipSync('{}'.repeat(500)).subarray(0, 20), 'bad_gzip'],
+    ['too many', () => JSON.stringify({ batch: Array(51).fill({ type: 'page' }) }), 'too_many'],
+  ])('%s is a 400 and kept', async (_name, body, reason) => {
+    const response = await post('/v1/batch', body())
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ status: 400, reason })
+    expect(await lastReject()).toMatchObject({ source: '/v1/batch', reason })
+  })
+
+  test('deep and polluting JSON costs only itself', async () => {
+    const deep = `{"type":"page","anonymousId":"c-deep","x":${'['.repeat(9_000)}${']'.repeat(9_000)}}`
+    const batch = `{"batch":[${deep},{"type":"page","anonymousId":"c-1","__proto__":{"x":1},"messageId":"d1"}]}`
+    const response = await post('/v1/batch?resolve=sync', batch)
+    expect(response.status).toBe(200)
+    const { messages } = (await response.json()) as any
+    expect(messages[0].status).toBe('rejected')
+    expect(messages[1].status).toBe('accepted')
+    expect(({} as any).x).toBeUndefined()
+  })
+})
+
+describe('what is added to a message', () => {
+  const stored = async (): Promise<any> => {
+    const [record] = await account.log.read(account.log.end(), 1)
+    return record?.kind === 'message' ? JSON.parse(record.raw) : null
+  }
+
+  test('batch-level fields under its own, the address and browser of a client', async () => {
+    const item = { type: 'page', anonymousId: 'c-1', messageId: 'x1', context: { locale: 'pt' } }
+    const batch = { batch: [item], sentAt: '2026-03-02T10:00:00Z', writeKey: 'wk' }
+    const context = { locale: 'en', app: { name: 'Shop' } }
+    await post(
+      '/v1/batch',
+      { ...batch, context, integrations: { All: true } },
+      { 'user-agent': 'UA' },
+    )
+    expect(await stored()).toEqual({
+      ...item,
+      sentAt: '2026-03-02T10:00:00Z',
+      integrations: { All: true },
+      context: { locale: 'pt', app: { name: 'Shop' }, ip: '203.0.113.7', userAgent: 'UA' },
+    })
+  })
+
+  test("nothing of the connection to a server's message, or to history; never the write key", async () => {
+    const context = { library: { name: '@segment/analytics-node' } }
+    await post(
+      '/v1/track',
+      { userId: 'u', event: 'X', messageId: 'x2', context, writeKey: 'wk' },
+      {},
+    )
+    expect(await stored()).toEqual({
+      type: 'track',
+      userId: 'u',
+      event: 'X',
+      messageId: 'x2',
+      context,
+    })
+    await post('/v1/import', { batch: [{ type: 'page', anonymousId: 'c-1', messageId: 'x3' }] })
+    expect(await stored()).toEqual({ type: 'page', anonymousId: 'c-1', messageId: 'x3' })
+  })
+})
+
+describe('browsers', () => {
+  test('a preflight lets the headers of clients pass', async () => {
+    const headers = { origin: 'https://shop.example.com', 'access-control-request-method': 'POST' }
+    const response = await app.request('/v1/t', { method: 'OPTIONS', headers })
+    expect(response.status).toBe(204)
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    for (const name of ['authorization', 'content-type', 'x-retry-count'])
+      expect(response.headers.get('access-control-allow-headers')).toContain(name)
+    const refused = await post('/v1/t', '{', { ...headers })
+    expect(refused.headers.get('access-control-allow-origin')).toBe('*')
+  })
+
+  test('the settings document has exactly one integration', async () => {
+    const settings = await ask('/v1/projects/wk-1/settings', {})
+    expect(Object.keys(settings.integrations)).toEqual(['Segment.io'])
+    expect(settings.integrations['Segment.io'].apiKey).toBe('wk-1')
+  })
+})
+
+describe('look-ups', () => {
+  beforeAll(async () => {
+    const login = { event: 'Signed In', properties: { email: 'ana@example.com' } }
+    await post('/v1/track', { ...login, anonymousId: 'c-phone', messageId: 'l1' })
+    await post('/v1/track?resolve=sync', { ...login, anonymousId: 'c-laptop', messageId: 'l2' })
+  })
+
+  test('a profile by identifier and id, its timeline, its history', async () => {
+    const found = await ask('/v1/profiles?identifier=email:ana@example.com')
+    expect(found).toMatchObject({ status: 200, kind: 'person', confidence: 0.99 })
+    expect(await ask(`/v1/profiles/${found.id}`)).toMatchObject({ id: found.id, asked: null })
+    const timeline = await ask(`/v1/profiles/${found.id}/timeline?limit=1`)
+    expect(timeline.events).toMatchObject([{ event_id: 'l2', name: 'Signed In' }])
+    const history = await ask(`/v1/profiles/${found.id}/history`)
+    expect(history.changes[0]).toMatchObject({ event: 'created', revision: 1 })
+  })
+
+  test('an id that gave way answers with its successor', async () => {
+    const sent = await post('/v1/page?resolve=sync', { anonymousId: 'c-later', messageId: 'l3' })
+    const { messages } = (await sent.json()) as any
+    const login = { anonymousId: 'c-later', traits: { email: 'ana@example.com' }, messageId: 'l4' }
+    await post('/v1/identify?resolve=sync', login)
+    const found = await ask('/v1/profiles?identifier=cookie:c-later')
+    expect(found.id).not.toBe(messages[0].profile)
+    expect(await ask(`/v1/profiles/${messages[0].profile}`)).toMatchObject({ id: found.id })
+  })
+
+  test('an explanation of two, and of one', async () => {
+    const two = await ask('/v1/explain?a=cookie:c-phone&b=cookie:c-laptop')
+    expect(two).toMatchObject({ together: true, path: [{ kind: 'login' }, { kind: 'login' }] })
+    const one = await ask('/v1/explain?a=cookie:c-phone')
+    expect(one.explanations.length).toBe(one.profile.identifiers.length - 1)
+  })
+
+  test.each<[path: string, status: number]>([
+    ['/v1/profiles', 400],
+    ['/v1/profiles?identifier=ana@example.com', 400],
+    ['/v1/profiles?identifier=cookie:never', 404],
+    ['/v1/profiles?identifier=ip:203.0.113.7', 404],
+    ['/v1/profiles/prf_unknown', 404],
+    ['/v1/profiles/prf_unknown/timeline', 404],
+    ['/v1/profiles/prf_unknown/timeline?limit=0', 400],
+    ['/v1/explain', 400],
+    ['/v1/explain?a=cookie:c-phone&b=cookie:c-phone', 400],
+    ['/v1/nothing', 404],
+  ])('%s is a %i', async (path, status) => {
+    expect(await ask(path)).toMatchObject({ status, title: expect.any(String) })
+  })
+
+  test.each([{}, { authorization: 'Bearer other' }, KEY])('not with %j', async (headers) => {
+    const path = '/v1/profiles?identifier=cookie:c-phone'
+    expect(await ask(path, headers)).toMatchObject({ status: 401 })
+  })
+})
+
+describe('a store that fails', () => {
+  const failing = (cause: unknown): ReturnType<typeof createApp> =>
+    createApp({
+      ...parts,
+      account: { ...account, extraction: account.extraction, flushFailure: () => cause },
+      intake: { take: () => Promise.reject(cause) } as unknown as Intake,
+    })
+
+  test('senders are told to come back', async () => {
+    const full = new StoreError('full', 'no space in /somewhere', { retryable: true })
+    const init = { method: 'POST', body: '{"anonymousId":"c"}', headers: KEY }
+    const response = await failing(full).request('/v1/page', init, {})
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('5')
+    expect(await response.text()).not.toContain('somewhere')
+    expect((await failing(full).request('/readyz')).status).toBe(503)
+    expect((await failing(full).request('/healthz')).status).toBe(200)
+    expect((await app.request('/readyz')).status).toBe(200)
+  })
+})

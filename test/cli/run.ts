@@ -1,0 +1,109 @@
+// The command line as people run it: from source, in a process of its own, in a folder of its own.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { afterAll } from 'vitest'
+
+const MAIN = fileURLToPath(new URL('../../src/apps/cli/main.ts', import.meta.url))
+
+export interface Ran {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  readonly cwd: string
+  /** Standard input; none by default. */
+  readonly input?: string | Uint8Array
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** A process under way. */
+export interface Running {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ran>
+  /** Resolves with all of standard output up to now, once it satisfies the test. */
+  said(enough: (stdout: string) => boolean): Promise<string>
+}
+
+export function start(args: readonly string[], { cwd, input, environment }: RunOptions): Running {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1', SELFSAME_DATA: undefined, ...environment },
+  })
+  let [stdout, stderr] = ['', '']
+  const watchers = new Set<() => void>()
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+    for (const watch of watchers) watch()
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  if (input !== undefined) child.stdin.end(input)
+  const ended = new Promise<Ran>((resolve) => {
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+  const said = (enough: (stdout: string) => boolean): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const watch = (): void => {
+        if (!enough(stdout)) return
+        watchers.delete(watch)
+        resolve(stdout)
+      }
+      watchers.add(watch)
+      watch()
+      void ended.then(() => reject(new Error(`it ended: ${stderr}`)))
+    })
+  return { child, ended, said }
+}
+
+export async function run(args: readonly string[], options: RunOptions): Promise<Ran> {
+  return start(args, { input: '', ...options }).ended
+}
+
+/** What a command answered under `--json`. */
+export async function runJson(args: readonly string[], options: RunOptions): Promise<any> {
+  const ran = await run([...args, '--json'], options)
+  if (ran.code !== 0) throw new Error(`${args.join(' ')} ended with ${ran.code}: ${ran.stderr}`)
+  return JSON.parse(ran.stdout)
+}
+
+export interface Served {
+  readonly url: string
+  readonly token: string
+  readonly running: Running
+  stop(): Promise<Ran>
+}
+
+/** A server on a port of its own; stopped by the test, or at the end of the file. */
+export async function serve(cwd: string, ...args: readonly string[]): Promise<Served> {
+  const running = start(['serve', '--port', '0', '--json', ...args], { cwd })
+  const { url, token } = JSON.parse(await running.said((text) => text.includes('\n'))) as {
+    url: string
+    token: string
+  }
+  const stop = async (): Promise<Ran> => {
+    running.child.kill('SIGTERM')
+    return running.ended
+  }
+  leftovers.push(async () => void (await stop()))
+  return { url, token, running, stop }
+}
+
+const leftovers: (() => Promise<void>)[] = []
+
+/** A folder that is removed at the end of the file. */
+export async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'selfsame-test-'))
+  leftovers.unshift(() => rm(path, { recursive: true, force: true }))
+  return path
+}
+
+afterAll(async () => {
+  for (const leave of leftovers.splice(0).toReversed()) await leave()
+})
