@@ -21,6 +21,11 @@ export async function withDirectory(work: (directory: string) => Promise<void>):
   }
 }
 
+/** Runs a command of the system; throws if it fails. */
+function run(command: string, ...words: readonly string[]): void {
+  execFileSync(command, words, { stdio: 'ignore' })
+}
+
 /** Why a file system cannot be mounted here, or null. */
 export const noMount: string | null =
   process.platform === 'linux' && process.getuid?.() === 0 && tryMount()
@@ -29,9 +34,7 @@ export const noMount: string | null =
 
 function tryMount(): boolean {
   try {
-    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()], {
-      stdio: 'ignore',
-    })
+    run('unshare', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir())
     return true
   } catch {
     return false
@@ -44,18 +47,18 @@ export async function withSmallDisk(
   work: (directory: string) => Promise<void>,
 ): Promise<void> {
   await withDirectory(async (directory) => {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', directory])
+    run('mount', '-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', directory)
     try {
       await work(directory)
     } finally {
-      execFileSync('umount', ['-l', directory])
+      run('umount', '-l', directory)
     }
   })
 }
 
 /** Makes a file system that was mounted refuse to be written, or take it again. */
 export function remount(directory: string, mode: 'ro' | 'rw'): void {
-  execFileSync('mount', ['-o', `remount,${mode}`, directory])
+  run('mount', '-o', `remount,${mode}`, directory)
 }
 
 /** Message number `number` of a stream in which every seventh names an e-mail; the same number, the same message. */

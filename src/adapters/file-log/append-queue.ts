@@ -19,7 +19,7 @@ export interface AppendLimits {
   /** A write that finds the segment this long, or with this many records, starts the next one. */
   readonly segmentBytesMax: number
   readonly segmentRecordsMax: number
-  /** Of one record's columns and body, in UTF-8. */
+  /** Of one record's columns and body, in UTF-8. A longer one is refused with a RangeError, and its whole call. */
   readonly recordBytesMax: number
 }
 

@@ -94,7 +94,7 @@ export interface Format {
 }
 
 /** Brings a directory from one version to the next. It may be interrupted and run again. */
-export type Migration = (directory: string, account: string) => Promise<void>
+type Migration = (directory: string, account: string) => Promise<void>
 
 /** The version this code writes, and from each older one the way to the next. */
 export interface Versions {

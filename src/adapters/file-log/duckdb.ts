@@ -5,8 +5,13 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 
 export interface DuckDBLimits {
   readonly memoryMegabytesMax: number
-  readonly threadsMax: number
 }
+
+/**
+ * Rows come in the order of their file with one thread only. (Told to keep the order, DuckDB holds row groups of any
+ * size in memory.) Whoever reads or seals checks the positions.
+ */
+const THREADS = 1
 
 let instance: Promise<DuckDBInstance> | null = null
 
@@ -25,12 +30,12 @@ async function start(limits: DuckDBLimits): Promise<DuckDBInstance> {
   // Loaded late: the native library costs 40 ms and 40 MB, which a log without sealed segments never pays.
   const duckdb = await import('@duckdb/node-api')
   return duckdb.DuckDBInstance.create(':memory:', {
-    threads: String(limits.threadsMax),
+    threads: String(THREADS),
     memory_limit: `${limits.memoryMegabytesMax}MB`,
     temp_directory: '',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    preserve_insertion_order: 'true',
+    preserve_insertion_order: 'false',
     // Without it what one sealing has freed stays with the process until the next.
     allocator_background_threads: 'true',
   })

@@ -25,7 +25,7 @@ export interface FileLogReader extends Pick<EventLog, 'read' | 'messagesOf' | 'e
  */
 export async function openFileLogReader(
   directory: string,
-  options: Pick<FileLogOptions, 'duckdbMemoryMegabytesMax' | 'duckdbThreadsMax'> = {},
+  options: Pick<FileLogOptions, 'duckdbMemoryMegabytesMax'> = {},
 ): Promise<FileLogReader> {
   const path = resolve(directory)
   return withStoreErrors(path, async () => {
@@ -97,7 +97,7 @@ class DirectoryReader implements FileLogReader, SegmentList {
       try {
         const listed = segmentsOf(this.#directory, (await listFiles(this.#directory)).files)
         const tail = await this.#readTail(listed.open)
-        this.#closed = listed.closed.map((segment) => this.#withMarks(segment))
+        this.#closed = this.#withMarks(listed.closed)
         this.#tail = tail
         return
       } catch (cause) {
@@ -106,11 +106,14 @@ class DirectoryReader implements FileLogReader, SegmentList {
     }
   }
 
-  /** A segment that was known keeps the marks it has got. */
-  #withMarks(segment: Segment): Segment {
-    const known = this.segments.find(({ path }) => path === segment.path)
-    if (segment.sealed || known === undefined || known.sealed) return segment
-    return { ...segment, marks: known.marks }
+  /** Text segments that were known keep the marks they have got. */
+  #withMarks(closed: readonly Segment[]): readonly Segment[] {
+    const marks = new Map(
+      this.segments.flatMap((known) => (known.sealed ? [] : [[known.path, known.marks] as const])),
+    )
+    return closed.map((segment) =>
+      segment.sealed ? segment : { ...segment, marks: marks.get(segment.path) ?? segment.marks },
+    )
   }
 
   async #readTail(listed: Listed['open']): Promise<Tail | null> {

@@ -146,7 +146,7 @@ class DirectoryLog implements FileLog, SegmentList {
     this.#view = new LogView(this, account, settings.duckdb)
     const tasks = [
       () => known.writeRun(),
-      () => known.mergeRuns(),
+      (signal: AbortSignal) => known.mergeRuns(signal),
       (signal: AbortSignal) => this.#sealOldest(signal),
     ]
     this.#upkeep = new Upkeep(directory, tasks, settings.onTrouble)
@@ -169,7 +169,7 @@ class DirectoryLog implements FileLog, SegmentList {
 
   async append(records: readonly LogRecord[]): Promise<Appended> {
     this.#assertOpen()
-    return this.#queue.append(records)
+    return withStoreErrors(this.#directory, () => this.#queue.append(records))
   }
 
   async read(from: Position, limit: number): Promise<readonly StoredRecord[]> {

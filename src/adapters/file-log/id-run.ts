@@ -6,13 +6,12 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import type { Position } from '../../ports/event-log.ts'
-import { addToBloom, emptyBloom, mayHave } from './bloom.ts'
+import { mayHave } from './bloom.ts'
 import { corrupt } from './failures.ts'
 import { ENTRY_BYTES, ENTRY_WORDS, isBefore, type IdHash } from './id-table.ts'
 
-const HEAD_BYTES = 4096
-const PAGE_BYTES = 4096
-const PAGE_ENTRIES = PAGE_BYTES / ENTRY_BYTES
+export const HEAD_BYTES = 4096
+export const PAGE_BYTES = 4096
 const MADE_AGAIN = 'Stop the writer and delete the file: it is made again when the log is opened'
 
 /** What a run says of itself; positions are of the records whose ids it holds, both inclusive. */
@@ -37,70 +36,6 @@ export interface IdRun {
   close(): void
 }
 
-/** Writes the entries of a run, given in ascending order, to a new file. */
-export class RunWriter {
-  readonly #file: FileHandle
-  readonly #bloom: Uint32Array
-  readonly #firstWords: Uint32Array
-  readonly #checksums: Uint32Array
-  #count = 0
-
-  private constructor(file: FileHandle, countMax: number) {
-    this.#file = file
-    this.#bloom = emptyBloom(countMax)
-    this.#firstWords = new Uint32Array(Math.ceil(countMax / PAGE_ENTRIES))
-    this.#checksums = new Uint32Array(this.#firstWords.length)
-  }
-
-  static async create(path: string, countMax: number): Promise<RunWriter> {
-    return new RunWriter(await open(path, 'w', 0o600), countMax)
-  }
-
-  /** Appends entries; they must follow what was written before. */
-  async write(entries: Uint32Array): Promise<void> {
-    const offset = HEAD_BYTES + this.#count * ENTRY_BYTES
-    const bytes = bytesOf(entries)
-    for (let at = 0; at < entries.length; at += ENTRY_WORDS) {
-      const page = Math.floor(this.#count / PAGE_ENTRIES)
-      if (this.#count % PAGE_ENTRIES === 0) this.#firstWords[page] = entries[at] ?? 0
-      addToBloom(this.#bloom, entries, at)
-      this.#count += 1
-      if (this.#count % PAGE_ENTRIES !== 0 && at + ENTRY_WORDS < entries.length) continue
-      // The end of a page or of what is here of it.
-      const start = Math.max(0, page * PAGE_BYTES + HEAD_BYTES - offset)
-      const part = bytes.subarray(start, at * 4 + ENTRY_BYTES)
-      this.#checksums[page] = crc32(part, this.#checksums[page])
-    }
-    await writeAll(this.#file, bytes, offset)
-  }
-
-  /** Completes the file and makes it durable. */
-  async finish(first: Position, last: Position, level: number): Promise<void> {
-    const pages = Math.ceil(this.#count / PAGE_ENTRIES)
-    const tail = [
-      bytesOf(this.#firstWords.subarray(0, pages)),
-      bytesOf(this.#checksums.subarray(0, pages)),
-      bytesOf(this.#bloom),
-    ]
-    let offset = HEAD_BYTES + this.#count * ENTRY_BYTES
-    let tailCrc = 0
-    for (const bytes of tail) {
-      await writeAll(this.#file, bytes, offset)
-      offset += bytes.length
-      tailCrc = crc32(bytes, tailCrc)
-    }
-    const head: RunHead = { run: 1, first, last, level, count: this.#count, tailCrc }
-    const text = Buffer.alloc(HEAD_BYTES, ' ')
-    text.write(`${JSON.stringify(head)}\n`)
-    await writeAll(this.#file, text, 0)
-    await this.#file.sync()
-  }
-
-  async close(): Promise<void> {
-    await this.#file.close()
-  }
-}
-
 /**
  * Opens a run: reads all but the entries (about 1.5 bytes for each).
  * @throws StoreError `corrupt` when the file is not what was written.
@@ -113,7 +48,7 @@ export async function openRun(path: string): Promise<IdRun> {
     const tail = new Uint8Array(Math.max(0, (await file.stat()).size - tailAt))
     await readAll(file, tail, tailAt)
     if (crc32(tail) !== head.tailCrc) throw corrupt(path, 'its index is damaged', MADE_AGAIN)
-    const pages = Math.ceil(head.count / PAGE_ENTRIES)
+    const pages = Math.ceil((head.count * ENTRY_BYTES) / PAGE_BYTES)
     const words = new Uint32Array(tail.buffer)
     return new OpenRun(path, head, {
       firstWords: words.subarray(0, pages),
@@ -229,15 +164,8 @@ async function readHead(file: FileHandle, path: string): Promise<RunHead> {
   throw corrupt(path, 'its head is damaged', MADE_AGAIN)
 }
 
-function bytesOf(words: Uint32Array): Uint8Array {
+export function bytesOf(words: Uint32Array): Uint8Array {
   return new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  let done = 0
-  while (done < bytes.length) {
-    done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten
-  }
 }
 
 async function readAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {

@@ -117,33 +117,45 @@ export function isBefore(left: Uint32Array, a: number, right: Uint32Array, b: nu
 }
 
 /**
- * The entries in ascending order, as a copy. Hashes are spread evenly, so they are dealt into as many buckets as there
- * are entries and only put in order within each: linear time.
+ * The entries in ascending order, as a copy. Hashes are spread evenly, so each is dealt to about where it belongs by its
+ * first bits, and few then have to move: linear time.
  */
 export function sortEntries(entries: Uint32Array): Uint32Array {
-  const count = entries.length / ENTRY_WORDS
-  const bits = Math.min(20, Math.max(1, Math.ceil(Math.log2(count + 1))))
+  const bits = Math.min(20, Math.max(1, Math.ceil(Math.log2(entries.length / ENTRY_WORDS + 1))))
   const shift = 32 - bits
-  const starts = new Uint32Array((1 << bits) + 1)
+  /** Where the next entry of each bucket goes, in words. */
+  const places = new Uint32Array((1 << bits) + 1)
   for (let at = 0; at < entries.length; at += ENTRY_WORDS) {
-    const bucket = (entries[at] ?? 0) >>> shift
-    starts[bucket + 1] = (starts[bucket + 1] ?? 0) + 1
+    const bucket = ((entries[at] ?? 0) >>> shift) + 1
+    places[bucket] = (places[bucket] ?? 0) + ENTRY_WORDS
   }
-  for (let bucket = 1; bucket < starts.length; bucket++) {
-    starts[bucket] = (starts[bucket] ?? 0) + (starts[bucket - 1] ?? 0)
+  for (let bucket = 1; bucket < places.length; bucket++) {
+    places[bucket] = (places[bucket] ?? 0) + (places[bucket - 1] ?? 0)
   }
   const sorted = new Uint32Array(entries.length)
-  const filled = new Uint32Array(1 << bits)
-  for (let from = 0; from < entries.length; from += ENTRY_WORDS) {
-    const bucket = (entries[from] ?? 0) >>> shift
-    const start = starts[bucket] ?? 0
-    let to = (start + (filled[bucket] ?? 0)) * ENTRY_WORDS
-    filled[bucket] = (filled[bucket] ?? 0) + 1
-    while (to > start * ENTRY_WORDS && isBefore(entries, from, sorted, to - ENTRY_WORDS)) {
-      sorted.copyWithin(to, to - ENTRY_WORDS, to)
-      to -= ENTRY_WORDS
+  for (let at = 0; at < entries.length; at += ENTRY_WORDS) {
+    const bucket = (entries[at] ?? 0) >>> shift
+    const place = places[bucket] ?? 0
+    places[bucket] = place + ENTRY_WORDS
+    copyEntry(entries, at, sorted, place)
+  }
+  const held = new Uint32Array(ENTRY_WORDS)
+  for (let at = ENTRY_WORDS; at < sorted.length; at += ENTRY_WORDS) {
+    if (!isBefore(sorted, at, sorted, at - ENTRY_WORDS)) continue
+    copyEntry(sorted, at, held, 0)
+    let to = at
+    for (; to > 0 && isBefore(held, 0, sorted, to - ENTRY_WORDS); to -= ENTRY_WORDS) {
+      copyEntry(sorted, to - ENTRY_WORDS, sorted, to)
     }
-    for (let word = 0; word < ENTRY_WORDS; word++) sorted[to + word] = entries[from + word] ?? 0
+    copyEntry(held, 0, sorted, to)
   }
   return sorted
+}
+
+/** Copies the entry at word `at` of `from` to word `to` of `into`. */
+export function copyEntry(from: Uint32Array, at: number, into: Uint32Array, to: number): void {
+  into[to] = from[at] ?? 0
+  into[to + 1] = from[at + 1] ?? 0
+  into[to + 2] = from[at + 2] ?? 0
+  into[to + 3] = from[at + 3] ?? 0
 }

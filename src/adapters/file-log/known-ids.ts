@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import type { Position } from '../../ports/event-log.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { fileName, replaceFile } from './directory.ts'
-import { openRun, RunWriter, type IdRun } from './id-run.ts'
+import { RunWriter } from './id-run-writer.ts'
+import { openRun, type IdRun } from './id-run.ts'
 import { sortEntries, type IdHash, type IdTable } from './id-table.ts'
 import { mergeRuns } from './merge-runs.ts'
 
@@ -89,8 +90,8 @@ export class KnownIds {
     return true
   }
 
-  /** Merges the first `fanIn` neighbouring runs of one level; false if there are none. */
-  async mergeRuns(): Promise<boolean> {
+  /** Merges the first `fanIn` neighbouring runs of one level; false if there are none. Throws when `signal` aborts it. */
+  async mergeRuns(signal?: AbortSignal): Promise<boolean> {
     const parts = this.#mergeable()
     const first = parts[0]?.head
     const last = parts.at(-1)?.head
@@ -98,7 +99,7 @@ export class KnownIds {
     const count = parts.reduce((sum, part) => sum + part.head.count, 0)
     const range = { first: first.first, last: last.last }
     const merged = await this.#createRun(range, first.level + 1, count, (writer) =>
-      mergeRuns(parts, writer),
+      mergeRuns(parts, writer, signal),
     )
     this.#runs = this.#runs.flatMap((run) => {
       if (run === parts[0]) return [merged]

@@ -15,7 +15,6 @@ export interface FileLogOptions extends Partial<AppendLimits> {
   readonly runsMergedAtOnce?: number
   /** Of DuckDB, which seals segments and searches sealed ones. The first log of a process decides. */
   readonly duckdbMemoryMegabytesMax?: number
-  readonly duckdbThreadsMax?: number
   /** Told what went wrong behind appending (sealing, merging); it is tried again by itself. */
   readonly onTrouble?: (error: StoreError) => void
 }
@@ -43,10 +42,7 @@ export function settingsOf(options: FileLogOptions): FileLogSettings {
 }
 
 export function duckdbLimitsOf(
-  options: Pick<FileLogOptions, 'duckdbMemoryMegabytesMax' | 'duckdbThreadsMax'>,
+  options: Pick<FileLogOptions, 'duckdbMemoryMegabytesMax'>,
 ): DuckDBLimits {
-  return {
-    memoryMegabytesMax: options.duckdbMemoryMegabytesMax ?? 256,
-    threadsMax: options.duckdbThreadsMax ?? 1,
-  }
+  return { memoryMegabytesMax: options.duckdbMemoryMegabytesMax ?? 256 }
 }

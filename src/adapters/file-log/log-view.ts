@@ -80,7 +80,8 @@ export class LogView {
       namespace: wellFormed(namespace),
       value: wellFormed(value),
     }))
-    const search = this.#searches.then(() => this.#again(() => this.#search(wanted, limit)))
+    const most = Math.min(limit, Number.MAX_SAFE_INTEGER)
+    const search = this.#searches.then(() => this.#again(() => this.#search(wanted, most)))
     this.#searches = search.catch(() => undefined)
     return search
   }

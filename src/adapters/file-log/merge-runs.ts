@@ -1,8 +1,9 @@
 // Several runs become one: a k-way merge in small slices, so that appending goes on beside it.
 // Invariant: the merged run holds exactly the entries of its parts, in ascending order.
 
-import { ENTRY_WORDS, isBefore } from './id-table.ts'
-import type { IdRun, RunWriter } from './id-run.ts'
+import { copyEntry, ENTRY_WORDS, isBefore } from './id-table.ts'
+import type { RunWriter } from './id-run-writer.ts'
+import type { IdRun } from './id-run.ts'
 
 /** Entries read and written at a time: well under a millisecond of work between two waits. */
 const SLICE_PAGES = 8
@@ -14,8 +15,12 @@ interface Part {
   at: number
 }
 
-/** Writes the entries of all runs to `writer`; the caller finishes and closes it. */
-export async function mergeRuns(runs: readonly IdRun[], writer: RunWriter): Promise<void> {
+/** Writes the entries of all runs to `writer`; the caller finishes and closes it. Throws when `signal` aborts it. */
+export async function mergeRuns(
+  runs: readonly IdRun[],
+  writer: RunWriter,
+  signal?: AbortSignal,
+): Promise<void> {
   const parts = runs.map((run) => ({
     slices: run.entries(SLICE_PAGES),
     entries: new Uint32Array(0),
@@ -26,6 +31,7 @@ export async function mergeRuns(runs: readonly IdRun[], writer: RunWriter): Prom
     for (const part of parts) if (await refill(part)) live.push(part)
     const out = new Uint32Array(SLICE_ENTRIES * ENTRY_WORDS)
     while (live.length > 0) {
+      signal?.throwIfAborted()
       const words = mergeSlice(live, out)
       await writer.write(out.subarray(0, words))
       const left: Part[] = []
@@ -56,9 +62,7 @@ function mergeSlice(live: readonly Part[], out: Uint32Array): number {
     for (const part of live) {
       if (isBefore(part.entries, part.at, least.entries, least.at)) least = part
     }
-    for (let word = 0; word < ENTRY_WORDS; word++) {
-      out[words + word] = least.entries[least.at + word] ?? 0
-    }
+    copyEntry(least.entries, least.at, out, words)
     words += ENTRY_WORDS
     least.at += ENTRY_WORDS
     if (least.at === least.entries.length) break

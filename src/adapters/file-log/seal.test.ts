@@ -103,16 +103,32 @@ test('a segment of many records and one of large ones come back from Parquet', (
       ...sampleMessage({ account, digest }, `large ${at}`),
       raw: JSON.stringify('ä'.repeat(1_000_000)),
     }))
-    const records = [...numberedMessages(0, 25_000), ...large]
+    const records = [...numberedMessages(0, 12_000), ...large]
     await log.append(records)
-    await log.append(numberedMessages(25_000, 25_001))
+    await log.append(numberedMessages(12_000, 12_001))
     await log.settle()
     const back: StoredRecord[] = []
     for (let from = 1; from <= records.length; from += 999) {
       back.push(...(await log.read(from, Math.min(999, records.length - from + 1))))
     }
     expect(back).toEqual(records.map((record, at) => ({ ...record, position: at + 1 })))
-    expect(await log.read(24_999, 3)).toEqual(back.slice(24_998, 25_001))
+    expect(await log.read(11_999, 3)).toEqual(back.slice(11_998, 12_001))
+    await log.close()
+  }))
+
+test('a segment of large records is sealed within the memory DuckDB may take', () =>
+  withDirectory(async (directory) => {
+    const log = await openFileLog(directory, { account, segmentBytesMax: 1 })
+    const records = Array.from({ length: 200 }, (_, at) => ({
+      ...sampleMessage({ account, digest }, `${at}`),
+      raw: JSON.stringify(`${at}`.repeat(250_000)),
+    }))
+    await log.append(records)
+    await log.append(numberedMessages(0, 1))
+    await log.settle()
+    for (const at of [0, 77, 199]) {
+      expect(await log.read(at + 1, 1)).toEqual([{ ...records[at], position: at + 1 }])
+    }
     await log.close()
   }))
 

@@ -8,7 +8,7 @@ import { addToBloom, emptyBloom } from './bloom.ts'
 import { fileName, replaceFile } from './directory.ts'
 import { connectDuckDB, type DuckDBLimits } from './duckdb.ts'
 import { corrupt, damaged } from './failures.ts'
-import { extentSql, keysSql, sealSql } from './segment-sql.ts'
+import { countSql, keysSql, sealSql } from './segment-sql.ts'
 import type { SealedSegment } from './log-view.ts'
 import { scanLines, type ClosedText } from './text-segment.ts'
 
@@ -40,7 +40,7 @@ export async function seal(text: ClosedText, options: SealOptions): Promise<Seal
       signal.throwIfAborted()
       await connection.run(sealSql(text.path, draft, account, recordBytesMax))
       await syncFile(draft)
-      await checkExtent(connection, draft, text)
+      await checkCount(connection, draft, text)
       await writeKeys(connection, draft, keysPath, account)
       signal.throwIfAborted()
     })
@@ -64,18 +64,14 @@ async function checkText(text: ClosedText): Promise<void> {
   }
 }
 
-async function checkExtent(
+async function checkCount(
   connection: DuckDBConnection,
   path: string,
-  text: ClosedText,
+  { first, last, path: source }: ClosedText,
 ): Promise<void> {
-  const [extent] = (await connection.runAndReadAll(extentSql(path))).getRows()
-  const expected = [text.last - text.first + 1, text.first, text.last]
-  if (expected.some((value, at) => extent?.[at] !== value)) {
-    throw corrupt(
-      text.path,
-      `it has not become the records ${text.first} to ${text.last} in Parquet`,
-    )
+  const [counts] = (await connection.runAndReadAll(countSql(path, first))).getRows()
+  if (counts?.every((count) => count === last - first + 1) !== true) {
+    throw corrupt(source, `it has not become the records ${first} to ${last} in Parquet`)
   }
 }
 

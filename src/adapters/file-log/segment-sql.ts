@@ -5,8 +5,9 @@ import { LINE_OVERHEAD_BYTES } from './line.ts'
 import { literal, pathLiteral } from './duckdb.ts'
 import { COLUMNS } from './record-columns.ts'
 
-/** Also the size in which DuckDB keeps what it is about to write, so it bounds the memory of a sealing. */
+/** DuckDB keeps one row group in memory, several times over, before it writes it; whichever bound is met first. */
 const ROW_GROUP_ROWS = 10_240
+const ROW_GROUP_MEGABYTES = 12
 /** Lines of the largest size that DuckDB's reader can hold at once. */
 const CSV_BUFFER_LINES = 2
 
@@ -50,12 +51,14 @@ export function sealSql(
     CASE WHEN ${column('kind')} = 'decision' THEN body END AS decision,
     CASE WHEN ${column('kind')} = 'message' THEN body END AS raw
   FROM lines
-) TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`
+) TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,
+  ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, ROW_GROUP_SIZE_BYTES '${ROW_GROUP_MEGABYTES}MB')`
 }
 
-/** One row: how many records a sealed segment has, its first and its last position. */
-export function extentSql(path: string): string {
-  return `SELECT count(*)::DOUBLE, min(position)::DOUBLE, max(position)::DOUBLE FROM ${table([path])}`
+/** One row: how many records a sealed segment has, and how many have the position that follows from the first. */
+export function countSql(path: string, first: number): string {
+  return `SELECT count(*)::DOUBLE, (count(*) FILTER (position = ${first - 1} + row))::DOUBLE
+  FROM (SELECT position, row_number() OVER () AS row FROM ${table([path])})`
 }
 
 /** The 2nd to 4th word of the key of every identifier in a sealed segment, each once. */

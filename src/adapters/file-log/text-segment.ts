@@ -65,7 +65,7 @@ interface Slice {
 }
 
 /** The whole lines of a file from byte `from` on, before byte `to`; what follows the last line feed is left out. */
-export async function* slicesOf(file: FileHandle, from: number, to: number): AsyncGenerator<Slice> {
+async function* slicesOf(file: FileHandle, from: number, to: number): AsyncGenerator<Slice> {
   let bytes = Buffer.allocUnsafeSlow(SLICE_BYTES)
   let offset = from
   let held = 0
