@@ -1,5 +1,6 @@
 // The diagnosis: what is wrong with the profiles of one world and why, for whoever mends the rules (never the world).
 
+import { printStrayEvents } from './events.ts'
 import { printLosses } from './losses.ts'
 import { Ownership } from './ownership.ts'
 import { printWelds } from './welds.ts'
@@ -11,6 +12,7 @@ export function printMistakes(played: Played, shown: number, say: (text: string)
   printWelds(played, ownership, shown, say)
   printOwned(played, ownership, say)
   printLosses(played, ownership, shown, say)
+  printStrayEvents(played, ownership, shown, say)
 }
 
 /** Shared identifiers in a profile with somebody's others, by why they are shared, and whose the profile is. */

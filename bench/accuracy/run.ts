@@ -1,8 +1,9 @@
 // How right are the profiles of a simulated world, beside those of a shop without a resolver, and do the floors hold?
 // Run: npm run bench:accuracy -- [--people 20000] [--days 60] [--seeds 10] [--seed 1] [--hard | --clean]
-//      [--events] [--mistakes 20] [--json]. Exits 1 when a floor is missed.
+//      [--events] [--mistakes 20] [--config FILE] [--json]. Exits 1 when a floor is missed.
 
 import { hash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 
@@ -30,10 +31,12 @@ const { values } = parseArgs({
     hard: { type: 'boolean', default: false },
     clean: { type: 'boolean', default: false },
     events: { type: 'boolean', default: false },
+    config: { type: 'string' },
     mistakes: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
+const settings = settingsIn(values.config)
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? '?'}, ${Math.round(totalmem() / 2 ** 30)} GB, node ${process.version}`
 const say = values.json ? () => {} : (text: string) => console.log(text)
 say(machine)
@@ -69,9 +72,10 @@ function runKind(hard: boolean): { worlds: WorldResult[]; checks: readonly Check
 
 function runWorld(frame: Frame): { result: WorldResult; played: Played } {
   const start = performance.now()
-  const played = playWorld(frame, (count) => {
+  const progress = (count: number) => {
     if (process.stderr.isTTY) process.stderr.write(`\r  seed ${frame.seed}: ${count} messages `)
-  })
+  }
+  const played = playWorld(frame, progress, settings)
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
   const scores = scoresOf(played)
   const seconds = (performance.now() - start) / 1000
@@ -79,6 +83,12 @@ function runWorld(frame: Frame): { result: WorldResult; played: Played } {
   const events = values.events ? eventScore(played) : null
   const result = { seed: frame.seed, messages, seconds, hash: partitionHash(view), scores, events }
   return { result, played }
+}
+
+function settingsIn(file: string | undefined): object {
+  const json: unknown = file === undefined ? {} : JSON.parse(readFileSync(file, 'utf8'))
+  if (typeof json === 'object' && json !== null) return json
+  throw new Error(`${file} holds no configuration`)
 }
 
 function forMachines({ hard, worlds, checks }: (typeof results)[number]): object {

@@ -52,6 +52,7 @@ export interface Played {
 
 /** Facts decided at once: what a busy server takes in a quarter of a second. */
 const BATCH_FACTS = 5_000
+/** The configuration of the simulated sites: at home in the US, else the defaults. */
 const SHOP = { phone: { defaultRegion: 'US' } }
 
 const digest = (text: string): string => hash('sha256', text)
@@ -60,9 +61,16 @@ const ids: Ids = {
   question: (a, b) => `rev_${digest(a + b).slice(0, 20)}`,
 }
 
-/** Plays and resolves a world; `onMessages` hears from time to time how many there were. */
-export function playWorld(frame: Frame, onMessages: (count: number) => void = () => {}): Played {
-  const parsed = parseSettings(SHOP)
+/**
+ * Plays and resolves a world; `onMessages` hears from time to time how many there were. `settings`: what stands in a
+ * configuration file, to try rules.
+ */
+export function playWorld(
+  frame: Frame,
+  onMessages: (count: number) => void = () => {},
+  settings: object = {},
+): Played {
+  const parsed = parseSettings({ ...SHOP, ...settings })
   if (!parsed.ok) throw new Error(parsed.problems.map((p) => p.message).join('; '))
   const extraction = createExtraction(parsed.settings, digest)
   const policy = compilePolicy(parsed.settings, digest)
