@@ -3,7 +3,7 @@
 
 import type { Key } from '../identifier/identifier.ts'
 import { chooseAnchor } from './anchor.ts'
-import type { Touched } from './touched.ts'
+import { type Touched, touchCrowd } from './touched.ts'
 import type { Policy } from '../policy/policy.ts'
 import { memberNeighbours } from './neighbours.ts'
 import type { Verdict } from './records.ts'
@@ -124,7 +124,8 @@ function erase(view: View, policy: Policy, key: Key, touched: Touched): void {
   touchAround(node, touched)
   for (const to of node.out.keys()) {
     view.node(to)?.inbound.delete(key)
-    for (const crowd of view.crowds.get(to)?.values() ?? []) crowd.entries.delete(key)
+    for (const [day, crowd] of view.crowds.get(to) ?? [])
+      if (crowd.entries.delete(key)) touchCrowd(touched, to, day)
   }
   for (const from of [...node.inbound, ...seenWith(view, key)]) {
     const other = view.node(from)

@@ -125,7 +125,7 @@ function denial(pass: Pass, a: Side, b: Side, newerThan: number): Refused | null
 
 function uniqueClash(pass: Pass, a: Side, b: Side): Refused | null {
   for (const [namespace, here] of a.unique) {
-    const [clash] = pairsOf(here, b.unique.get(namespace)).filter(([x, y]) => !saidSame(pass, x, y))
+    const clash = pairsOf(here, b.unique.get(namespace)).find(([x, y]) => !saidSame(pass, x, y))
     if (clash === undefined) continue
     const [x, y] = clash.map((node) => node.value).toSorted()
     return {
