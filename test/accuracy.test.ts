@@ -5,32 +5,29 @@ import { eventScore } from '../bench/accuracy/events.ts'
 import { checkFloors } from '../bench/accuracy/floors.ts'
 import { printMistakes } from '../bench/accuracy/mistakes.ts'
 import { meanLines, tableHead, worldLine } from '../bench/accuracy/report.ts'
-import {
-  partitionHash,
-  type Played,
-  playWorld,
-  type Scores,
-  scoresOf,
-} from '../bench/accuracy/world.ts'
+import { partitionHash, playWorld, type Scores, scoresOf } from '../bench/accuracy/world.ts'
 
-function playSmall(hard: boolean): { played: Played; scores: Scores } {
-  const played = playWorld({ people: 500, days: 60, seed: 1, hard })
-  return { played, scores: scoresOf(played) }
-}
+const playSmall = (hard: boolean): Scores =>
+  scoresOf(playWorld({ people: 500, days: 60, seed: 1, hard }))
 
 test('a small clean world keeps the floors, and nothing in it is lost', () => {
-  const { scores } = playSmall(false)
+  const scores = playSmall(false)
   expect(checkFloors([scores], false).filter(({ holds }) => !holds)).toEqual([])
   // but for numbers like +4915120000000, which look like junk
   expect(scores.selfsame.unassigned).toBeLessThan(3)
 })
 
-test('a small hard world keeps the floors, and its mistakes can be explained', () => {
-  const { played, scores } = playSmall(true)
+test('a small hard world keeps the floors', () => {
+  const scores = playSmall(true)
   expect(checkFloors([scores], true).filter(({ holds }) => !holds)).toEqual([])
   expect(scores.everything.pair_recall).toBeGreaterThan(scores.selfsame.pair_recall)
+})
+
+test('every part of the report can be told of a tiny world', () => {
+  const played = playWorld({ people: 200, days: 12, seed: 1, hard: true })
+  const scores = scoresOf(played)
   const events = eventScore(played)
-  expect(events.pair_precision).toBeGreaterThan(0.95)
+  expect(events.pair_precision).toBeGreaterThan(0.9)
   const said: string[] = []
   printMistakes(played, 3, (text) => said.push(text))
   expect(said.join('\n')).toContain('hold strangers')
