@@ -59,8 +59,8 @@ export class AppendQueue {
   readonly #context: AppendContext
   readonly #free: FreeChunks = []
   /**
-   * From the one with the last durable record to the one where new records go. The files of those behind the first are
-   * created by their first write.
+   * From the one with the last durable record to the one where new records go, in the order in which they are written
+   * to. The files of those behind the first are created by their first write.
    */
   #segments: [OpenSegment, ...OpenSegment[]]
   #end: Position
@@ -190,8 +190,7 @@ export class AppendQueue {
     } else {
       await active.repair()
       await segment.create()
-      const [, ...left] = this.#segments
-      this.#segments = [segment, ...left.filter((other) => other !== segment)]
+      this.#segments = [segment, ...this.#segments.slice(2)]
       this.#context.onClosed(active, this.#end, segment)
       await active.close()
     }

@@ -52,6 +52,7 @@ export class LogView {
   #cursor: SealedCursor | null = null
   /** Searches go one after the other: each keeps a thread that appending needs too. */
   #searches: Promise<unknown> = Promise.resolve()
+  #closed = false
 
   constructor(list: SegmentList, account: string, limits: DuckDBLimits) {
     this.#list = list
@@ -87,6 +88,7 @@ export class LogView {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     await this.#searches
     await this.#cursor?.close()
     this.#cursor = null
@@ -144,9 +146,9 @@ export class LogView {
     return SealedCursor.open(segment.path, from, this.#reader, this.#limits)
   }
 
-  /** False if another read has left its cursor meanwhile. */
+  /** False if another read has left its cursor meanwhile, or the log was closed. */
   #keep(cursor: SealedCursor): boolean {
-    if (this.#cursor !== null) return false
+    if (this.#cursor !== null || this.#closed) return false
     this.#cursor = cursor
     return true
   }

@@ -4,7 +4,13 @@
 import { hash } from 'node:crypto'
 import type { FactEdge, Fact } from '../../core/edge/fact.ts'
 import { keyOf, type Digest, type Identifier } from '../../core/identifier/identifier.ts'
-import type { DecisionRecord, LogRecord, Position, StoredRecord } from '../../ports/event-log.ts'
+import type {
+  DecisionRecord,
+  LogRecord,
+  MessageRecord,
+  Position,
+  StoredRecord,
+} from '../../ports/event-log.ts'
 
 /** The columns in their order. In a text segment `identifiers` is their number and their values follow, then edges'. */
 export const COLUMNS = [
@@ -21,31 +27,25 @@ export const COLUMNS = [
 
 /** The columns of a record as a flat JSON array. */
 export function columnsOf(record: LogRecord): string {
-  if (record.kind === 'decision') {
-    return JSON.stringify([record.id, 'decision', 0, '', '', '', record.at, record.at, 0])
-  }
-  const { id, site, type, name, at, receivedAt, identifiers, edges } = record.fact
-  const columns: (string | number)[] = [
-    id,
-    'message',
-    record.extractionVersion,
-    site,
-    type,
-    name,
-    at,
-    receivedAt,
-    identifiers.length,
-  ]
+  const columns = record.kind === 'decision' ? decisionColumns(record) : messageColumns(record)
+  const text = JSON.stringify(columns)
+  if (!text.includes(LONE_SURROGATE)) return text
+  return JSON.stringify(columns.map((part) => (typeof part === 'string' ? wellFormed(part) : part)))
+}
+
+function decisionColumns({ id, at }: DecisionRecord): (string | number)[] {
+  return [id, 'decision', 0, '', '', '', at, at, 0]
+}
+
+function messageColumns({ fact, extractionVersion }: MessageRecord): (string | number)[] {
+  const { id, site, type, name, at, receivedAt, identifiers, edges } = fact
+  const count = identifiers.length
+  const columns = [id, 'message', extractionVersion, site, type, name, at, receivedAt, count]
   for (const identifier of identifiers) {
     columns.push(identifier.type, identifier.namespace, identifier.value)
   }
   for (const { from, to, kind } of edges) columns.push(from, to, kind)
-  const text = JSON.stringify(columns)
-  return text.includes(LONE_SURROGATE)
-    ? JSON.stringify(
-        columns.map((column) => (typeof column === 'string' ? wellFormed(column) : column)),
-      )
-    : text
+  return columns
 }
 
 /** How JSON begins half a pair of surrogates: no character, and DuckDB would refuse the whole segment for it. */
