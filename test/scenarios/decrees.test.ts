@@ -1,5 +1,5 @@
 // Quarantine and erasure: what is taken away leaves the rest as it would have been without it.
-import { erase, quarantine, release } from './decrees.ts'
+import { erase, quarantine, release, same } from './decrees.ts'
 import { identify, login, page, pageAs, signUp } from './messages.ts'
 import { scenario } from './scenario.ts'
 
@@ -84,4 +84,14 @@ scenario('erasing a question’s side closes the question', [
     'c-1 ana@home | ana@work', { asks: ['two_logins ana@work ? c-1'] }],
   ['day 2 10:00', 'one is erased', erase('ana@home'),
     'c-1 ana@work', { asks: [] }],
+])
+
+// oxfmt-ignore
+scenario('erasing one of two whom only a steward joined leaves the other whole', [
+  ['day 1 10:00', 'two', [page('c-1'), page('c-2')],
+    '#c-1: c-1 | #c-2: c-2'],
+  ['day 2 10:00', 'said to be one', same('v-1', 'c-1', 'c-2'),
+    '#c-1: c-1 c-2'],
+  ['day 3 10:00', 'one is erased: the profile is smaller', erase('c-2'),
+    '#c-1: c-1', { says: ['updated #c-1'] }],
 ])

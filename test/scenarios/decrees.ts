@@ -14,7 +14,7 @@ export interface Decreed {
 }
 
 /** The decree that was called so. */
-export type Earlier = (called: string) => Decree | undefined
+type Earlier = (called: string) => Decree | undefined
 
 function verdict(called: string, answer: 'same' | 'different', a: string, b: string): Decreed {
   return {

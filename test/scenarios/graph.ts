@@ -81,7 +81,8 @@ function settleAll(graph: Graph, touched: Touched): void {
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const needs = settle(view, policy, touched, ids)
     if (needs === null) return
-    if (needs.nodes.length > 0) throw new Error('a whole view misses nothing')
+    // A whole view misses only what no message ever named, as a verdict may.
+    for (const key of needs.nodes) view.absent.add(key)
     for (const ask of needs.crowds) absorbCrowds(view, policy, ask, [], SIGHTINGS_PER_DAY_MAX)
     for (const id of needs.profiles) if (!view.profiles.has(id)) view.profiles.set(id, null)
   }

@@ -72,7 +72,7 @@ export function asIfNever(
   const stands = new Set(standing(decreed))
   const erased = erasedInTheEnd(steps)
   const left = steps.map((step) => {
-    const facts = step.facts.map((fact) => without(fact, erased))
+    const facts = step.facts.map((fact) => withoutIdentifiers(fact, erased))
     const dated = step.decreed !== null && stands.has(step.decreed) ? step.dated : null
     return { ...step, facts, batches: facts.map((fact) => [fact]), dated }
   })
@@ -89,7 +89,7 @@ function erasedInTheEnd(steps: readonly Step[]): ReadonlySet<string> {
   return erased
 }
 
-function without(fact: Fact, erased: ReadonlySet<string>): Fact {
+export function withoutIdentifiers(fact: Fact, erased: ReadonlySet<string>): Fact {
   const kept = fact.identifiers.filter(({ key }) => !erased.has(key))
   const place = (index: number): number => {
     const identifier = fact.identifiers[index]

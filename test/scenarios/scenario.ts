@@ -19,7 +19,7 @@ import {
 } from './reading.ts'
 import { stage, type Stage, type Step } from './stage.ts'
 
-export interface Also {
+interface Also {
   /** Open questions from here on, `guard one ? other`, by any member of each side. None until a row says so. */
   readonly asks?: readonly string[]
   /** Shared cookies from here on. None until a row says so. */

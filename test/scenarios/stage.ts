@@ -33,7 +33,7 @@ export interface Stage {
 const DAY_ONE = Date.UTC(2026, 0, 1)
 
 /** `day 3 14:05`, ms since the epoch. */
-export function instantOf(when: string): number {
+function instantOf(when: string): number {
   const [, day, hour, minute] = /^day (\d+) (\d\d):(\d\d)$/.exec(when) ?? []
   if (day === undefined) throw new Error(`"${when}" is no time like "day 3 14:05"`)
   return DAY_ONE + ((Number(day) - 1) * 24 + Number(hour)) * 3_600_000 + Number(minute) * 60_000

@@ -122,6 +122,8 @@ function erase(view: View, policy: Policy, key: Key, touched: Touched): void {
   const node = view.node(key)
   if (node === undefined) return
   touchAround(node, touched)
+  // Who is with it by a verdict or by witnesses has no edge to it.
+  for (const mate of view.components.get(node.component) ?? []) touched.members.add(mate)
   for (const to of node.out.keys()) {
     view.node(to)?.inbound.delete(key)
     for (const [day, crowd] of view.crowds.get(to) ?? [])
