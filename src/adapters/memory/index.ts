@@ -1,3 +1,3 @@
 // The reference adapters, in memory: first to conform, gone when the process ends.
 
-export {}
+export { createMemoryEventLog } from './event-log.ts'

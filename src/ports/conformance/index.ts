@@ -1,3 +1,4 @@
 // The cases every adapter must pass, as data: no test runner is imported here.
 
-export {}
+export { expectEqual, type Case } from './case.ts'
+export { eventLogCases, type EventLogNeed, type EventLogSubject } from './event-log.cases.ts'
