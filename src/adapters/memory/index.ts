@@ -1,3 +1,5 @@
 // The reference adapters, in memory: first to conform, gone when the process ends.
 
 export { createMemoryEventLog } from './event-log.ts'
+
+export { createMemoryIdentityStore } from './identity-store.ts'

@@ -30,12 +30,14 @@ export function prepareLoad(database: DatabaseSync, numbers: Numbers): Load {
   const readCrowds = crowdReader(database, numbers)
   return (request, limits, tally) => {
     const reading = readComponents(request.nodes, limits)
-    const keyOf = (id: number): Key => keyIn(reading, numbers, id)
+    const knownKey = (id: number): Key | undefined =>
+      reading.nodes.get(id)?.[1] ?? numbers.nodeKey(id)
+    const keyOf = (id: number): Key => existing(knownKey(id), id)
     const complete = [...reading.complete].map(keyOf)
     return {
-      nodes: [...reading.nodes.values()].map((node) => nodeRecord(node, numbers, keyOf)),
+      nodes: [...reading.nodes.values()].map((node) => nodeRecord(node, numbers, knownKey)),
       complete,
-      over: [...reading.over].map(keyOf),
+      over: [...reading.over],
       edges: reading.edges.map((edge) => edgeRecord(edge, keyOf(edge[0]), keyOf(edge[1]))),
       sightings: readCrowds(request.crowds, limits.sightingsPerDayMax),
       profiles: readProfiles(statements, numbers, reading, request.profiles),
@@ -58,7 +60,7 @@ function prepareStatements(database: DatabaseSync) {
     ),
     questionsOf: prepareQuery<QuestionRow>(
       database,
-      `${question} a_id = ?1 UNION ${question} b_id = ?1`,
+      `${question} a_id = ?1 UNION ALL ${question} b_id = ?1`,
     ),
     verdictsOf: prepareQuery<[string]>(
       database,
@@ -106,8 +108,8 @@ function readQuestions(
   return [...rows.values()].map((row) => questionRecord(row, keyOf(row[1]), keyOf(row[2])))
 }
 
-function keyIn(reading: Reading, numbers: Numbers, id: number): Key {
-  const key = reading.nodes.get(id)?.[1] ?? numbers.nodeKey(id)
-  if (key === undefined) throw new Error(`a node is named in the store but not in it: ${id}`)
+function existing(key: Key | undefined, id: number): Key {
+  if (key === undefined)
+    throw new Error(`an edge or question names a node that is not there: ${id}`)
   return key
 }

@@ -2,3 +2,10 @@
 
 export { expectEqual, type Case } from './case.ts'
 export { eventLogCases, type EventLogNeed, type EventLogSubject } from './event-log.cases.ts'
+
+export {
+  type IdentityStoreCase,
+  identityStoreCases,
+  type IdentityStoreNeed,
+  type IdentityStoreSubject,
+} from './identity-store.cases.ts'

@@ -1,0 +1,204 @@
+// Cases of the identity store: a commit is taken whole or not at all, by versions and by position.
+
+import type { EdgeRecord } from '../../core/profile/records.ts'
+import type { IdentityStore } from '../identity-store.ts'
+import { expectEqual } from './case.ts'
+import { DAY, profileId, type Records } from './identity-store.samples.ts'
+import {
+  commitOf,
+  committed,
+  type IdentityStoreCase,
+  loaded,
+  plainEdges,
+  stored,
+  withStore,
+} from './identity-store.subject.ts'
+
+/** Sees to it that the records conflict and that nothing was written. */
+async function conflicts(store: IdentityStore, what: string, records: Records): Promise<void> {
+  const [before, position] = [await wholeOf(store), await store.position('log')]
+  const answer = await store.commit(commitOf(position + 1, records), position)
+  expectEqual(answer, 'conflict', what)
+  expectEqual(await wholeOf(store), before, `the store after ${what}`)
+}
+
+async function wholeOf(store: IdentityStore): Promise<unknown> {
+  const [nodes, counts] = [await store.scanNodes('', 1_000), await store.counts()]
+  const { edges, profiles } = await loaded(
+    store,
+    nodes.map((node) => node.key),
+  )
+  const rest = [
+    await store.changes(0, 1_000),
+    await store.waiting(1_000),
+    await store.position('log'),
+  ]
+  const byId = profiles.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  return { nodes, counts, edges: plainEdges(edges), profiles: byId, rest }
+}
+
+const conflictCases: readonly IdentityStoreCase[] = [
+  {
+    name: 'each source has its position, and another one than expected conflicts',
+    run: (subject) =>
+      withStore(subject, async (store, { people }) => {
+        expectEqual(await store.position('log'), 0, 'of a source never seen')
+        const first = { ...commitOf(10, people('cookie:1')), source: 'partition 0' }
+        expectEqual(await store.commit(first, 0), 'committed', 'the first')
+        expectEqual(await store.commit(first, 0), 'conflict', 'once more')
+        const other = { ...commitOf(3, people('cookie:2')), source: 'partition 1' }
+        expectEqual(await store.commit(other, 10), 'conflict', 'expected of another source')
+        expectEqual(await store.commit(other, 0), 'committed', 'another source')
+        const next = { ...commitOf(25, people('cookie:3')), source: 'partition 0' }
+        expectEqual(await store.commit(next, 10), 'committed', 'the next')
+        const positions = ['partition 0', 'partition 1', 'log']
+        expectEqual(
+          await Promise.all(positions.map((source) => store.position(source))),
+          [25, 3, 0],
+          'the positions',
+        )
+        const same = { ...commitOf(25, people('cookie:4')), source: 'partition 0' }
+        expectEqual(await store.commit(same, 25), 'committed', 'without going on')
+      }),
+  },
+  {
+    name: 'a node or profile of another version conflicts, and nothing of the commit is written',
+    run: (subject) =>
+      withStore(subject, async (store, { node, profile, people, change, edge, question, key }) => {
+        await committed(store, people('cookie:1', 'cookie:2'))
+        await committed(store, { nodes: [node('cookie:1', { version: 1 })] })
+        const good = {
+          ...people('cookie:new'),
+          edges: [edge('cookie:1', 'cookie:2', 'steward')],
+          questions: [question('q', 'cookie:1', 'cookie:2')],
+          changes: [change('cookie:1', 2)],
+          waiting: [key('cookie:1')],
+          nodesRemoved: [key('cookie:2')],
+        }
+        const nodes = (version: number, name = 'cookie:1') => ({
+          ...good,
+          nodes: [...(good.nodes ?? []), node(name, { version })],
+          edges: [],
+          questions: [],
+        })
+        await conflicts(store, 'a node taken for new', nodes(0))
+        await conflicts(store, 'an outdated node', nodes(1))
+        await conflicts(store, 'a node ahead', nodes(3))
+        await conflicts(store, 'an unknown node taken for stored', nodes(1, 'cookie:unknown'))
+        const profiles = (version: number, name = 'cookie:1') => ({
+          ...good,
+          profiles: [...(good.profiles ?? []), profile(name, { version })],
+          nodesRemoved: [],
+        })
+        await conflicts(store, 'a profile taken for new', profiles(0))
+        await conflicts(store, 'a profile ahead', profiles(2))
+        await conflicts(store, 'an unknown profile taken for stored', profiles(1, 'cookie:unknown'))
+        await committed(store, { ...good, edges: [], questions: [] })
+      }),
+  },
+]
+
+const writeCases: readonly IdentityStoreCase[] = [
+  {
+    name: 'a node and a profile are replaced and counted up',
+    run: (subject) =>
+      withStore(subject, async (store, { key, node, profile, people }) => {
+        await committed(store, people('cookie:1', 'email:a'), people('cookie:2'))
+        const moved = node('cookie:1', {
+          version: 1,
+          firstSeen: 5,
+          lastSeen: 1_800_000_000_000,
+          receivedAt: 3,
+          sites: ['b', 'shop'],
+          profile: profileId('cookie:2'),
+          component: key('cookie:2'),
+          anchor: key('email:a'),
+          quarantined: true,
+        })
+        const left = profile('cookie:1', { version: 1, size: 0, redirect: profileId('cookie:2') })
+        const grown = profile('cookie:2', { version: 1, size: 2, kind: 'person', weakest: 17 })
+        await committed(store, { nodes: [moved], profiles: [left, grown] })
+        const found = await loaded(store, [key('cookie:2')])
+        expectEqual(
+          found.nodes.find((n) => n.key === moved.key),
+          stored(moved),
+          'the node',
+        )
+        expectEqual(found.profiles, [stored(grown)], 'the profile')
+        const back = node('cookie:1', { version: 2 })
+        const alone = profile('cookie:1', { version: 2, revision: 3 })
+        await committed(store, { nodes: [back], profiles: [alone] })
+        const again = await loaded(store, [key('cookie:1')])
+        expectEqual(
+          again.nodes.find((n) => n.key === back.key),
+          stored(back),
+          'the node again',
+        )
+        expectEqual(again.profiles, [stored(alone)], 'the profile again')
+      }),
+  },
+  {
+    name: 'an edge is replaced; direction and kind tell edges apart',
+    run: (subject) =>
+      withStore(subject, async (store, { key, people, witnesses, edge }) => {
+        await committed(store, people('cookie:1'), people('email:a'), witnesses('ip:1'))
+        const many = new Map(Array.from({ length: 400 }, (_, i) => [DAY + i * 3, i + 1] as const))
+        const edges = [
+          edge('cookie:1', 'email:a', 'login', { days: new Map([[DAY, 0x800000]]) }),
+          edge('cookie:1', 'email:a', 'checkout', { sites: ['a', 'b'], lastEvent: 'same' }),
+          edge('email:a', 'cookie:1', 'same_message', { firstEvent: 'same', lastEvent: 'same' }),
+          edge('cookie:1', 'ip:1', 'ip_match', { days: many, count: 9_000_000_000 }),
+        ]
+        await committed(store, { edges })
+        const found = async (): Promise<readonly EdgeRecord[]> =>
+          (await loaded(store, [key('cookie:1')])).edges
+        expectEqual(plainEdges(await found()), plainEdges(edges), 'the edges')
+        const changed = edges.map((e, i) => ({
+          ...e,
+          count: e.count + 1,
+          firstSeen: 1_000,
+          firstEvent: `later ${i}`,
+          days: new Map([...e.days, [DAY - 7 * (i + 1), 0b1]]),
+        }))
+        await committed(store, { edges: changed })
+        expectEqual(plainEdges(await found()), plainEdges(changed), 'the edges after')
+        expectEqual((await store.counts()).edges, 4, 'how many')
+      }),
+  },
+  {
+    name: 'what the caller does with its records afterwards changes nothing',
+    run: (subject) =>
+      withStore(subject, async (store, { key, people, edge }) => {
+        const days = new Map([[DAY, 1]])
+        const given = edge('cookie:1', 'email:a', 'login', { days })
+        await committed(store, people('cookie:1'), people('email:a'), { edges: [given] })
+        days.set(DAY, 2).set(DAY + 1, 4)
+        const { edges } = await loaded(store, [key('cookie:1')])
+        expectEqual(plainEdges(edges), plainEdges([{ ...given, days: new Map([[DAY, 1]]) }]), 'it')
+      }),
+  },
+  {
+    name: 'a commit may hold hundreds of records of every kind',
+    run: (subject) =>
+      withStore(subject, async (store, samples) => {
+        const { key, people, witnesses, edge, sighting, question, verdict, change } = samples
+        const names = Array.from({ length: 300 }, (_, i) => `cookie:${i}`)
+        await committed(store, witnesses('ip:1'), ...names.map((name) => people(name)), {
+          edges: names.map((name) => edge(name, 'ip:1', 'ip_match')),
+          sightings: names.map((name) => sighting('ip:1', name)),
+          changes: names.map((name) => change(name, 1, { event: 'created' })),
+          questions: names.map((name) => question(name, name, 'cookie:0')),
+          verdicts: names.map((name) => verdict(name, [name], ['cookie:0'])),
+          waiting: names.map(key),
+        })
+        const counts = { identifiers: 301, edges: 300, profiles: 300, questions: 300, waiting: 300 }
+        expectEqual(await store.counts(), counts, 'the counts')
+        const found = await loaded(store, names.map(key), { componentEdgesMax: 1 })
+        expectEqual([found.complete.length, found.edges.length], [300, 300], 'what is loaded')
+        expectEqual([found.questions.length, found.verdicts.length], [300, 300], 'around them')
+        expectEqual((await store.changes(0, 1_000)).length, 300, 'the changes')
+      }),
+  },
+]
+
+export const commitCases: readonly IdentityStoreCase[] = [...conflictCases, ...writeCases]

@@ -1,0 +1,24 @@
+// What every identity store must do. A subject is one store, empty at first, that can be closed and opened again.
+
+import { commitCases } from './identity-store-commit.cases.ts'
+import { crowdCases } from './identity-store-crowd.cases.ts'
+import { limitCases } from './identity-store-limit.cases.ts'
+import { loadCases } from './identity-store-load.cases.ts'
+import { queryCases } from './identity-store-query.cases.ts'
+import { removalCases } from './identity-store-removal.cases.ts'
+import type { IdentityStoreCase } from './identity-store.subject.ts'
+
+export type {
+  IdentityStoreCase,
+  IdentityStoreNeed,
+  IdentityStoreSubject,
+} from './identity-store.subject.ts'
+
+export const identityStoreCases: readonly IdentityStoreCase[] = [
+  ...loadCases,
+  ...limitCases,
+  ...crowdCases,
+  ...commitCases,
+  ...removalCases,
+  ...queryCases,
+]
