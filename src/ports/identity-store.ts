@@ -64,9 +64,9 @@ export interface LoadLimits {
 /**
  * Everything one or several micro-batches changed. Records replace what was stored under the same key; nodes and
  * profiles only if the stored version is the one they carry, and are stored with the next one. A record is in a commit
- * once at most; removals come first. What a record names (the ends of an edge or sighting, a node's component, anchor and
- * profile, a redirect, the profile of a change, the sides of a question) is stored or in the same commit, and not removed
- * by it; to see to that is the caller's part.
+ * once at most; removals come first, and what was removed may come in anew. What a record names (the ends of an edge or
+ * sighting, a node's anchor and profile, a redirect, the profile of a change, the sides of a question) is stored then or
+ * in the same commit; to see to that is the caller's part.
  */
 export interface Commit {
   /** Where the facts came from (`log`, or a partition's name) and up to where they are applied by this commit. */
@@ -84,7 +84,8 @@ export interface Commit {
   readonly changes: readonly Change[]
   /**
    * Erased identifiers: the node, every edge and every sighting of it, on either end, and the questions with it as a side
-   * go. Nodes that named it as their component or anchor come in the same commit. Verdicts stay as they were given.
+   * go. A node that stays and had it for its anchor is its own from then on; a component may keep the name. Verdicts
+   * stay as they were given.
    */
   readonly nodesRemoved: readonly Key[]
   /** Components whose decision waits, and those that no longer do. */

@@ -6,15 +6,22 @@ import type { Key } from '../../core/identifier/identifier.ts'
 import type { LoadLimits } from '../../ports/identity-store.ts'
 import { MEMBER_KIND_CODES_END } from './columns.ts'
 import type { Numbers } from './numbers.ts'
-import { EDGE_COLUMNS, type EdgeRow, NODE_COLUMNS, type NodeRow, prepareQuery } from './rows.ts'
+import {
+  componentOf,
+  EDGE_COLUMNS,
+  type EdgeRow,
+  NODE_COLUMNS,
+  type NodeRow,
+  prepareQuery,
+} from './rows.ts'
 
 /** What a load has read of the graph, by the numbers of its nodes. */
 export interface Reading {
   readonly nodes: Map<number, NodeRow>
   readonly asked: Set<number>
   readonly complete: Set<number>
-  /** Labels of components past a limit. */
-  readonly over: Set<number>
+  /** Components past a limit, by their keys. */
+  readonly over: Set<Key>
   /** Each edge once. */
   readonly edges: EdgeRow[]
 }
@@ -24,10 +31,16 @@ export type ReadComponents = (keys: readonly Key[], limits: LoadLimits) => Readi
 
 /** Components of up to so many nodes are read at once; larger ones are counted first. */
 const FEW_NODES = 32
+/** A limit may be Infinity, which SQLite does not know. */
+const ROWS_MAX = 2 ** 31
 
 export function componentReader(database: DatabaseSync, numbers: Numbers): ReadComponents {
   const statements = prepareStatements(database)
-  return (keys, limits) => {
+  return (keys, given) => {
+    const limits = {
+      nodesMax: Math.min(given.componentNodesMax, ROWS_MAX),
+      edgesMax: Math.min(given.componentEdgesMax, ROWS_MAX),
+    }
     const reading: Reading = {
       nodes: new Map(),
       asked: new Set(),
@@ -60,10 +73,10 @@ function prepareStatements(database: DatabaseSync) {
   return {
     nodeByKey: nodes(`substr(n.key, 1, 6) = unhex(substr(?1, 1, 12)) AND n.key = unhex(?1)`),
     nodeById: nodes(`n.id = ?`),
-    othersLabelled: nodes(`n.component = ? AND n.id <> ? LIMIT ? + 0`),
+    othersLabelled: nodes(`n.component = unhex(?) AND n.id <> ? LIMIT ? + 0`),
     countLabelled: prepareQuery<[number]>(
       database,
-      'SELECT count(*) FROM (SELECT 1 FROM node WHERE component = ? LIMIT ? + 0)',
+      'SELECT count(*) FROM (SELECT 1 FROM node WHERE component = unhex(?) LIMIT ? + 0)',
     ),
     edgesFrom: edges(`from_id = ? LIMIT ? + 0`),
     // From the index alone: most are edges inside the component and have been read where they start.
@@ -76,22 +89,23 @@ function prepareStatements(database: DatabaseSync) {
   }
 }
 
-/** The components of the members among the keys: their labels, and of each a member. */
+/** The components of the members among the keys: their keys, and of each a member. */
 function readAsked(
   statements: Statements,
   numbers: Numbers,
   reading: Reading,
   keys: readonly Key[],
-): Map<number, NodeRow> {
-  const components = new Map<number, NodeRow>()
+): Map<Key, NodeRow> {
+  const components = new Map<Key, NodeRow>()
   for (const key of keys) {
     const node = statements.nodeByKey.first(key)
     if (node === undefined) continue
-    const [id, , , , , , , , , profile, component] = node
+    const id = node[0]
+    const component = componentOf(node)
     numbers.remember(key, id)
     reading.nodes.set(id, node)
     reading.asked.add(id)
-    if (profile !== null) components.set(component ?? id, node)
+    if (component !== '') components.set(component, node)
   }
   return components
 }
@@ -100,15 +114,15 @@ function readAsked(
 function readComponent(
   statements: Statements,
   reading: Reading,
-  label: number,
+  label: Key,
   member: NodeRow,
-  limits: LoadLimits,
+  limits: { readonly nodesMax: number; readonly edgesMax: number },
 ): EdgeEnds[] | null {
-  const members = readMembers(statements, reading, label, member, limits.componentNodesMax)
+  const members = readMembers(statements, label, member, limits.nodesMax)
   if (members === null) return null
   const outgoing: EdgeRow[] = []
   const incoming: EdgeEnds[] = []
-  let room = limits.componentEdgesMax
+  let room = limits.edgesMax
   for (const [id] of members) {
     room -= append(outgoing, statements.edgesFrom.all(id, room + 1))
     if (room < 0) return null
@@ -131,8 +145,7 @@ function append<T>(to: T[], more: readonly T[]): number {
 /** The nodes of the component of a member; null when there are more than `nodesMax`. */
 function readMembers(
   statements: Statements,
-  reading: Reading,
-  label: number,
+  label: Key,
   member: NodeRow,
   nodesMax: number,
 ): NodeRow[] | null {
@@ -143,10 +156,9 @@ function readMembers(
     members = statements.othersLabelled.all(label, member[0], nodesMax)
   }
   members.push(member)
-  if (label !== member[0]) {
-    const namesake = reading.nodes.get(label) ?? statements.nodeById.first(label)
-    // A node without a label is the one its component is called by.
-    if (namesake !== undefined && namesake[10] === null) members.push(namesake)
+  if (label !== member[1]) {
+    const namesake = statements.nodeByKey.first(label)
+    if (namesake !== undefined && componentOf(namesake) === label) members.push(namesake)
   }
   return members.length > nodesMax ? null : members
 }
@@ -167,7 +179,7 @@ function readIncoming(
 function readEdgesBetween(statements: Statements, reading: Reading): void {
   const asked = JSON.stringify([...reading.asked])
   for (const id of reading.asked) {
-    if (reading.complete.has(id) || reading.nodes.get(id)?.[9] === null) continue
+    if (reading.complete.has(id) || reading.nodes.get(id)?.[10] === 0) continue
     for (const edge of statements.edgesBetween.all(id, asked)) {
       const [, to, kind] = edge
       // Those have been read where they end.

@@ -29,13 +29,15 @@ export function crowdReader(database: DatabaseSync, numbers: Numbers): ReadCrowd
   return (requests, perDayMax) => {
     if (requests.length === 0) return []
     const [first, last] = storedDays.first() ?? [null, null]
+    // A limit may be Infinity, which SQLite does not know.
+    const rowsMax = Math.min(perDayMax, 2 ** 31) + 1
     const sightings: Sighting[] = []
     for (const { identifier, fromDay, toDay } of requests) {
       const id = numbers.nodeId(identifier)
       if (id === undefined || first === null || last === null) continue
       const end = Math.min(toDay, last)
       for (let day = Math.max(fromDay, first); day <= end; day++) {
-        for (const [from, hours, anchor, fromType] of ofDay.all(day, id, perDayMax + 1)) {
+        for (const [from, hours, anchor, fromType] of ofDay.all(day, id, rowsMax)) {
           sightings.push({ identifier, day, from, hours, anchor, fromType })
         }
       }

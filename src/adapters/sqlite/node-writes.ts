@@ -2,6 +2,7 @@
 // Invariant: indexed columns are written only when they change, so that a repeated sighting touches one page.
 
 import type { DatabaseSync } from 'node:sqlite'
+import type { Key } from '../../core/identifier/identifier.ts'
 import type { NodeRecord } from '../../core/profile/records.ts'
 import { sitesColumn, valueColumn } from './columns.ts'
 import type { Writing } from './commit.ts'
@@ -21,18 +22,18 @@ export interface NodeWriter {
 
 export function nodeWriter(database: DatabaseSync, numbers: Numbers): NodeWriter {
   const insert = database.prepare(`
-    INSERT INTO node (id, key, type, namespace, value, profile, component, first_seen, last_after_ms,
+    INSERT INTO node (id, key, type, namespace, value, member, profile, component, first_seen, last_after_ms,
       received_after_ms, sites, anchor, quarantined, version)
-    SELECT ?1, unhex(?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 1
+    SELECT ?1, unhex(?2), ?3, ?4, ?5, ?6, ?7, unhex(?8), ?9, ?10, ?11, ?12, ?13, ?14, 1
     WHERE NOT EXISTS (SELECT 1 FROM node WHERE substr(key, 1, 6) = unhex(substr(?2, 1, 12)) AND key = unhex(?2))`)
   const update = `
     UPDATE node SET first_seen = ?, last_after_ms = ?, received_after_ms = ?, sites = ?, anchor = ?, quarantined = ?,
       version = version + 1`
   const updateInPlace = database.prepare(
-    `${update} WHERE id = ? AND version = ? AND profile IS ? AND component IS ?`,
+    `${update} WHERE id = ? AND version = ? AND profile IS ? AND component IS unhex(?)`,
   )
   const updateAndRelabel = database.prepare(
-    `${update}, profile = ?, component = ? WHERE id = ? AND version = ?`,
+    `${update}, profile = ?, component = unhex(?) WHERE id = ? AND version = ?`,
   )
 
   return { plan, write }
@@ -57,9 +58,11 @@ export function nodeWriter(database: DatabaseSync, numbers: Numbers): NodeWriter
   function insertOne(record: NodeRecord, id: number, writing: Writing): boolean {
     const { key, type, namespace } = record
     const value = valueColumn(record.value)
+    const member = record.component === '' ? 0 : 1
     const labels = labelColumns(record, writing)
     const seen = seenColumns(record, writing)
-    if (insert.run(id, key, type, namespace, value, ...labels, ...seen).changes === 0) return false
+    const { changes } = insert.run(id, key, type, namespace, value, member, ...labels, ...seen)
+    if (changes === 0) return false
     writing.tally.nodes++
     numbers.remember(key, id)
     return true
@@ -73,13 +76,14 @@ export function nodeWriter(database: DatabaseSync, numbers: Numbers): NodeWriter
   }
 }
 
-/** Profile and component: neither for a witness, no component for a node that is its own. */
 function labelColumns(
   { key, profile, component }: NodeRecord,
   writing: Writing,
-): [profile: number | null, component: number | null] {
-  if (profile === '') return [null, null]
-  return [writing.profileId(profile), component === key ? null : writing.nodeId(component)]
+): [profile: number | null, component: Key | null] {
+  return [
+    profile === '' ? null : writing.profileId(profile),
+    component === key || component === '' ? null : component,
+  ]
 }
 
 /** The columns that a sighting changes, in the order of both statements. */

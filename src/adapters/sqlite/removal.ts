@@ -8,7 +8,7 @@ import type { Writing } from './commit.ts'
 import type { Numbers } from './numbers.ts'
 import { prepareQuery } from './rows.ts'
 
-type NodeRow = [id: number, profile: number | null]
+type NodeRow = [id: number, member: number]
 type EdgeRow = [toId: number, days: number | Uint8Array]
 
 export function removalWriter(
@@ -17,7 +17,7 @@ export function removalWriter(
 ): (writing: Writing) => void {
   const selectNode = prepareQuery<NodeRow>(
     database,
-    'SELECT id, profile FROM node WHERE substr(key, 1, 6) = unhex(substr(?1, 1, 12)) AND key = unhex(?1)',
+    'SELECT id, member FROM node WHERE substr(key, 1, 6) = unhex(substr(?1, 1, 12)) AND key = unhex(?1)',
   )
   const selectEdges = prepareQuery<EdgeRow>(
     database,
@@ -50,13 +50,13 @@ export function removalWriter(
   function remove({ tally }: Writing, key: Key): void {
     const node = selectNode.first(key)
     if (node === undefined) return
-    const [id, profile] = node
+    const [id, member] = node
     for (const [to, days] of selectEdges.all(id)) {
       for (const day of daysOf(days).keys()) deleteSighting.run(day, to, keyOrder(key), id)
     }
     for (const [day] of storedDays.all()) deleteCrowd.run(day, id)
     tally.edges -= Number(deleteEdgesFrom.run(id).changes)
-    const deleteInto = profile === null ? deleteEdgesIntoWitness : deleteEdgesInto
+    const deleteInto = member === 0 ? deleteEdgesIntoWitness : deleteEdgesInto
     tally.edges -= Number(deleteInto.run(id).changes)
     tally.questions -= Number(deleteQuestions.run(id).changes)
     deleteNode.run(id)

@@ -40,7 +40,7 @@ export function prepareQuery<Row>(database: DatabaseSync, sql: string): Query<Ro
 }
 
 export const NODE_COLUMNS = `n.id, lower(hex(n.key)), n.type, n.namespace, ${VALUE_TEXT}, n.first_seen, n.last_after_ms,
-  n.received_after_ms, n.sites, n.profile, n.component, n.anchor, n.quarantined, n.version`
+  n.received_after_ms, n.sites, n.profile, n.member, lower(hex(n.component)), n.anchor, n.quarantined, n.version`
 
 export type NodeRow = [
   id: number,
@@ -53,26 +53,27 @@ export type NodeRow = [
   receivedAfterMs: number,
   sites: string,
   profile: number | null,
-  component: number | null,
+  member: number,
+  /** Empty when it is the node itself. */
+  component: Key,
   anchor: number | null,
   quarantined: number,
   version: number,
 ]
 
-/** Witnesses have neither profile nor component. */
+/** Key of the component of a node, empty for a witness. */
+export function componentOf(row: NodeRow): Key {
+  if (row[10] === 0) return ''
+  return row[11] === '' ? row[1] : row[11]
+}
+
 export function nodeRecord(
   row: NodeRow,
   numbers: Numbers,
   keyOf: (id: number) => Key | undefined,
 ): NodeRecord {
   const [, key, type, namespace, value, firstSeen, lastAfterMs, receivedAfterMs, sites] = row
-  const [profile, component, anchor, quarantined, version] = [
-    row[9],
-    row[10],
-    row[11],
-    row[12],
-    row[13],
-  ]
+  const [profile, anchor, quarantined, version] = [row[9], row[12], row[13], row[14]]
   return {
     key,
     type,
@@ -83,7 +84,8 @@ export function nodeRecord(
     receivedAt: firstSeen + receivedAfterMs,
     sites: sitesOf(sites),
     profile: profile === null ? '' : (numbers.profileName(profile) ?? ''),
-    component: profile === null ? '' : ((component === null ? null : keyOf(component)) ?? key),
+    component: componentOf(row),
+    // An anchor that was erased anchors nobody.
     anchor: (anchor === null ? null : keyOf(anchor)) ?? key,
     quarantined: quarantined === 1,
     version,

@@ -9,7 +9,8 @@ export const APPLICATION_ID = 0x53656c66
  * lies together and a commit touches few pages. Keys and profile ids are random, hence their indices hold only a few
  * bytes of each and stay in memory; the rest of the key is compared at the row. Nothing else random is indexed.
  *
- * - `node.component`, `node.anchor`: NULL when it is the node itself (most are). `node.profile`: NULL for a witness.
+ * - `node.component`, `node.anchor`: NULL when it is the node itself, as for most. A witness has neither profile nor
+ *   component. The component is a key, not a number, since its name may outlive the node.
  * - `..._after_ms`: distance to `first_seen`, which is 0 for most and takes no room then.
  * - `edge.kind`, `profile.kind` … are codes, `days` is one number or a blob, hashes are blobs: columns.ts.
  * - `sighting`: by day first, since what is written is nearly always of the latest days. `from_order`: the first 48 bits of the key of `from`, so that a crowd reads in order of keys, up to a limit.
@@ -27,7 +28,8 @@ CREATE TABLE node (
   received_after_ms INTEGER NOT NULL,
   sites TEXT NOT NULL,
   profile INTEGER,
-  component INTEGER,
+  member INTEGER NOT NULL,
+  component BLOB,
   anchor INTEGER,
   quarantined INTEGER NOT NULL,
   version INTEGER NOT NULL

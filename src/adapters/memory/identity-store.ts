@@ -1,0 +1,201 @@
+// An identity store in memory: the reference of what the port means, gone when the process ends.
+// Invariant: a commit is checked whole before the first of its records is taken in.
+
+import type { Key } from '../../core/identifier/identifier.ts'
+import type {
+  EdgeRecord,
+  NodeRecord,
+  ProfileRecord,
+  QuestionRecord,
+  VerdictRecord,
+} from '../../core/profile/records.ts'
+import type {
+  Commit,
+  IdentityStore,
+  StoreCounts,
+  StoredChange,
+} from '../../ports/identity-store.ts'
+import { StoreError } from '../../ports/store-error.ts'
+import { checkNames } from './commit-names.ts'
+import { neighbourhoodOf } from './neighbourhood.ts'
+
+/** Everything stored, as plain maps. */
+export interface Graph {
+  readonly nodes: Map<Key, NodeRecord>
+  /** Node -> what starts there, by `edgeName`. */
+  readonly edgesFrom: Map<Key, Map<string, EdgeRecord>>
+  readonly edgesInto: Map<Key, Map<string, EdgeRecord>>
+  /** Identifier -> day -> other end -> hours. */
+  readonly sightings: Map<Key, Map<number, Map<Key, number>>>
+  readonly profiles: Map<string, ProfileRecord>
+  readonly verdicts: Map<string, VerdictRecord>
+  readonly questions: Map<string, QuestionRecord>
+}
+
+/** What a store keeps beside the graph. */
+interface Ledger {
+  readonly positions: Map<string, number>
+  readonly changes: StoredChange[]
+  readonly waiting: Set<Key>
+}
+
+/** A new, empty store. */
+export function createMemoryIdentityStore(): IdentityStore {
+  const graph: Graph = {
+    nodes: new Map(),
+    edgesFrom: new Map(),
+    edgesInto: new Map(),
+    sightings: new Map(),
+    profiles: new Map(),
+    verdicts: new Map(),
+    questions: new Map(),
+  }
+  const ledger: Ledger = { positions: new Map(), changes: [], waiting: new Set() }
+  const { positions, changes, waiting } = ledger
+  let closed = false
+
+  /** Awaits first, so that no operation is done before its call returns. */
+  const answer = async <T>(work: () => T): Promise<T> => {
+    await Promise.resolve()
+    if (closed)
+      throw new StoreError('closed', 'the identity store has been closed', { retryable: false })
+    return work()
+  }
+
+  return {
+    load: (request, limits) => answer(() => neighbourhoodOf(graph, request, limits)),
+    commit: (records, expected) => answer(() => commitTo(graph, ledger, records, expected)),
+    position: (source) => answer(() => positions.get(source) ?? 0),
+    profile: (id) => answer(() => profileOf(graph, id)),
+    changesOf: (profile, limit) =>
+      answer(() =>
+        lastOf(
+          changes.filter((change) => change.profile === profile),
+          limit,
+        ),
+      ),
+    changes: (after, limit) => answer(() => changes.slice(after, after + limit)),
+    waiting: (limit) => answer(() => [...waiting].toSorted().slice(0, limit)),
+    counts: () => answer(() => countsOf(graph, ledger)),
+    scanNodes: (after, limit) => answer(() => nodesAfter(graph, after).slice(0, limit)),
+    close: () => {
+      closed = true
+      return Promise.resolve()
+    },
+  }
+}
+
+function commitTo(
+  graph: Graph,
+  ledger: Ledger,
+  commit: Commit,
+  expected: number,
+): 'committed' | 'conflict' {
+  const { positions, changes, waiting } = ledger
+  const inPlace = (positions.get(commit.source) ?? 0) === expected
+  if (!inPlace || !versionsHold(graph, commit)) return 'conflict'
+  checkNames(graph, commit)
+  for (const key of commit.nodesRemoved) removeNode(graph, key)
+  takeIn(graph, commit)
+  for (const change of commit.changes) changes.push({ ...change, sequence: changes.length + 1 })
+  for (const component of commit.waitingRemoved) waiting.delete(component)
+  for (const component of commit.waiting) waiting.add(component)
+  positions.set(commit.source, commit.position)
+  return 'committed'
+}
+
+function countsOf(graph: Graph, { waiting }: Ledger): StoreCounts {
+  return {
+    identifiers: graph.nodes.size,
+    edges: [...graph.edgesFrom.values()].reduce((sum, edges) => sum + edges.size, 0),
+    profiles: [...graph.profiles.values()].filter((profile) => profile.size > 0).length,
+    questions: graph.questions.size,
+    waiting: waiting.size,
+  }
+}
+
+function nodesAfter(graph: Graph, after: Key): NodeRecord[] {
+  return sortedNodes([...graph.nodes.values()].filter((node) => node.key > after))
+}
+
+function lastOf<T>(list: readonly T[], limit: number): T[] {
+  return list.slice(Math.max(0, list.length - limit))
+}
+
+function sortedNodes(nodes: readonly NodeRecord[]): NodeRecord[] {
+  return nodes.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+}
+
+function versionsHold({ nodes, profiles }: Graph, commit: Commit): boolean {
+  const removed = new Set(commit.nodesRemoved)
+  const versionOf = (key: Key): number => (removed.has(key) ? 0 : (nodes.get(key)?.version ?? 0))
+  return (
+    commit.nodes.every(({ key, version }) => versionOf(key) === version) &&
+    commit.profiles.every(({ id, version }) => (profiles.get(id)?.version ?? 0) === version)
+  )
+}
+
+function takeIn(graph: Graph, commit: Commit): void {
+  for (const node of commit.nodes) {
+    graph.nodes.set(node.key, { ...node, version: node.version + 1 })
+  }
+  for (const profile of commit.profiles) {
+    graph.profiles.set(profile.id, { ...profile, version: profile.version + 1 })
+  }
+  for (const given of commit.edges) {
+    const edge = { ...given, days: new Map(given.days) }
+    within(graph.edgesFrom, edge.from, () => new Map()).set(edgeName(edge), edge)
+    within(graph.edgesInto, edge.to, () => new Map()).set(edgeName(edge), edge)
+  }
+  for (const { identifier, day, from, hours } of commit.sightings) {
+    const days = within(graph.sightings, identifier, () => new Map<number, Map<Key, number>>())
+    within(days, day, () => new Map()).set(from, hours)
+  }
+  for (const id of commit.verdictsRemoved) graph.verdicts.delete(id)
+  for (const verdict of commit.verdicts) graph.verdicts.set(verdict.id, verdict)
+  for (const id of commit.questionsRemoved) graph.questions.delete(id)
+  for (const question of commit.questions) graph.questions.set(question.id, question)
+}
+
+/** The value at a key, made when there is none. */
+function within<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key)
+  if (value === undefined) map.set(key, (value = make()))
+  return value
+}
+
+function edgeName({ from, to, kind }: EdgeRecord): string {
+  return `${from} ${to} ${kind}`
+}
+
+function removeNode(graph: Graph, key: Key): void {
+  for (const edge of graph.edgesFrom.get(key)?.values() ?? []) {
+    graph.edgesInto.get(edge.to)?.delete(edgeName(edge))
+  }
+  for (const edge of graph.edgesInto.get(key)?.values() ?? []) {
+    graph.edgesFrom.get(edge.from)?.delete(edgeName(edge))
+  }
+  graph.edgesFrom.delete(key)
+  graph.edgesInto.delete(key)
+  graph.sightings.delete(key)
+  for (const days of graph.sightings.values()) for (const crowd of days.values()) crowd.delete(key)
+  for (const { id, a, b } of graph.questions.values()) {
+    if (a === key || b === key) graph.questions.delete(id)
+  }
+  graph.nodes.delete(key)
+  for (const node of graph.nodes.values()) {
+    if (node.anchor === key) graph.nodes.set(node.key, { ...node, anchor: node.key })
+  }
+}
+
+function profileOf(
+  { profiles, nodes }: Graph,
+  id: string,
+): { profile: ProfileRecord; members: NodeRecord[] } | null {
+  let profile = profiles.get(id)
+  while (profile !== undefined && profile.redirect !== null)
+    profile = profiles.get(profile.redirect)
+  if (profile === undefined) return null
+  const members = [...nodes.values()].filter((node) => node.profile === profile.id)
+  return { profile, members: sortedNodes(members) }
+}
