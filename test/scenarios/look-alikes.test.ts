@@ -6,6 +6,9 @@ import { scenario } from './scenario.ts'
 /** Same device and same ip within some hours make 0.72. Pairs below the threshold are nobody's question here. */
 const settings = { thresholds: { merge: 0.7, question: 0.7 } }
 
+/** The laptop, where the browser keeps its GPU to itself. */
+const BARE = { ...LAPTOP, gpu: undefined }
+
 const alike = { ip: '203.0.113.9', device: LAPTOP }
 const elsewhere = { ip: '198.51.100.7', device: LAPTOP }
 
@@ -87,6 +90,14 @@ scenario('the same for a device that many have', [
     'c-1 c-2'],
   ['day 1 11:00', 'nine with phones of that make elsewhere', each(9, (n) => page(`p-${n}`, { device: LAPTOP })),
     'each c-1..2 | each p-1..9'],
+], { settings })
+
+// oxfmt-ignore
+scenario('a device signature without screen or GPU weighs half: too many devices have it', [
+  ['day 1 10:00', 'two alike, as far as they tell', [page('c-1', { ip: '203.0.113.9', device: BARE }), page('c-2', { ip: '203.0.113.9', device: BARE })],
+    'each c-1..2'],
+  ['day 1 10:10', 'two that tell less are not compared with those that tell more', [page('c-3', alike), page('c-4', alike)],
+    'each c-1..2 | c-3 c-4'],
 ], { settings })
 
 // oxfmt-ignore

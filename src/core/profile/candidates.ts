@@ -35,7 +35,8 @@ export function signalsOf(pass: Pass, cookie: ViewNode, asks: CrowdAsk[]): Map<K
     const name = signalName(witness.type)
     const rule = pass.policy.types.get(witness.type)
     if (witness.quarantined || name === null || rule === undefined) continue
-    weighWitness(pass, { cookie, edge, name, rule, asks }, found)
+    const whole = name === 'ip' || tellsDevicesApart(witness)
+    weighWitness(pass, { cookie, edge, name, rule, whole, asks }, found)
   }
   markBoth(found)
   return found
@@ -46,16 +47,25 @@ function signalName(type: string | undefined): SignalName | null {
   return type === 'device_signature' ? 'signature' : null
 }
 
+/** Screen and GPU are what differs most between devices; a signature without either weighs half. */
+function tellsDevicesApart({ namespace }: ViewNode): boolean {
+  const [parts = ''] = namespace.split('@')
+  const known = parts.split('+')
+  return known.includes('screen') && known.includes('gpu')
+}
+
 interface Weighing {
   readonly cookie: ViewNode
   readonly edge: ViewEdge
   readonly name: SignalName
   readonly rule: IdentifierTypeRule
+  /** False: its word counts half. */
+  readonly whole: boolean
   readonly asks: CrowdAsk[]
 }
 
 function weighWitness(pass: Pass, weighing: Weighing, found: Map<Key, PairSignals>): void {
-  const { edge, name, rule, cookie, asks } = weighing
+  const { edge, name, rule, whole, cookie, asks } = weighing
   const signal = pass.policy.signals[name]
   for (const [day, hours] of edge.days) {
     const ask = {
@@ -71,7 +81,7 @@ function weighWitness(pass: Pass, weighing: Weighing, found: Map<Key, PairSignal
         break
       }
       const anchors = Math.max(anchorsOf(own), anchorsOf(crowd))
-      const permille = damping(anchors, rule)
+      const permille = damping(anchors, rule) / (whole ? 1 : 2)
       if (permille === 0) continue
       weighDay(
         pass,
