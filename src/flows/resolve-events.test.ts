@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { digest, ids, smallPolicy, smallWorld } from '../../test/worlds/small-world.ts'
+import { createMemoryIdentityStore } from '../adapters/memory/index.ts'
 import { openSqliteStore } from '../adapters/sqlite/index.ts'
 import type { Fact } from '../core/edge/fact.ts'
 import type { Policy } from '../core/policy/policy.ts'
@@ -45,7 +46,11 @@ function written(records: readonly StoredRecord[]): EventLog {
   }
 }
 
-async function withStore<T>(task: (store: IdentityStore) => Promise<T>): Promise<T> {
+async function inMemory<T>(task: (store: IdentityStore) => Promise<T>): Promise<T> {
+  return task(createMemoryIdentityStore())
+}
+
+async function onDisk<T>(task: (store: IdentityStore) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'selfsame-resolver-'))
   const store = openSqliteStore(join(folder, 'graph.db'))
   try {
@@ -77,7 +82,7 @@ async function partitionOf(store: IdentityStore): Promise<string> {
 }
 
 async function quietRun(policy: Policy, records: readonly StoredRecord[]): Promise<string> {
-  return withStore(async (store) => {
+  return inMemory(async (store) => {
     const resolver = new Resolver({ log: written(records), store, policy, ids })
     await resolver.catchUp()
     return partitionOf(store)
@@ -88,8 +93,9 @@ async function restlessRun(
   policy: Policy,
   records: readonly StoredRecord[],
   steps: readonly number[],
+  where = inMemory,
 ): Promise<string> {
-  return withStore(async (store) => {
+  return where(async (store) => {
     const log = written(records)
     const start = (): Resolver =>
       new Resolver({ log, store, policy, ids, limits: { viewNodesMax: 0 } })
@@ -110,13 +116,18 @@ async function restlessRun(
 
 const steps = fc.array(fc.nat(100), { minLength: 20, maxLength: 20 })
 
-for (const merge of [0.85, 0.28]) {
+for (const [merge, where] of [
+  [0.85, onDisk],
+  [0.85, inMemory],
+  [0.28, inMemory],
+] as const) {
   const policy = smallPolicy(merge)
-  test(`restarts, crashes and evictions change nothing (threshold ${merge})`, async () => {
+  test(`restarts, crashes and evictions change nothing (${merge}, ${where.name})`, async () => {
     await fc.assert(
       fc.asyncProperty(smallWorld, steps, async (facts, turns) => {
         const records = messages(facts)
-        expect(await restlessRun(policy, records, turns)).toBe(await quietRun(policy, records))
+        const quiet = await quietRun(policy, records)
+        expect(await restlessRun(policy, records, turns, where)).toBe(quiet)
       }),
     )
   })
@@ -231,7 +242,7 @@ test('two fresh systems give the same facts the same ids', async () => {
     fc.asyncProperty(smallWorld, async (facts) => {
       const records = messages(facts)
       const idsOf = async (): Promise<string> =>
-        withStore(async (store) => {
+        inMemory(async (store) => {
           await new Resolver({ log: written(records), store, policy, ids }).catchUp()
           const nodes = await store.scanNodes('', 10_000)
           return nodes.map((n) => `${n.key} ${n.profile}`).join('\n')
