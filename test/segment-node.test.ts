@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { Analytics } from '@segment/analytics-node'
 import { expect, test } from 'vitest'
 
-import { folder, runJson, serve, start } from './cli/run.ts'
+import { folder, profileOf, runJson, serve, start } from './cli/run.ts'
 
 /** The story of a visitor on two devices, told by a site's server. */
 function tell(analytics: Analytics): void {
@@ -27,16 +27,11 @@ function tell(analytics: Analytics): void {
   analytics.alias({ userId: '42', previousId: 'old-42' })
 }
 
-const PERSON = [
-  'cookie:c-laptop',
-  'cookie:c-phone',
-  expect.stringMatching(/^email:[0-9a-f]{64}$/),
-  'external_id:user:42',
-]
+const PERSON = ['cookie:c-laptop', 'cookie:c-phone', 'email:…', 'external_id:user:42']
 
 async function identifiersOf(cwd: string, asked: string): Promise<string[]> {
-  const { identifiers } = await runJson(['profile', asked], { cwd })
-  return identifiers.map(({ identifier }: { identifier: string }) => identifier).toSorted()
+  const { identifiers } = await profileOf(asked, { cwd })
+  return identifiers.map((one) => one.identifier.replace(/[0-9a-f]{64}/, '…')).toSorted()
 }
 
 test('every call ends in the right profile', async () => {
@@ -62,9 +57,8 @@ test('packed by gzip on the way', async () => {
     host: url,
     httpClient: (target, init) => {
       packed++
-      const headers = { ...init?.headers, 'content-encoding': 'gzip' }
-      const body = gzipSync(String(init?.body))
-      return fetch(String(target), { ...init, headers, body } as RequestInit)
+      const headers = { ...init.headers, 'content-encoding': 'gzip' }
+      return fetch(target, { ...init, headers, body: gzipSync(init.body) })
     },
   })
   tell(analytics)
@@ -85,7 +79,7 @@ test('the server was away for a while: nothing lost, nothing doubled', async () 
     flushAt: 1,
     httpClient: async (target, init) => {
       attempts++
-      const response = await fetch(String(target), init as RequestInit)
+      const response = await fetch(target, init)
       // An answer that got lost: the client sends again what is durable already.
       if (attempts % 5 === 0) throw new TypeError('the connection broke')
       return response

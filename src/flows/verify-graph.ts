@@ -22,7 +22,7 @@ export interface VerifyParts {
 }
 
 /** Something that is not as the log says. */
-export interface Difference {
+interface Difference {
   readonly what: 'missing' | 'unknown' | 'facts' | 'partition' | 'profile' | 'lost_id' | 'count'
   readonly detail: string
 }

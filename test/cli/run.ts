@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { afterAll } from 'vitest'
+import { afterAll, expect } from 'vitest'
+
+import type { ProfileAnswer, TimelineAnswer } from '../../src/apps/answers/answer.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/apps/cli/main.ts', import.meta.url))
 
@@ -66,11 +68,42 @@ export async function run(args: readonly string[], options: RunOptions): Promise
   return start(args, { input: '', ...options }).ended
 }
 
-/** What a command answered under `--json`. */
-export async function runJson(args: readonly string[], options: RunOptions): Promise<any> {
+/** What a command answered under `--json`; the test says what it must look like. */
+export async function runJson<T = unknown>(
+  args: readonly string[],
+  options: RunOptions,
+): Promise<T> {
   const ran = await run([...args, '--json'], options)
   if (ran.code !== 0) throw new Error(`${args.join(' ')} ended with ${ran.code}: ${ran.stderr}`)
-  return JSON.parse(ran.stdout)
+  return JSON.parse(ran.stdout) as T
+}
+
+/** Expects a command to fail, in words and without a stack. */
+export async function fails(
+  args: readonly string[],
+  options: RunOptions,
+  code: number,
+  words: string | RegExp,
+): Promise<void> {
+  const ran = await run(args, options)
+  expect(ran.stderr).toMatch(words)
+  expect(ran.stderr).not.toContain('    at ')
+  expect(ran.code).toBe(code)
+}
+
+/** What `ingest --json` says. */
+export interface LoadAnswer {
+  readonly accepted: number
+  readonly duplicates: number
+  readonly rejects_file: string
+  readonly stopped_at: { readonly file: string; readonly line: number } | null
+}
+
+/** What `profile --json` says. */
+export type ProfileSaid = ProfileAnswer & { readonly timeline: TimelineAnswer['events'] }
+
+export async function profileOf(asked: string, options: RunOptions): Promise<ProfileSaid> {
+  return runJson<ProfileSaid>(['profile', asked], options)
 }
 
 export interface Served {
@@ -91,7 +124,9 @@ export async function serve(cwd: string, ...args: readonly string[]): Promise<Se
     running.child.kill('SIGTERM')
     return running.ended
   }
-  leftovers.push(async () => void (await stop()))
+  leftovers.push(async () => {
+    await stop()
+  })
   return { url, token, running, stop }
 }
 

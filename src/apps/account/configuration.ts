@@ -6,7 +6,7 @@ import { parseSettings, type Settings, type SettingsProblem } from '../../core/i
 import { systemCodeOf, systemError, UserError } from '../user-error.ts'
 
 /** Looked for in the working directory when no file is named. */
-export const CONFIGURATION_FILE = 'selfsame.config.json'
+const CONFIGURATION_FILE = 'selfsame.config.json'
 
 /** The settings of the named file, or of the default one; null when no file is named and there is none. */
 export async function readConfiguration(named: string | undefined): Promise<Settings | null> {

@@ -10,7 +10,7 @@ import { ingest } from '../../flows/ingest.ts'
 import { hasData, openAccount, openToLook, type Account } from './open-account.ts'
 
 let directory: string
-let open: Account[] = []
+const open: Account[] = []
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'selfsame-account-'))
@@ -87,7 +87,7 @@ test('one writes at a time; who only looks sees what is stored', async () => {
   const reader = await opened(null, true)
   expect(await reader.store.counts()).toMatchObject({ profiles: 1 })
   expect(reader.log.end()).toBe(2)
-  await expect(reader.log.append([])).rejects.toThrow()
+  await expect(reader.log.append([])).rejects.toThrow('only read')
 })
 
 test('what a killed writer left in the log only is caught up with, also to look', async () => {

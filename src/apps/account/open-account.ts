@@ -160,7 +160,7 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
 }
 
 /** What to say where there is no data. */
-export function noData(directory: string): UserError {
+function noData(directory: string): UserError {
   return new UserError(`there is no data in ${resolve(directory)}`, {
     hint: 'Load some with `selfsame ingest FILE`, try `selfsame demo`, or name another directory with --data.',
   })

@@ -6,7 +6,7 @@ import { z } from 'zod'
 const instant = z.iso.datetime()
 const confidence = z.number().min(0).max(1)
 
-export const identifierAnswer = z.object({
+const identifierAnswer = z.object({
   /** `TYPE:VALUE`, as a look-up takes it. */
   identifier: z.string(),
   type: z.string(),

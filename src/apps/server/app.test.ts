@@ -11,6 +11,12 @@ import { parseSettings } from '../../core/index.ts'
 import { sha256 } from '../account/digest.ts'
 import { openAccount, type Account } from '../account/open-account.ts'
 import { Rejects } from '../account/rejects.ts'
+import type {
+  HistoryAnswer,
+  MembershipAnswer,
+  ProfileAnswer,
+  TimelineAnswer,
+} from '../answers/answer.ts'
 import { accountLookUps } from '../answers/account-look-ups.ts'
 import { accessWith } from './access.ts'
 import { createApp } from './app.ts'
@@ -59,18 +65,34 @@ const post = async (
   headers: Record<string, string> = KEY,
 ): Promise<Response> => {
   const raw = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
-  const init = { method: 'POST', body: raw as BodyInit, headers }
+  const init = { method: 'POST', body: raw as string, headers }
   return app.request(path, init, { remoteAddress: '203.0.113.7' })
 }
 
-const ask = async (path: string, headers: Record<string, string> = TOKEN): Promise<any> => {
+/** The answer to a GET, with its status; the test says what else must be in it. */
+const ask = async <T = unknown>(
+  path: string,
+  headers: Record<string, string> = TOKEN,
+): Promise<T & { status: number }> => {
   const response = await app.request(path, { headers })
-  return { status: response.status, ...((await response.json()) as object) }
+  return { status: response.status, ...((await response.json()) as T) }
 }
 
-const lastReject = async (): Promise<any> => {
+/** The answer to each message of a request. */
+const messagesIn = async (response: Response): Promise<MessageSaid[]> => {
+  const { messages } = (await response.json()) as { messages: MessageSaid[] }
+  return messages
+}
+
+interface MessageSaid {
+  readonly status: string
+  readonly reason?: string
+  readonly profile?: string
+}
+
+const lastReject = async (): Promise<unknown> => {
   const lines = (await readFile(rejects.path, 'utf8')).trimEnd().split('\n')
-  return JSON.parse(lines.at(-1)!)
+  return JSON.parse(lines.at(-1) ?? '') as unknown
 }
 
 const paths: [path: string, message: object, type: string][] = [
@@ -109,8 +131,8 @@ describe('tracking paths', () => {
     ]
     const response = await post(`${path}?resolve=sync`, { batch })
     expect(response.status).toBe(200)
-    const { messages } = (await response.json()) as any
-    expect(messages.map((one: any) => one.reason ?? one.status)).toEqual([
+    const messages = await messagesIn(response)
+    expect(messages.map((one) => one.reason ?? one.status)).toEqual([
       'accepted',
       'unknown_type',
       'not_an_object',
@@ -118,8 +140,8 @@ describe('tracking paths', () => {
       'too_large',
       'duplicate',
     ])
-    expect(messages[0].profile).toMatch(/^prf_/)
-    expect(messages[5].profile).toBe(messages[0].profile)
+    expect(messages[0]?.profile).toMatch(/^prf_/)
+    expect(messages[5]?.profile).toBe(messages[0]?.profile)
   })
 
   test('a plain reply says no more than that it is durable', async () => {
@@ -142,7 +164,7 @@ describe('bodies', () => {
       method: 'POST',
       body: stream,
       duplex: 'half',
-    } as RequestInit)
+    })
     expect((await app.request(request, undefined, {})).status).toBe(200)
   })
 
@@ -162,7 +184,11 @@ describe('bodies', () => {
     ['a huge body', () => JSON.stringify({ x: 'y'.repeat(30_000) }), 'too_large'],
     ['a bomb', () => gzipSync(Buffer.alloc(50_000_000)), 'too_large'],
     ['half a gzip', () => gzipSync('{}'.repeat(500)).subarray(0, 20), 'bad_gzip'],
-    ['too many', () => JSON.stringify({ batch: Array(51).fill({ type: 'page' }) }), 'too_many'],
+    [
+      'too many',
+      () => JSON.stringify({ batch: Array.from({ length: 51 }, () => ({ type: 'page' })) }),
+      'too_many',
+    ],
   ])('%s is a 400 and kept', async (_name, body, reason) => {
     const response = await post('/v1/batch', body())
     expect(response.status).toBe(400)
@@ -175,15 +201,15 @@ describe('bodies', () => {
     const batch = `{"batch":[${deep},{"type":"page","anonymousId":"c-1","__proto__":{"x":1},"messageId":"d1"}]}`
     const response = await post('/v1/batch?resolve=sync', batch)
     expect(response.status).toBe(200)
-    const { messages } = (await response.json()) as any
-    expect(messages[0].status).toBe('rejected')
-    expect(messages[1].status).toBe('accepted')
-    expect(({} as any).x).toBeUndefined()
+    const messages = await messagesIn(response)
+    expect(messages[0]?.status).toBe('rejected')
+    expect(messages[1]?.status).toBe('accepted')
+    expect(Object.prototype).not.toHaveProperty('x')
   })
 })
 
 describe('what is added to a message', () => {
-  const stored = async (): Promise<any> => {
+  const stored = async (): Promise<unknown> => {
     const [record] = await account.log.read(account.log.end(), 1)
     return record?.kind === 'message' ? JSON.parse(record.raw) : null
   }
@@ -237,9 +263,9 @@ describe('browsers', () => {
   })
 
   test('the settings document has exactly one integration', async () => {
-    const settings = await ask('/v1/projects/wk-1/settings', {})
-    expect(Object.keys(settings.integrations)).toEqual(['Segment.io'])
-    expect(settings.integrations['Segment.io'].apiKey).toBe('wk-1')
+    const { integrations } = await ask<{ integrations: object }>('/v1/projects/wk-1/settings', {})
+    expect(Object.keys(integrations)).toEqual(['Segment.io'])
+    expect(integrations).toMatchObject({ 'Segment.io': { apiKey: 'wk-1' } })
   })
 })
 
@@ -251,29 +277,29 @@ describe('look-ups', () => {
   })
 
   test('a profile by identifier and id, its timeline, its history', async () => {
-    const found = await ask('/v1/profiles?identifier=email:ana@example.com')
+    const found = await ask<ProfileAnswer>('/v1/profiles?identifier=email:ana@example.com')
     expect(found).toMatchObject({ status: 200, kind: 'person', confidence: 0.99 })
     expect(await ask(`/v1/profiles/${found.id}`)).toMatchObject({ id: found.id, asked: null })
-    const timeline = await ask(`/v1/profiles/${found.id}/timeline?limit=1`)
+    const timeline = await ask<TimelineAnswer>(`/v1/profiles/${found.id}/timeline?limit=1`)
     expect(timeline.events).toMatchObject([{ event_id: 'l2', name: 'Signed In' }])
-    const history = await ask(`/v1/profiles/${found.id}/history`)
+    const history = await ask<HistoryAnswer>(`/v1/profiles/${found.id}/history`)
     expect(history.changes[0]).toMatchObject({ event: 'created', revision: 1 })
   })
 
   test('an id that gave way answers with its successor', async () => {
     const sent = await post('/v1/page?resolve=sync', { anonymousId: 'c-later', messageId: 'l3' })
-    const { messages } = (await sent.json()) as any
+    const [first] = await messagesIn(sent)
     const login = { anonymousId: 'c-later', traits: { email: 'ana@example.com' }, messageId: 'l4' }
     await post('/v1/identify?resolve=sync', login)
-    const found = await ask('/v1/profiles?identifier=cookie:c-later')
-    expect(found.id).not.toBe(messages[0].profile)
-    expect(await ask(`/v1/profiles/${messages[0].profile}`)).toMatchObject({ id: found.id })
+    const found = await ask<ProfileAnswer>('/v1/profiles?identifier=cookie:c-later')
+    expect(found.id).not.toBe(first?.profile)
+    expect(await ask(`/v1/profiles/${first?.profile}`)).toMatchObject({ id: found.id })
   })
 
   test('an explanation of two, and of one', async () => {
     const two = await ask('/v1/explain?a=cookie:c-phone&b=cookie:c-laptop')
     expect(two).toMatchObject({ together: true, path: [{ kind: 'login' }, { kind: 'login' }] })
-    const one = await ask('/v1/explain?a=cookie:c-phone')
+    const one = await ask<MembershipAnswer>('/v1/explain?a=cookie:c-phone')
     expect(one.explanations.length).toBe(one.profile.identifiers.length - 1)
   })
 
@@ -289,7 +315,9 @@ describe('look-ups', () => {
     ['/v1/explain?a=cookie:c-phone&b=cookie:c-phone', 400],
     ['/v1/nothing', 404],
   ])('%s is a %i', async (path, status) => {
-    expect(await ask(path)).toMatchObject({ status, title: expect.any(String) })
+    const answer = await ask<{ title: string }>(path)
+    expect(answer.status).toBe(status)
+    expect(answer.title).not.toBe('')
   })
 
   test.each([{}, { authorization: 'Bearer other' }, KEY])('not with %j', async (headers) => {

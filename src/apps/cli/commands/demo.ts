@@ -79,7 +79,7 @@ function worldSettings(): Settings {
   return parsed.settings
 }
 
-export interface Streamed {
+interface Streamed {
   readonly accepted: number
   readonly duplicates: number
   readonly seconds: number

@@ -76,7 +76,7 @@ async function readTruth(
 }
 
 /** The score as a small table and a line of counts. */
-export function scoreLines(terminal: Terminal, score: Score): string[] {
+function scoreLines(terminal: Terminal, score: Score): string[] {
   const columns = ['', 'PRECISION', 'RECALL', 'F1', 'F0.5'].map((head, i) => {
     return { head, widthMin: 9, align: i === 0 ? ('left' as const) : ('right' as const) }
   })

@@ -35,8 +35,8 @@ async function explainOne(invocation: Invocation, asked: string): Promise<number
   const others = counted(profile.identifiers.length - 1, 'other identifier')
   terminal.say(`${asked} is in the profile ${profile.id} with ${others}.`)
   for (const explanation of explanations) {
-    const { a, b } = explanation
-    const typed = { a: asked.startsWith('prf_') ? a : asked, b }
+    const a = asked.startsWith('prf_') ? explanation.a.replace(' ', ':') : asked
+    const typed = { a, b: explanation.b.replace(' ', ':') }
     terminal.say('')
     for (const line of explanationLines(terminal, explanation, typed)) terminal.say(line)
   }

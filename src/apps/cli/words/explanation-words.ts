@@ -20,7 +20,8 @@ export function explanationLines(
 ): string[] {
   const name = (text: string): string => {
     if (text === explanation.a) return typed.a
-    return text === explanation.b ? typed.b : text
+    // The core names them `cookie c-phone`; a look-up takes `cookie:c-phone`.
+    return text === explanation.b ? typed.b : text.replace(' ', ':')
   }
   const { together, path, refusal } = explanation
   const verdict = together

@@ -89,7 +89,7 @@ export function timelineLines(terminal: Terminal, { events }: TimelineAnswer): s
 }
 
 const COOKIE = /^cookie(?:@[^:]*)?:(.*)$/
-const COOKIE_SHOWN = 10
+const COOKIE_SHOWN = 12
 
 /** Enough of a cookie to tell devices apart. */
 function cookieIn(identifiers: readonly string[]): string {
