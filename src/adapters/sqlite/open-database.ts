@@ -1,7 +1,8 @@
 // Opens the database file of a store: is it ours, of which format, and may we write? Brings older formats up to date.
 // Invariant: a database is used in exactly the newest format this version knows; a migration happens whole or not.
 
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../../ports/store-error.ts'
 import { APPLICATION_ID } from './schema.ts'
@@ -43,8 +44,26 @@ export function openDatabase(
     return database
   } catch (error) {
     if (database?.isOpen === true) database.close()
-    throw storeErrorOf(error, path)
+    const meant = storeErrorOf(error, path)
+    const unavailable = meant instanceof StoreError && meant.code === 'unavailable'
+    throw unavailable && isReadOnlyFolder(path) ? readOnlyError(path, error) : meant
   }
+}
+
+/** SQLite only says that it cannot open what it could not write its log beside. */
+function isReadOnlyFolder(path: string): boolean {
+  const folder = dirname(path)
+  try {
+    if (existsSync(folder)) accessSync(folder, constants.W_OK)
+    return false
+  } catch {
+    return true
+  }
+}
+
+function readOnlyError(path: string, cause: unknown): StoreError {
+  const message = `the folder of the identity store ${path} cannot be written; check its permissions`
+  return new StoreError('read_only', message, { retryable: false, cause })
 }
 
 function checkFormat(

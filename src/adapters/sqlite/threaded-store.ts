@@ -18,7 +18,8 @@ export type WriterAnswer =
   | { readonly id: number; readonly answer: 'committed' | 'conflict' | 'opened' | 'closed' }
   | {
       readonly id: number
-      readonly error: { code: StoreErrorCode; message: string; retryable: boolean }
+      /** Without a code it is a bug, and no StoreError. */
+      readonly error: { code: StoreErrorCode | null; message: string; retryable: boolean }
     }
 
 export interface WriterData {
@@ -89,6 +90,7 @@ class Writer {
     const id = this.#asked
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject })
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has none
       this.#worker.postMessage({ id, ...question } satisfies WriterAsk)
     })
   }
@@ -105,7 +107,9 @@ class Writer {
     if ('answer' in answer) pending?.resolve(answer.answer)
     else {
       const { code, message, retryable } = answer.error
-      pending?.reject(new StoreError(code, message, { retryable }))
+      pending?.reject(
+        code === null ? new Error(message) : new StoreError(code, message, { retryable }),
+      )
     }
   }
 

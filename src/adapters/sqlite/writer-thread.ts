@@ -16,9 +16,7 @@ function answer(message: WriterAnswer): void {
 
 function fail(id: number, cause: unknown): void {
   const { code, message, retryable } =
-    cause instanceof StoreError
-      ? cause
-      : new StoreError('unavailable', String(cause), { retryable: true })
+    cause instanceof StoreError ? cause : { code: null, message: String(cause), retryable: false }
   answer({ id, error: { code, message, retryable } })
 }
 
