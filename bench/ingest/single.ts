@@ -3,7 +3,7 @@
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openAccount } from '../../src/apps/account/open-account.ts'
-import { ingest } from '../../src/flows/ingest.ts'
+import { ingest, understand } from '../../src/flows/ingest.ts'
 
 const FSYNC_BYTES = 1_000
 
@@ -34,7 +34,9 @@ export async function singleMessages(
   for (const raw of lines.filter((line) => line !== '')) {
     let began = performance.now()
     const envelope = { receivedAt: Date.now(), historical: true, site: 'default' }
-    const { resolved } = await ingest(account, [{ raw, message: JSON.parse(raw), envelope }])
+    const { resolved } = await ingest(account, [
+      understand(account.extraction, { raw, message: JSON.parse(raw), envelope }),
+    ])
     await resolved
     messageTimes.push(performance.now() - began)
     began = performance.now()

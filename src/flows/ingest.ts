@@ -17,11 +17,21 @@ export interface Incoming {
   readonly envelope: Envelope
 }
 
+export interface Rejected {
+  readonly status: 'rejected'
+  /** `unreadable`: it broke what reads it, a bug of ours; it is kept to be looked at and costs no other message. */
+  readonly reason: RejectionReason | 'unreadable'
+  readonly detail: string
+}
+
+/** A message read: what goes to the log, or why it does not. */
+export type Understood = MessageRecord | Rejected
+
 export type Outcome =
   | { readonly status: 'accepted'; readonly id: string; readonly position: Position }
   /** The log has a message of this id already; it counts once. */
   | { readonly status: 'duplicate'; readonly id: string }
-  | { readonly status: 'rejected'; readonly reason: RejectionReason; readonly detail: string }
+  | Rejected
 
 export interface Ingested {
   /** One for each message, in order. Durable. */
@@ -33,30 +43,19 @@ export interface Ingested {
 export interface IngestParts {
   readonly log: EventLog
   readonly resolver: Resolver
-  readonly extraction: Extraction
 }
 
-/** @throws {StoreError} when the log cannot be written; then no message of the call is acknowledged. */
-export async function ingest(parts: IngestParts, messages: readonly Incoming[]): Promise<Ingested> {
-  const outcomes: Outcome[] = []
-  const records: MessageRecord[] = []
-  const places: number[] = []
-  for (const incoming of messages) {
-    const record = recordOf(parts.extraction, incoming)
-    if ('status' in record) outcomes.push(record)
-    else {
-      places.push(outcomes.push({ status: 'duplicate', id: record.fact.id }) - 1)
-      records.push(record)
-    }
+/** Reads one message. Never throws; the parsed message is not needed any more afterwards. */
+export function understand(extraction: Extraction, incoming: Incoming): Understood {
+  try {
+    return recordOf(extraction, incoming)
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.name : 'an unknown failure'
+    return { status: 'rejected', reason: 'unreadable', detail }
   }
-  const stored = await append(parts.log, records, places, outcomes)
-  return { outcomes, resolved: parts.resolver.apply(stored) }
 }
 
-function recordOf(
-  extraction: Extraction,
-  incoming: Incoming,
-): MessageRecord | Extract<Outcome, { status: 'rejected' }> {
+function recordOf(extraction: Extraction, incoming: Incoming): Understood {
   const hashed = extraction.settings.contacts === 'hash'
   const message = hashed ? redactContacts(extraction, incoming.message) : incoming.message
   const parsed = parseEvent(message, incoming.envelope, extraction.digest)
@@ -66,20 +65,23 @@ function recordOf(
   return { kind: 'message', fact, extractionVersion: EXTRACTION_VERSION, raw }
 }
 
-async function append(
-  log: EventLog,
-  records: readonly MessageRecord[],
-  places: readonly number[],
-  outcomes: Outcome[],
-): Promise<StoredRecord[]> {
-  if (records.length === 0) return []
-  const positions = await log.append(records)
+/** @throws {StoreError} when the log cannot be written; then no message of the call is acknowledged. */
+export async function ingest(
+  { log, resolver }: IngestParts,
+  messages: readonly Understood[],
+): Promise<Ingested> {
+  const records = messages.filter((one): one is MessageRecord => 'kind' in one)
+  const positions = records.length === 0 ? [] : await log.append(records)
   const stored: StoredRecord[] = []
-  records.forEach((record, i) => {
-    const [position, place] = [positions[i], places[i]]
-    if (position === null || position === undefined || place === undefined) return
-    outcomes[place] = { status: 'accepted', id: record.fact.id, position }
-    stored.push({ ...record, position })
+  let next = 0
+  const outcomes = messages.map((one): Outcome => {
+    if (!('kind' in one)) return one
+    const position = positions[next] ?? null
+    next++
+    const { id } = one.fact
+    if (position === null) return { status: 'duplicate', id }
+    stored.push({ ...one, position })
+    return { status: 'accepted', id, position }
   })
-  return stored
+  return { outcomes, resolved: resolver.apply(stored) }
 }

@@ -13,7 +13,7 @@ import { mintWith, type NodeRecord } from '../core/profile/index.ts'
 import type { EventLog } from '../ports/event-log.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
 import { simulate } from '../simulator/index.ts'
-import { ingest, type Incoming } from './ingest.ts'
+import { ingest, understand, type Understood } from './ingest.ts'
 import { Resolver } from './resolve-events.ts'
 import { verifyGraph, type Verification } from './verify-graph.ts'
 
@@ -32,14 +32,15 @@ beforeAll(async () => {
   log = await openFileLog(join(directory, 'log'), { account: 'default' })
   const store = openSqliteStore(join(directory, 'graph.db'))
   const resolver = new Resolver({ log, store, policy, ids })
-  const parts = { log, resolver, extraction: createExtraction(settings, digest) }
-  let batch: Incoming[] = []
+  const extraction = createExtraction(settings, digest)
+  let batch: Understood[] = []
   for (const { message, receivedAt, site } of simulate({ people: 60, seed: 7 })) {
     const envelope = { receivedAt, historical: false, site }
-    batch.push({ raw: JSON.stringify(message), message, envelope })
+    const raw = JSON.stringify(message)
+    batch.push(understand(extraction, { raw, message, envelope }))
     if (batch.length < 200) continue
     await (
-      await ingest(parts, batch)
+      await ingest({ log, resolver }, batch)
     ).resolved
     batch = []
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { parseSettings, type Settings } from '../../core/index.ts'
-import { ingest } from '../../flows/ingest.ts'
+import { ingest, understand } from '../../flows/ingest.ts'
 import { hasData, openAccount, openToLook, type Account } from './open-account.ts'
 
 let directory: string
@@ -45,7 +45,9 @@ async function send(account: Account, cookie: string): Promise<void> {
   const message = { type: 'page', anonymousId: cookie, messageId: cookie }
   const envelope = { receivedAt: 1_772_409_600_000, historical: true, site: 'default' }
   const raw = JSON.stringify(message)
-  const { resolved } = await ingest(account, [{ raw, message, envelope }])
+  const { resolved } = await ingest(account, [
+    understand(account.extraction, { raw, message, envelope }),
+  ])
   await resolved
 }
 

@@ -5,7 +5,7 @@ import { openAccount, openToLook, type Account } from '../account/open-account.t
 import { runningServer, type RunningServer } from '../account/serve-file.ts'
 import { accountLookUps } from '../answers/account-look-ups.ts'
 import type { LookUps } from '../answers/look-ups.ts'
-import { ingestApart } from '../../flows/ingest-apart.ts'
+import { ingest } from '../../flows/ingest.ts'
 import { takeLines, type Sink } from '../loading/take-lines.ts'
 import { openOptionsOf, type Invocation } from './invocation.ts'
 import { answers, serverLookUps, serverSink } from './server-client.ts'
@@ -58,6 +58,6 @@ export async function openDestination(invocation: Invocation, site: string): Pro
 
 export function accountSink(account: Account, site: string): Sink {
   const { extraction } = account
-  const parts = { extraction, take: ingestApart.bind(undefined, account) }
+  const parts = { extraction, take: ingest.bind(undefined, account) }
   return { submit: (batch) => takeLines(parts, batch, { site, now: Date.now() }) }
 }

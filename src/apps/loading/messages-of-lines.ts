@@ -4,7 +4,7 @@
 import { redactContacts, type Envelope, type Extraction } from '../../core/index.ts'
 import { instantOf } from '../../core/event/event-time.ts'
 import { isFields } from '../../core/event/event.ts'
-import type { Incoming } from '../../flows/ingest.ts'
+import { understand, type Incoming, type Understood } from '../../flows/ingest.ts'
 import type { LineBatch } from './split-lines.ts'
 
 /** A line that became no message. */
@@ -17,7 +17,7 @@ export interface RefusedLine {
 }
 
 export interface ReadLines {
-  readonly messages: readonly Incoming[]
+  readonly messages: readonly Understood[]
   /** Line number of each message. */
   readonly lines: readonly number[]
   readonly refused: readonly RefusedLine[]
@@ -36,8 +36,13 @@ const SITE = /^[a-z0-9][a-z0-9._-]{0,62}$/
 const EARLIEST_MS = 946_684_800_000
 const BYTE_ORDER_MARK = /^\uFEFF/
 
-export function messagesOfLines(batch: LineBatch, reading: Reading): ReadLines {
-  const messages: Incoming[] = []
+/** Each line is parsed and understood before the next, so that what was parsed need not outlive its line. */
+export function messagesOfLines(
+  extraction: Extraction,
+  batch: LineBatch,
+  reading: Reading,
+): ReadLines {
+  const messages: Understood[] = []
   const lines: number[] = []
   const refused: RefusedLine[] = []
   const plain: Envelope = { receivedAt: reading.now, historical: true, site: reading.site }
@@ -52,11 +57,17 @@ export function messagesOfLines(batch: LineBatch, reading: Reading): ReadLines {
     const read = readLine(raw, plain)
     if ('reason' in read) refused.push({ line, raw, ...read })
     else {
-      messages.push(read)
+      messages.push(understand(extraction, read))
       lines.push(line)
     }
   })
   return { messages, lines, refused }
+}
+
+/** The text of a line of the batch, by its number. */
+export function lineOf({ firstLine, bytes, ends }: LineBatch, line: number): string {
+  const start = line === firstLine ? 0 : (ends[line - firstLine - 1] ?? 0) + 1
+  return bytes.toString('utf8', start, ends[line - firstLine]).replace(/\r$/, '')
 }
 
 function readLine(raw: string, plain: Envelope): Incoming | { reason: string; detail: string } {

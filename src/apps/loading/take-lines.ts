@@ -1,9 +1,14 @@
 // A batch of lines to its outcome: read, ingested, resolved, what was refused named by its line.
 
 import type { Extraction } from '../../core/index.ts'
-import type { IngestedApart } from '../../flows/ingest-apart.ts'
-import type { Incoming } from '../../flows/ingest.ts'
-import { messagesOfLines, rawToKeep, type Reading, type RefusedLine } from './messages-of-lines.ts'
+import type { Ingested, Understood } from '../../flows/ingest.ts'
+import {
+  lineOf,
+  messagesOfLines,
+  rawToKeep,
+  type Reading,
+  type RefusedLine,
+} from './messages-of-lines.ts'
 import type { LineBatch } from './split-lines.ts'
 
 /** What became of a batch; durable, and the profiles take it into account. */
@@ -21,7 +26,7 @@ export interface Sink {
 
 export interface TakeParts {
   readonly extraction: Extraction
-  readonly take: (messages: readonly Incoming[]) => Promise<IngestedApart>
+  readonly take: (messages: readonly Understood[]) => Promise<Ingested>
 }
 
 export async function takeLines(
@@ -29,7 +34,7 @@ export async function takeLines(
   batch: LineBatch,
   reading: Reading,
 ): Promise<BatchOutcome> {
-  const { messages, lines, refused } = messagesOfLines(batch, reading)
+  const { messages, lines, refused } = messagesOfLines(extraction, batch, reading)
   const all: RefusedLine[] = [...refused]
   const { outcomes, resolved } = await take(messages)
   let accepted = 0
@@ -39,7 +44,8 @@ export async function takeLines(
     else if (outcome.status === 'duplicate') duplicates++
     else {
       const { reason, detail } = outcome
-      all.push({ line: lines[i] ?? batch.firstLine, reason, detail, raw: messages[i]?.raw })
+      const line = lines[i] ?? batch.firstLine
+      all.push({ line, reason, detail, raw: lineOf(batch, line) })
     }
   })
   await resolved

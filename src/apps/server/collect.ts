@@ -5,7 +5,7 @@ import { Hono, type Context } from 'hono'
 import { cors } from 'hono/cors'
 
 import { EVENT_TYPES, isFields, type EventType } from '../../core/event/event.ts'
-import type { Incoming } from '../../flows/ingest.ts'
+import { understand, type Incoming } from '../../flows/ingest.ts'
 import { importLines, isLines } from './import-lines.ts'
 import { answersTo, inPlace } from './message-answers.ts'
 import type { Connection, ServerParts } from './parts.ts'
@@ -106,7 +106,9 @@ async function take(
   tracked: readonly Tracked[],
 ): Promise<Response> {
   const messages = tracked.filter((one): one is Incoming => !('reason' in one))
-  const { outcomes, resolved } = await parts.intake.take(messages)
+  const { outcomes, resolved } = await parts.intake.take(
+    messages.map((one) => understand(parts.account.extraction, one)),
+  )
   const answered = inPlace(tracked, outcomes)
   const refused = answered.filter((one) => 'reason' in one)
   if (refused.length > 0) await keepRefused(parts, path, refused)

@@ -1,8 +1,7 @@
 // Where requests meet the log: what arrives while a write is under way is written together with the next.
 // Invariant: an answer is given when its messages are durable; what is durable and not yet resolved stays bounded.
 
-import { ingestApart, type OutcomeApart } from '../../flows/ingest-apart.ts'
-import type { Incoming, IngestParts } from '../../flows/ingest.ts'
+import { ingest, type IngestParts, type Outcome, type Understood } from '../../flows/ingest.ts'
 
 /** Messages of one write at most, unless a single request brings more. */
 const TOGETHER_MAX = 1_000
@@ -12,13 +11,13 @@ const UNRESOLVED_MAX = 20_000
 
 export interface Taken {
   /** One for each message, in order. Durable. */
-  readonly outcomes: readonly OutcomeApart[]
+  readonly outcomes: readonly Outcome[]
   /** Settles when the profiles take the messages into account. */
   readonly resolved: Promise<void>
 }
 
 interface Waiting {
-  readonly messages: readonly Incoming[]
+  readonly messages: readonly Understood[]
   readonly taken: (taken: Taken) => void
   readonly failed: (cause: unknown) => void
 }
@@ -37,7 +36,7 @@ export class Intake {
   }
 
   /** @throws {StoreError} when the log cannot be written; then none of the messages was acknowledged. */
-  async take(messages: readonly Incoming[]): Promise<Taken> {
+  async take(messages: readonly Understood[]): Promise<Taken> {
     if (messages.length === 0) return { outcomes: [], resolved: Promise.resolve() }
     return new Promise((taken, failed) => {
       this.#waiting.push({ messages, taken, failed })
@@ -62,7 +61,7 @@ export class Intake {
     this.#writes++
     try {
       const messages = together.flatMap((waiting) => waiting.messages)
-      const { outcomes, resolved } = await ingestApart(this.#parts, messages)
+      const { outcomes, resolved } = await ingest(this.#parts, messages)
       this.#unresolved += count
       void this.#resolve(resolved, count)
       let start = 0

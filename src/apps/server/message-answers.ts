@@ -1,7 +1,6 @@
 // The answer to each message of a request that asked for it: taken or refused, and whose it is now.
 
-import type { Incoming } from '../../flows/ingest.ts'
-import type { OutcomeApart } from '../../flows/ingest-apart.ts'
+import type { Incoming, Outcome } from '../../flows/ingest.ts'
 import { ownerOfMessage, type OwnerParts } from '../../flows/owner-of-message.ts'
 import type { Refused } from './refusals.ts'
 import type { Tracked } from './tracked-messages.ts'
@@ -22,7 +21,7 @@ export type Answered =
 /** Puts the outcomes of the log back among the messages that were refused before they reached it. */
 export function inPlace(
   tracked: readonly Tracked[],
-  outcomes: readonly OutcomeApart[],
+  outcomes: readonly Outcome[],
 ): readonly Answered[] {
   let next = 0
   return tracked.map((one) => {
