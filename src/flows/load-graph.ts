@@ -8,7 +8,7 @@ import { absorb, absorbCrowds } from '../core/profile/absorb.ts'
 import { type Decree, identifiersOf } from '../core/profile/apply-decree.ts'
 import { crowdsAround } from '../core/profile/candidates.ts'
 import { joinsByWitness, type Needs } from '../core/profile/settle.ts'
-import { type CrowdAsk, isMemberKind, type View } from '../core/profile/view.ts'
+import { type CrowdAsk, isMemberKind, type View, type ViewNode } from '../core/profile/view.ts'
 import type { IdentityStore, LoadLimits } from '../ports/identity-store.ts'
 
 /** A view and where it is filled from. */
@@ -41,9 +41,14 @@ export async function loadForFacts(graph: Graph, facts: readonly Fact[]): Promis
   const { view, policy } = graph
   const keys = new Set<Key>()
   for (const { identifiers } of facts) {
-    // Of what was too large to load, only the edges between the identifiers asked for together come.
-    const large = identifiers.some(({ key }) => view.node(key)?.over === true)
-    for (const { key } of identifiers) if (large || !isKnown(view, key)) keys.add(key)
+    let large = false
+    for (const { key } of identifiers) {
+      const node = view.node(key)
+      if (node?.over === true) large = true
+      else if (!isLoaded(view, key, node)) keys.add(key)
+    }
+    // Of what was too large to load, only the edges between identifiers asked for together come.
+    if (large) for (const { key } of identifiers) keys.add(key)
   }
   await load(graph, { nodes: [...keys], crowds: [], profiles: [] })
   if (!joinsByWitness(policy)) return
@@ -82,7 +87,10 @@ export async function loadForDecree(graph: Graph, decree: Decree): Promise<void>
 }
 
 function isKnown(view: View, key: Key): boolean {
-  const node = view.node(key)
+  return isLoaded(view, key, view.node(key))
+}
+
+function isLoaded(view: View, key: Key, node: ViewNode | undefined): boolean {
   if (node === undefined) return view.absent.has(key)
   return node.complete || node.over || node.component === ''
 }
