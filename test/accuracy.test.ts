@@ -33,5 +33,5 @@ test('every part of the report can be told of a tiny world', () => {
   expect(said.join('\n')).toContain('hold strangers')
   const hash = partitionHash(played.view)
   const result = { seed: 1, messages: 1, seconds: 1, hash, scores, events }
-  expect([tableHead(), worldLine(result), ...meanLines([result, result])]).toHaveLength(10)
+  expect([tableHead(), worldLine(result), ...meanLines([result, result])]).toHaveLength(12)
 })

@@ -1,4 +1,4 @@
-// What the yardstick joins and the resolver does not: for each such pair of one person's, the reason of the resolver.
+// What the union on every name joins and the resolver does not: for each such pair of one person's, the reason of the resolver.
 
 import type { Key } from '../../src/core/index.ts'
 import { componentsOf } from '../../src/core/profile/component.ts'
@@ -12,7 +12,7 @@ import type { Played } from './world.ts'
 
 const EXAMPLES_MAX = 3
 
-/** Two identifiers of one person that the yardstick joins directly and the resolver keeps apart. */
+/** Two identifiers of one person that one message named together and the resolver keeps apart. */
 interface Gap {
   readonly a: Key
   readonly b: Key
@@ -48,7 +48,7 @@ export function printLosses(
   const events = new Map(examples.map((gap) => [gap, eventOf(played, gap)]))
   const messages = ownership.messages(new Set([...events.values()].filter((id) => id !== null)))
   say(
-    "\n  pairs of one person that the yardstick joins and the resolver does not, by the resolver's reason:",
+    "\n  pairs of one person that were named together and the resolver keeps apart, by the resolver's reason:",
   )
   for (const { reason, list, pairs } of reasons) {
     const people = new Set(list.map(({ person }) => person)).size
@@ -72,9 +72,8 @@ function gapsOf(played: Played, ownership: Ownership): Gap[] {
   }
   const gaps: Gap[] = []
   const between = new Set<string>()
-  for (const [x, y] of baselines.pairs()) {
-    const [a, b] = [baselines.keyOf(x), baselines.keyOf(y)]
-    if (a === null || b === null || truth.isShared(a) || truth.isShared(b)) continue
+  for (const [a, b] of baselines.pairs()) {
+    if (truth.isShared(a) || truth.isShared(b)) continue
     const person = ownership.personOf(a)
     if (person === null || person !== ownership.personOf(b)) continue
     const [here, there] = [cellOf(person, a), cellOf(person, b)].toSorted()

@@ -6,7 +6,7 @@ import { Ownership } from './ownership.ts'
 import { printWelds } from './welds.ts'
 import { assignmentsOf, type Played } from './world.ts'
 
-/** Prints welded profiles, wrongly owned shared identifiers and losses against the yardstick, `shown` of each. */
+/** Prints welded profiles, wrongly owned shared identifiers and lost pairs of one person, `shown` of each. */
 export function printMistakes(played: Played, shown: number, say: (text: string) => void): void {
   const ownership = new Ownership(played)
   printWelds(played, ownership, shown, say)

@@ -18,6 +18,7 @@ export interface WorldResult {
 const MAKERS: Readonly<Record<keyof Scores, string>> = {
   selfsame: 'selfsame',
   yardstick: 'yardstick: names, shared ones out',
+  everyName: 'every name, shared ones out',
   names: 'union on e-mail and user id',
   everything: 'union on everything',
 }
@@ -57,13 +58,17 @@ export function scoreLine(name: string, score: Score): string {
   return line(name, [...measures, ...counts, String(score.people), String(score.shared)])
 }
 
-/** Mean of each maker over the worlds; with two or more, half the width of its 95 % bound below. */
+/** Mean of each maker over the worlds (of the people in one profile the most); with two or more, half the width of its 95 % bound below. */
 export function meanLines(worlds: readonly WorldResult[]): string[] {
   return (Object.keys(MAKERS) as (keyof Scores)[]).flatMap((maker) => {
     const scores = worlds.map((world) => world.scores[maker])
     const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length
     const means = MEASURES.map((measure) => meanOf(scores.map((s) => s[measure])).toFixed(4))
-    const counts = COUNTS.map((count) => meanOf(scores.map((s) => s[count])).toFixed(0))
+    const counts = COUNTS.map((count) => {
+      const values = scores.map((s) => s[count])
+      const worst = count === 'most_people_in_one'
+      return (worst ? Math.max(...values) : meanOf(values)).toFixed(0)
+    })
     const mean = line(MAKERS[maker], [...means, ...counts])
     if (worlds.length < 2) return [mean]
     const halves = MEASURES.map((measure) => {

@@ -35,7 +35,9 @@ import {
 export type Frame = Pick<WorldOptions, 'people' | 'days' | 'seed' | 'hard'>
 
 /** What a world is scored with, by name of who made the profiles. */
-export type Scores = Readonly<Record<'selfsame' | 'yardstick' | 'names' | 'everything', Score>>
+export type Scores = Readonly<
+  Record<'selfsame' | 'yardstick' | 'everyName' | 'names' | 'everything', Score>
+>
 
 /** A world that was resolved, with everything the diagnosis looks into. */
 export interface Played {
@@ -170,6 +172,7 @@ export function scoresOf({ view, truth, baselines }: Played): Scores {
   return {
     selfsame: score(assignmentsOf(view)),
     yardstick: score(baselines.onNames((key) => truth.isShared(key))),
+    everyName: score(baselines.onEveryName((key) => truth.isShared(key))),
     names: score(baselines.onNames()),
     everything: score(baselines.onEverything()),
   }

@@ -59,6 +59,16 @@ test('on names, with what is known to be shared left out', () => {
   ])
 })
 
+test('on every name: phones and other external ids as well', () => {
+  expect(groups(baselines.onEveryName((key) => key === 'phone:1'))).toEqual([
+    'cookie:1 cookie:2 cookie:4 email:a user:1 user@shop:1',
+    'cookie:3 crm:1',
+    'cookie:5',
+    'cookie:6',
+    'phone:1',
+  ])
+})
+
 test('on everything, witnesses too, which are nobody themselves', () => {
   expect(groups(baselines.onEverything())).toEqual([
     'cookie:1 cookie:2 cookie:3 cookie:4 cookie:5 crm:1 email:a phone:1 user:1 user@shop:1',
