@@ -1,0 +1,40 @@
+// The command line as the other tests start it, with small segments in its log. Compiled code is kept between starts,
+// since most of a start is compiling and these tests start it hundreds of times.
+import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream'
+
+import { folder, start, type Running } from '../cli/run.ts'
+
+export const environment = {
+  NODE_OPTIONS: `--import ${new URL('./small-segments.ts', import.meta.url).href}`,
+  NODE_COMPILE_CACHE: await folder(),
+} as const
+
+export function command(cwd: string, ...args: readonly string[]): Running {
+  return start(args, { cwd, environment, input: '' })
+}
+
+/** Loads a file through standard input: it comes in pieces of 64 KB, so in more and smaller batches than by its name. */
+export function ingestPiped(cwd: string, file: string): Running {
+  const running = start(['ingest', '-'], { cwd, environment })
+  const { stdin } = running.child
+  // It breaks when the command is killed.
+  if (stdin !== null) pipeline(createReadStream(join(cwd, file)), stdin, () => undefined)
+  return running
+}
+
+export interface Serving {
+  readonly running: Running
+  /** Where it listens; null when it ended before. */
+  readonly url: Promise<string | null>
+}
+
+export function serving(cwd: string): Serving {
+  const running = command(cwd, 'serve', '--port', '0', '--json')
+  const url = running
+    .said((text) => text.includes('\n'))
+    .then((text) => (JSON.parse(text) as { url: string }).url)
+    .catch(() => null)
+  return { running, url }
+}

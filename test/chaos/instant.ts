@@ -1,0 +1,101 @@
+// When to kill: at a phase that can be seen from outside (files of the log, answers of the server), and some
+// random milliseconds on, so that the instants spread over start-up, load, sealing and shutdown on any machine.
+import type { ChildProcess } from 'node:child_process'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { logOf } from './holding.ts'
+import type { Dice } from './random.ts'
+
+const PHASES = ['start-up', 'load', 'load', 'sealing', 'shutdown'] as const
+
+export type Phase = (typeof PHASES)[number]
+
+export interface Instant {
+  readonly phase: Phase
+  /** Load and shutdown: when so many records are there. */
+  readonly records: number
+  /** So long after the phase was reached. */
+  readonly ms: number
+}
+
+/** What a series knows of the run that comes next. */
+export interface Outlook {
+  readonly recordsBefore: number
+  /** In the log when all is loaded. */
+  readonly recordsMax: number
+  /** How long a start takes here and now. */
+  readonly startMs: number
+}
+
+/** A kill under load comes after this part of the world at the latest, so that a series has several. */
+const PART_OF_WORLD = 0.15
+/** A sealing takes tens of milliseconds, a shutdown some. */
+const MS_MAX = { load: 10, sealing: 60, shutdown: 80 } as const
+const POLL_MS = 1
+
+export function instantOf(dice: Dice, { recordsBefore, recordsMax, startMs }: Outlook): Instant {
+  const records = recordsBefore + dice.whole(1, Math.ceil(recordsMax * PART_OF_WORLD))
+  // When all is loaded a run only starts, skips what is there and ends.
+  const phase = recordsBefore < recordsMax ? dice.pick(PHASES) : 'start-up'
+  const ms = dice.whole(0, phase === 'start-up' ? startMs : MS_MAX[phase])
+  return { phase, records: Math.min(records, recordsMax), ms }
+}
+
+/**
+ * Waits for the instant and kills; a shutdown is asked for first, unless the command is at its end by itself. False when
+ * the process had ended before.
+ */
+export async function killAt(
+  { phase, records, ms }: Instant,
+  child: ChildProcess,
+  cwd: string,
+): Promise<boolean> {
+  const startedAt = Date.now()
+  const isReached = {
+    'start-up': () => true,
+    load: async () => (await recordsIn(cwd)) >= records,
+    sealing: () => isSealing(cwd, startedAt),
+    shutdown: async () => (await recordsIn(cwd)) >= records,
+  }[phase]
+  while (isRunning(child) && !(await isReached())) await sleep(POLL_MS)
+  if (phase === 'shutdown') child.kill('SIGTERM')
+  if (ms > 0 && isRunning(child)) await sleep(ms)
+  return isRunning(child) && child.kill('SIGKILL')
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null
+}
+
+/** Whole lines count, durable or not; the directory may change while it is looked at. */
+export async function recordsIn(cwd: string): Promise<number> {
+  const names = await readdir(logOf(cwd)).catch(() => [])
+  const open = names
+    .filter((name) => name.endsWith('.tsv'))
+    .toSorted()
+    .at(-1)
+  if (open !== undefined) {
+    const text = await readFile(join(logOf(cwd), open)).catch(() => Buffer.of())
+    let lines = 0
+    for (let at = text.indexOf(10); at >= 0; at = text.indexOf(10, at + 1)) lines++
+    return Number.parseInt(open, 10) - 1 + lines
+  }
+  const sealed = names
+    .filter((name) => name.endsWith('.parquet'))
+    .toSorted()
+    .at(-1)
+  return sealed === undefined ? 0 : Number.parseInt(sealed.split('-')[1] ?? '0', 10)
+}
+
+/** A draft that is not a leftover of an earlier kill: a segment, its filter or a run of ids is being written. */
+async function isSealing(cwd: string, startedAt: number): Promise<boolean> {
+  const names = await readdir(logOf(cwd)).catch(() => [])
+  for (const name of names) {
+    if (!name.endsWith('.draft')) continue
+    const found = await stat(join(logOf(cwd), name)).catch(() => null)
+    if (found !== null && found.mtimeMs >= startedAt) return true
+  }
+  return false
+}
