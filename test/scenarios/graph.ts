@@ -77,7 +77,7 @@ export function decideAgain(graph: Graph, policy = graph.policy): void {
 
 function settleAll(graph: Graph, touched: Touched): void {
   const { view, policy } = graph
-  const ids = idsOf(graph)
+  const ids = idsFor(graph.mintedFor)
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const needs = settle(view, policy, touched, ids)
     if (needs === null) return
@@ -94,7 +94,8 @@ function knowCrowds({ view, policy, days: [fromDay, toDay] }: Graph, identifier:
   absorbCrowds(view, policy, { identifier, fromDay, toDay }, [], SIGHTINGS_PER_DAY_MAX)
 }
 
-function idsOf({ mintedFor }: Graph): Ids {
+/** Ids as a server gives them; whom each was minted for is noted. */
+export function idsFor(mintedFor: Graph['mintedFor']): Ids {
   return {
     mint(founder, attempt) {
       const id = mint(founder, attempt)

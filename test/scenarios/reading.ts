@@ -34,7 +34,8 @@ export function tidied(text: string, withIds: boolean): string {
   return joined(profiles)
 }
 
-const joined = (profiles: readonly string[]): string =>
+/** Profiles as one line. */
+export const joined = (profiles: readonly string[]): string =>
   profiles
     .filter((profile) => profile.trim() !== '')
     .toSorted()

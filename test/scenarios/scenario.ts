@@ -7,6 +7,7 @@ import { ownersOf } from '../../src/core/profile/ownership.ts'
 import type { Decreed } from './decrees.ts'
 import { type Graph, newGraph, playStep, unwhole } from './graph.ts'
 import type { Sent } from './messages.ts'
+import { endOverStore } from './over-a-store.ts'
 import { asIfNever, otherOrders } from './orders.ts'
 import {
   asked,
@@ -59,6 +60,9 @@ export function scenario(title: string, rows: readonly Row[], options: Options =
       expect(unwhole(graph)).toEqual([])
       expect(partitionText(graph, set.names, false)).toBe(end)
       expect(questionsText(graph, set.names)).toEqual(questionsText(inOrder, set.names))
+    })
+    test('the same over a store, restarted after every act', async () => {
+      expect(await endOverStore(set.policy, set.steps, set.names)).toBe(end)
     })
     test.each(asIfNever(set.steps))('in the end as if there had never been $what', ({ steps }) => {
       expect(partitionText(played(set, steps), set.names, false)).toBe(end)

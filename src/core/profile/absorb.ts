@@ -30,6 +30,7 @@ export function absorb(view: View, loaded: Loaded): void {
   const complete = new Set(loaded.complete)
   const over = new Set(loaded.over)
   for (const record of loaded.nodes) {
+    if (view.isErased(record.key)) continue
     const known = view.node(record.key)
     const node = known ?? nodeOf(record)
     if (known === undefined) view.add(node)
@@ -65,7 +66,7 @@ function nodeOf(record: NodeRecord): ViewNode {
 
 function absorbEdge(view: View, record: EdgeRecord): void {
   const from = view.node(record.from)
-  if (from === undefined || view.nodesRemoved.has(record.to)) return
+  if (from === undefined || view.isErased(record.from) || view.isErased(record.to)) return
   if (view.edge(from, record.to, record.kind) !== undefined) return
   view.addEdge(from, { ...record, days: new Map(record.days), unstoredDays: [] })
 }
@@ -87,7 +88,7 @@ export function absorbCrowds(
   }
   for (const s of sightings) {
     const crowd = s.identifier === asked.identifier ? fresh.get(s.day) : undefined
-    if (crowd === undefined) continue
+    if (crowd === undefined || view.isErased(s.from)) continue
     const anchor = view.node(s.from)?.anchor ?? s.anchor
     crowd.entries.set(s.from, { hours: s.hours, anchor, fromType: s.fromType })
     crowd.over = crowd.entries.size > perDayMax

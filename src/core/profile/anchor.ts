@@ -3,9 +3,9 @@
 
 import type { Key } from '../identifier/identifier.ts'
 import type { Policy } from '../policy/policy.ts'
-import { type Touched, touchCrowd } from './touched.ts'
+import { thinCrowd, type Touched, touchCrowd } from './touched.ts'
 import { isLogin } from './shared-cookie.ts'
-import type { View, ViewNode } from './view.ts'
+import { isMemberKind, type View, type ViewNode } from './view.ts'
 
 interface Login {
   readonly key: Key
@@ -34,6 +34,14 @@ export function chooseAnchor(view: View, policy: Policy, cookie: ViewNode, touch
       entry.anchor = anchor
       touchCrowd(touched, key, day)
     }
+  }
+}
+
+/** Notes every day on which the cookie was in the crowd of a witness: it is not there any more, or counts as another. */
+export function thinCrowdsOf(cookie: ViewNode, touched: Touched): void {
+  for (const [key, edges] of cookie.out) {
+    for (const { kind, days } of edges)
+      if (!isMemberKind(kind)) for (const day of days.keys()) thinCrowd(touched, key, day)
   }
 }
 

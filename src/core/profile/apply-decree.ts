@@ -2,11 +2,12 @@
 // Invariant: a decree changes what may be joined, never a fact; taking it away leaves no trace but the erased.
 
 import type { Key } from '../identifier/identifier.ts'
-import { chooseAnchor } from './anchor.ts'
-import { type Touched, touchCrowd } from './touched.ts'
+import { thinCrowdsOf } from './anchor.ts'
+import type { Touched } from './touched.ts'
 import type { Policy } from '../policy/policy.ts'
 import { memberNeighbours } from './neighbours.ts'
 import type { Verdict } from './records.ts'
+import { joinsByWitness } from './settle.ts'
 import type { View, ViewNode } from './view.ts'
 
 /** What a decision record of the log says. `members` of an undo are those of the verdict it takes back. */
@@ -81,7 +82,7 @@ export function applyDecree(
       decree satisfies never
   }
   for (const key of present) if (view.node(key)?.component !== '') touched.members.add(key)
-  for (const keys of [touched.members, touched.vouching])
+  for (const keys of [touched.members, touched.vouching, touched.unanchored])
     for (const key of keys) if (view.node(key) === undefined) keys.delete(key)
   touched.at = Math.max(touched.at, dated.at)
 }
@@ -124,18 +125,18 @@ function erase(view: View, policy: Policy, key: Key, touched: Touched): void {
   touchAround(node, touched)
   // Who is with it by a verdict or by witnesses has no edge to it.
   for (const mate of view.components.get(node.component) ?? []) touched.members.add(mate)
+  if (joinsByWitness(policy)) thinCrowdsOf(node, touched)
   for (const to of node.out.keys()) {
     view.node(to)?.inbound.delete(key)
-    for (const [day, crowd] of view.crowds.get(to) ?? [])
-      if (crowd.entries.delete(key)) touchCrowd(touched, to, day)
+    for (const crowd of view.crowds.get(to)?.values() ?? []) crowd.entries.delete(key)
   }
   for (const from of [...node.inbound, ...seenWith(view, key)]) {
     const other = view.node(from)
     if (other === undefined) continue
     for (const edge of other.out.get(key) ?? []) view.unstoredEdges.delete(edge)
     other.out.delete(key)
-    chooseAnchor(view, policy, other, touched)
     touched.members.add(from)
+    touched.unanchored.add(from)
   }
   for (const edges of node.out.values()) for (const edge of edges) view.unstoredEdges.delete(edge)
   for (const id of view.questionsOf(key)) {

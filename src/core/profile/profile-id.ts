@@ -121,7 +121,9 @@ function freshId(
     const id = mint(founder.key, attempt)
     if (taken.has(id)) continue
     const known = pass.view.profiles.get(id)
-    if (known === undefined && pass.view.node(founder.key)?.version !== 0) unknownIds.add(id)
+    // The first id of a new member was asked for before it was decided.
+    const asked = attempt === 0 && pass.view.node(founder.key)?.version === 0
+    if (known === undefined && !asked) unknownIds.add(id)
     if (givingWay.has(id) || free(known)) return id
   }
   throw new Error(`no free profile id for ${founder.key}`)

@@ -7,6 +7,7 @@ import type { Key } from '../identifier/identifier.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Touched } from './touched.ts'
 import type { DecidedProfile, Decision, Ids } from './decision.ts'
+import { chooseAnchor, thinCrowdsOf } from './anchor.ts'
 import { type Component, componentsOf } from './component.ts'
 import { completeNode, memberNeighbours, newPass, type Pass } from './neighbours.ts'
 import { assignIds } from './profile-id.ts'
@@ -33,8 +34,12 @@ export function joinsByWitness(policy: Policy): boolean {
  */
 export function settle(view: View, policy: Policy, touched: Touched, ids: Ids): Needs | null {
   const pass = newPass(view, policy)
+  const unasked = unaskedIds(view, touched, ids)
+  if (unasked.length > 0) return { nodes: [], crowds: [], profiles: unasked }
   const seeds = new Set(touched.members)
-  if (joinsByWitness(policy)) addSighted(view, policy, touched, seeds)
+  anchorAgain(pass, touched)
+  const crowds = joinsByWitness(policy) ? addSighted(view, policy, touched, seeds) : []
+  if (crowds.length > 0) return { nodes: [...pass.missing], crowds, profiles: [] }
   addVouchedFor(pass, touched, seeds)
   const { components, large } = componentsOf(pass, seeds)
   if (pass.missing.size > 0) return { nodes: [...pass.missing], crowds: [], profiles: [] }
@@ -55,6 +60,8 @@ export function settle(view: View, policy: Policy, touched: Touched, ids: Ids): 
   }
   writeDecision(pass, { profiles, refusals: decided.decision.refusals }, given, touched.at, ids)
   for (const { crowd, worth } of crowdsTouched(view, policy, touched)) crowd.judged = worth
+  for (const id of touched.asked.values())
+    if (view.profiles.get(id) === null) view.profiles.delete(id)
   return null
 }
 
@@ -80,12 +87,53 @@ function hasSeveralEmails(pass: Pass, cookie: ViewNode): boolean {
   return count > 1
 }
 
-/** Cookies seen with a witness at a new hour, and everyone in a crowd that is not worth any more what it was. */
-function addSighted(view: View, policy: Policy, touched: Touched, seeds: Set<Key>): void {
+/**
+ * The ids that new members would found profiles with, as far as nobody has looked whether they were given out before:
+ * to a namesake that has been erased since.
+ */
+function unaskedIds(view: View, touched: Touched, ids: Ids): string[] {
+  const unasked: string[] = []
+  for (const key of touched.members) {
+    const node = view.node(key)
+    if (node === undefined || node.version !== 0 || node.profile !== '') continue
+    if (touched.asked.has(key)) continue
+    const id = ids.mint(key, 0)
+    if (view.profiles.has(id)) continue
+    touched.asked.set(key, id)
+    unasked.push(id)
+  }
+  return unasked
+}
+
+function anchorAgain(pass: Pass, touched: Touched): void {
+  for (const key of touched.unanchored) {
+    const cookie = completeNode(pass, key)
+    if (cookie === undefined) continue
+    const before = cookie.anchor
+    chooseAnchor(pass.view, pass.policy, cookie, touched)
+    if (cookie.anchor !== before) thinCrowdsOf(cookie, touched)
+    touched.unanchored.delete(key)
+  }
+}
+
+/**
+ * Cookies seen with a witness at a new hour, and everyone in a crowd that is not worth any more what it was. Returns
+ * the crowds that must be loaded to know them.
+ */
+function addSighted(view: View, policy: Policy, touched: Touched, seeds: Set<Key>): CrowdAsk[] {
   for (const key of touched.sighted) seeds.add(key)
   for (const { crowd, worth } of crowdsTouched(view, policy, touched)) {
     if (crowd.judged !== worth) for (const key of crowd.entries.keys()) seeds.add(key)
   }
+  const asks: CrowdAsk[] = []
+  for (const [identifier, days] of touched.thinned) {
+    for (const day of days) {
+      const crowd = view.crowd(identifier, day)
+      if (crowd === undefined) asks.push({ identifier, fromDay: day, toDay: day })
+      else for (const key of crowd.entries.keys()) seeds.add(key)
+    }
+  }
+  return asks
 }
 
 function* crowdsTouched(

@@ -63,6 +63,7 @@ export function takeUnstored(view: View): Unstored {
   view.onTheirWay = {
     edges: [...view.unstoredEdges],
     questionsRemoved: new Set(view.questionsRemoved),
+    nodesRemoved: new Set(view.nodesRemoved),
   }
   clear(view)
   return taken

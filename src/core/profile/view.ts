@@ -53,6 +53,12 @@ export interface ViewNode {
   readonly inbound: Set<Key>
 }
 
+export interface OnTheirWay {
+  readonly edges: readonly ViewEdge[]
+  readonly questionsRemoved: ReadonlySet<string>
+  readonly nodesRemoved: ReadonlySet<Key>
+}
+
 const memberKinds: ReadonlySet<string> = new Set(MEMBER_EDGE_KINDS)
 
 export function isMemberKind(kind: StoredEdgeKind): boolean {
@@ -88,7 +94,7 @@ export class View {
   readonly waitingRemoved = new Set<Key>()
   changes: Change[] = []
   /** Taken to be stored and perhaps not to be read from the store yet. */
-  onTheirWay: { edges: readonly ViewEdge[]; questionsRemoved: ReadonlySet<string> } | null = null
+  onTheirWay: OnTheirWay | null = null
 
   node(key: Key): ViewNode | undefined {
     return this.#nodes.get(key)
@@ -182,6 +188,11 @@ export class View {
   /** What was taken to be stored can be read from the store now. */
   landed(): void {
     this.onTheirWay = null
+  }
+
+  /** Whether the identifier was erased, and what the store answers may still know it. */
+  isErased(key: Key): boolean {
+    return this.nodesRemoved.has(key) || this.onTheirWay?.nodesRemoved.has(key) === true
   }
 
   crowd(identifier: Key, day: number): Crowd | undefined {
