@@ -1,145 +1,123 @@
 // How fast does the identity store on SQLite take commits and answer loads, and does that stay so as it grows?
-// Run: node bench/identity-store/run.ts [--nodes 20000] [--file PATH] [--page 4096] [--checkpoint 4000] [--cache 64]
+// Run: node bench/identity-store/run.ts [--nodes 20000] [--threaded] [--file PATH] (more: README.md)
 
 import { hash } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openSqliteStore } from '../../src/adapters/sqlite/index.ts'
-import type { IdentityStore, LoadRequest } from '../../src/ports/identity-store.ts'
+import { openSqliteStore, openThreadedStore } from '../../src/adapters/sqlite/index.ts'
+import type { Neighbourhood } from '../../src/ports/identity-store.ts'
+import { Stopwatch } from './stopwatch.ts'
 import { World } from './world.ts'
 
 const { values } = parseArgs({
   options: {
     nodes: { type: 'string', default: '20000' },
+    commits: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
+    threaded: { type: 'boolean', default: false },
     file: { type: 'string' },
     page: { type: 'string', default: '4096' },
-    checkpoint: { type: 'string', default: '4000' },
+    checkpoint: { type: 'string', default: '8000' },
     cache: { type: 'string', default: '64' },
-    measured: { type: 'string', default: '100' },
-    bulk: { type: 'string', default: '8' },
   },
 })
-const LIMITS = { componentNodesMax: 2_000, componentEdgesMax: 20_000, sightingsPerDayMax: 200 }
-const nodesGoal = Number(values.nodes)
+const LIMITS = { componentNodesMax: 2_000, componentEdgesMax: 10_000, sightingsPerDayMax: 200 }
+/** Commits in one while the store is filled. */
+const FILLING = 8
+const NEW_NODES_A_COMMIT = 900
+
 const folder = mkdtempSync(join(tmpdir(), 'selfsame-bench-'))
 const file = values.file ?? join(folder, 'graph.db')
 if (existsSync(file)) throw new Error(`${file} is there already`)
-const world = new World(Number(values.seed))
-const store = openSqliteStore(file, {
+const options = {
   pageBytes: Number(values.page),
   checkpointPages: Number(values.checkpoint),
   cacheMegabytesMax: Number(values.cache),
-})
+}
+const store = values.threaded
+  ? await openThreadedStore(file, options)
+  : openSqliteStore(file, options)
+const world = new World(Number(values.seed))
 console.log(`${cpus()[0]?.model ?? '?'}, node ${process.version}, seed ${values.seed}`)
 
-let cpuMs = 0
-let [ms, rows] = [0, 0]
-let reported = 0
-const measured = Number(values.measured)
-while (world.nodes < nodesGoal - measured * 900) {
-  const took = await commitNext(Number(values.bulk))
-  ms += took.ms
-  rows += took.rows
-  if (world.nodes - reported >= nodesGoal / 8) {
-    reported = world.nodes
-    console.log(`  ${world.nodes} nodes: ${perSecond(rows, ms)} rows/s`)
-    ;[ms, rows] = [0, 0]
-  }
-}
-const commits: number[] = []
-cpuMs = 0
-let rowsMeasured = 0
-for (let i = 0; i < measured; i++) {
-  const took = await commitNext(1)
-  commits.push(took.ms)
-  rowsMeasured += took.rows
-}
-const spent = commits.reduce((a, b) => a + b, 0)
-console.log(
-  `store: ${world.nodes} nodes, ${world.edges} edges, ${megabytes(file)} MB + wal ${megabytes(`${file}-wal`)} MB`,
-)
-console.log(
-  `commit: ${perSecond(rowsMeasured, spent)} rows/s (${perSecond(rowsMeasured, cpuMs)} a CPU second), ${Math.round(rowsMeasured / measured)} rows a commit, ms: ${spread(commits)}`,
-)
-await loads('unknown keys', 1_000, (i) => hash('sha256', `unknown ${i}`))
-await loads(
-  'lone or small, by cookie',
-  500,
-  (i) => world.cookies[(i * 7919) % world.cookies.length]!,
-)
-await loads(
-  'small components, by e-mail',
-  500,
-  (i) => world.emails[(i * 7919) % world.emails.length]!,
-)
-await loads('the same, one at a time', 1, (i) => world.emails[(i * 104_729) % world.emails.length]!)
-console.log(await store.counts())
+const nodesGoal = Number(values.nodes)
+const commits = Number(values.commits)
+await fill(nodesGoal - 2 * commits * NEW_NODES_A_COMMIT)
+console.log(`${world.nodes} nodes, ${world.edges} edges, ${megabytes(file)} MB`)
+await commitOnly()
+await commitAndLoad()
+await loads('unknown', 1_000, (i) => hash('sha256', `unknown ${i}`))
+await loads('cookies and what is theirs', 500, (i) => keyAt(world.cookies, i * 7_919))
+await loads('e-mails and what is theirs', 500, (i) => keyAt(world.emails, i * 7_919))
+await loads('such an e-mail alone', 1, (i) => keyAt(world.emails, i * 104_729))
 const closing = performance.now()
 await store.close()
+const rss = (process.memoryUsage().rss / 1e6).toFixed(0)
 console.log(
-  `close ${(performance.now() - closing).toFixed(0)} ms, rss ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`,
+  `close ${(performance.now() - closing).toFixed(0)} ms, rss ${rss} MB (the world's included)`,
 )
 rmSync(folder, { recursive: true, force: true })
 
-async function commitNext(scale: number): Promise<{ ms: number; rows: number }> {
-  const { commit, expected, rows: count } = world.next(scale)
-  const start = performance.now()
-  const cpu = process.cpuUsage()
-  const answer = await store.commit(commit, expected)
-  const took = performance.now() - start
-  cpuMs += cpuSince(cpu)
-  if (answer !== 'committed') throw new Error(answer)
-  return { ms: took, rows: count }
+async function fill(nodes: number): Promise<void> {
+  while (world.nodes < nodes) {
+    const goal = Math.min(nodes, world.nodes + nodesGoal / 5)
+    const watch = new Stopwatch()
+    while (world.nodes < goal) await commitNext(watch, FILLING)
+    console.log(`filled to ${world.nodes} nodes: ${watch.rates('rows')}`)
+  }
 }
 
-async function loads(
-  name: string,
-  batch: number,
-  pick: (i: number) => number | string,
-): Promise<void> {
-  const total = Math.min(20_000, batch * 2_000)
-  let [took, busy, nodes, edges] = [0, 0, 0, 0]
+async function commitOnly(): Promise<void> {
+  const watch = new Stopwatch()
+  for (let i = 0; i < commits; i++) await commitNext(watch, 1)
+  console.log(`commit: ${watch.rates('rows')}; ${watch.each()}`)
+}
+
+/** As a resolver does: between commits it asks for what has come in. */
+async function commitAndLoad(): Promise<void> {
+  const [writing, reading] = [new Stopwatch(), new Stopwatch()]
+  for (let i = 0; i < commits; i++) {
+    await commitNext(writing, 1)
+    for (let batch = 0; batch < 4; batch++) {
+      const fresh = Array.from({ length: 225 }, (_, j) => hash('sha256', `new ${i} ${batch} ${j}`))
+      const known = Array.from({ length: 75 }, (_, j) =>
+        keyAt(world.cookies, (i * 300 + j) * 7_919),
+      )
+      await reading.time(300, () => load([...fresh, ...known]))
+    }
+  }
+  console.log(`commit between loads: ${writing.rates('rows')}; ${writing.each()}`)
+  console.log(`load between commits, 3 of 4 unknown: ${reading.rates('keys')}`)
+}
+
+async function commitNext(watch: Stopwatch, scale: number): Promise<void> {
+  const { commit, expected, rows } = world.next(scale)
+  const answer = await watch.time(rows, () => store.commit(commit, expected))
+  if (answer !== 'committed') throw new Error(answer)
+}
+
+async function loads(name: string, batch: number, pick: (i: number) => string): Promise<void> {
+  const watch = new Stopwatch()
+  const total = Math.min(20_000, batch * 5_000)
+  let [nodes, edges] = [0, 0]
   for (let i = 0; i < total; i += batch) {
     const keys = Array.from({ length: batch }, (_, j) => pick(i + j))
-    const request: LoadRequest = {
-      nodes: keys.map((key) => (typeof key === 'string' ? key : world.keys[key]!)),
-      crowds: [],
-      profiles: [],
-    }
-    const start = performance.now()
-    const cpu = process.cpuUsage()
-    const loaded = await load(store, request)
-    took += performance.now() - start
-    busy += cpuSince(cpu)
+    const loaded = await watch.time(batch, () => load(keys))
     nodes += loaded.complete.length
     edges += loaded.edges.length
   }
-  const shape = `${(nodes / total).toFixed(1)} nodes, ${(edges / total).toFixed(1)} edges each`
-  console.log(
-    `load ${name}: ${perSecond(total, took)}/s, ${perSecond(total, busy)} a CPU second (${shape})`,
-  )
+  const each = `${(nodes / total).toFixed(1)} nodes and ${(edges / total).toFixed(1)} edges each`
+  console.log(`load ${name}: ${watch.rates('keys')} (${each})`)
 }
 
-function load(from: IdentityStore, request: LoadRequest) {
-  return from.load(request, LIMITS)
+function load(nodes: readonly string[]): Promise<Neighbourhood> {
+  return store.load({ nodes, crowds: [], profiles: [] }, LIMITS)
 }
 
-function cpuSince(before: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1_000
-}
-
-function perSecond(count: number, inMs: number): string {
-  return String(Math.round((count / inMs) * 1_000))
-}
-
-function spread(list: readonly number[]): string {
-  const sorted = list.toSorted((a, b) => a - b)
-  const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)]!.toFixed(1)
-  return `p50 ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}, max ${at(1)}`
+function keyAt(numbers: readonly number[], i: number): string {
+  return world.keys[numbers[i % numbers.length]!]!
 }
 
 function megabytes(path: string): number {
