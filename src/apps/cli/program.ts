@@ -48,7 +48,7 @@ function addLoading(program: Command, parts: ProgramParts): void {
   program
     .command('serve')
     .description('take messages over HTTP and answer questions, until it is stopped')
-    .option('--port <number>', 'port, 0 for any that is free', port, 8787)
+    .option('--port <number>', 'port, 0 for any that is free', wholeFrom(0, 65_535), 8787)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addHelpText('after', example('selfsame serve --port 8787'))
     .action(async (options: { port: number; host: string }, command: Command) => {
@@ -62,7 +62,7 @@ function addAsking(program: Command, parts: ProgramParts): void {
     .command('profile')
     .description('the profile of an identifier, or by its id')
     .argument('<identifier>', 'TYPE:VALUE, such as email:ana@example.com, or prf_…')
-    .option('--timeline <events>', 'latest events to show', wholeFrom(0), 10)
+    .option('--timeline <events>', 'latest events to show', wholeFrom(0, 1_000), 10)
     .addHelpText(
       'after',
       example('selfsame profile email:ana@example.com', 'selfsame profile external_id:crm:123'),
@@ -164,18 +164,13 @@ function whole(text: string): number {
   throw new InvalidArgumentError('It is a whole number.')
 }
 
-function wholeFrom(least: number): (text: string) => number {
+function wholeFrom(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const number = whole(text)
-    if (number >= least) return number
-    throw new InvalidArgumentError(`It is a whole number from ${least}.`)
+    if (number >= least && number <= most) return number
+    const range = most === Number.MAX_SAFE_INTEGER ? `${least}` : `${least} to ${most}`
+    throw new InvalidArgumentError(`It is a whole number from ${range}.`)
   }
-}
-
-function port(text: string): number {
-  const number = whole(text)
-  if (number >= 0 && number <= 65_535) return number
-  throw new InvalidArgumentError('A port is a number from 0 to 65535.')
 }
 
 function site(text: string): string {

@@ -39,7 +39,7 @@ export async function listen(
   })
   const given = portOf(server.address())
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${given}`,
+    url: `http://${reachable(host)}:${given}`,
     stop: async () => {
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve())
@@ -51,6 +51,12 @@ export async function listen(
       clearTimeout(cut)
     },
   }
+}
+
+/** The host as this machine reaches it: one that stands for every address is reached over loopback. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  return host.includes(':') ? `[${host === '::' ? '::1' : host}]` : host
 }
 
 function portOf(address: AddressInfo | string | null): number {

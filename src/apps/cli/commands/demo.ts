@@ -52,7 +52,10 @@ export async function demo(invocation: Invocation, people: number): Promise<numb
   const account = await openAccount(directory, { ...options, configuration })
   try {
     const load = await stream(invocation, account, files.messages)
-    if (load === null) return INTERRUPTED
+    if (load === null) {
+      terminal.note(`Stopped; what was streamed in stays in ${directory}.`)
+      return INTERRUPTED
+    }
     const score = await scoreAgainst(account, files.truth)
     const findings = await demoFindings(account, { ...load, score })
     await say(invocation, account, directory, findings)

@@ -43,7 +43,7 @@ export async function ingest(
     const destination = await openDestination(invocation, site)
     try {
       await loadAll({ invocation, destination, rejects, counts, bytes, signal }, files)
-      return await graphOf(destination)
+      return await settledGraph(destination, signal)
     } finally {
       await destination.close()
       await rejects.close()
@@ -136,10 +136,12 @@ interface Graph {
   readonly identifiers: number
 }
 
-/** What the graph holds once everything is stored; null when a server has it open. */
-async function graphOf({ account }: Destination): Promise<Graph | null> {
+/** What the graph holds once everything is stored and decided; null when a server has it open. */
+async function settledGraph({ account }: Destination, signal: AbortSignal): Promise<Graph | null> {
   if (account === null) return null
   await account.resolver.flush()
+  // What was too large to decide while more was coming is decided now that nothing does.
+  while (!signal.aborted && (await account.resolver.decideWaiting(1)) > 0);
   const { profiles, identifiers } = await account.store.counts()
   return { profiles, identifiers }
 }
