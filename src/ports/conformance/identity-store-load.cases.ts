@@ -119,6 +119,8 @@ const componentCases: readonly IdentityStoreCase[] = [
         expectEqual(found.complete.toSorted(), asked.toSorted(), 'complete')
         expectEqual(found.profiles.length, 251, 'the profiles')
         expectEqual(found.over, [], 'over')
+        const past = await loaded(store, [key('cookie:7')], { componentNodesMax: 249 })
+        expectEqual([past.over, past.complete], [[key('cookie:0')], []], 'past the limit')
       }),
   },
 ]
