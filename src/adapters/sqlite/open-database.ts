@@ -74,7 +74,7 @@ function checkFormat(
 ): void {
   const owner = pragma(database, 'application_id')
   const format = formatOf(database)
-  if (owner !== APPLICATION_ID && pragma(database, 'page_count') > 0) {
+  if (owner !== APPLICATION_ID && !isUnfinished(database, owner, format)) {
     const message = `${path} belongs to another program; it is no identity store`
     throw new StoreError('corrupt', message, { retryable: false })
   }
@@ -90,6 +90,12 @@ function checkFormat(
       `needs ${newest}); start a command that writes, such as serve or ingest, once to bring it up to date`
     throw new StoreError('read_only', message, { retryable: false })
   }
+}
+
+/** Whether nothing was ever written: not there until now, or its creator was killed or ran out of space in the middle. */
+function isUnfinished(database: DatabaseSync, owner: number, format: number): boolean {
+  if (owner !== 0 || format !== 0) return false
+  return database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined
 }
 
 /**

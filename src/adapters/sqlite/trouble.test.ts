@@ -99,6 +99,20 @@ describe('formats', () => {
     }))
 })
 
+test('one whose creator was killed before it had tables is made anew', () =>
+  withFile(async (file) => {
+    // What a new database is between its first setting and its first transaction.
+    const begun = new DatabaseSync(file)
+    begun.exec('PRAGMA journal_mode = WAL')
+    begun.close()
+    expect(statSync(file).size).toBeGreaterThan(0)
+    expect(() => openSqliteStore(file, { readOnly: true })).toThrow(refusal('read_only', 'older'))
+    await storeOf(file, 3)
+    const store = openSqliteStore(file, { readOnly: true })
+    expect((await store.counts()).identifiers).toBe(3)
+    await store.close()
+  }))
+
 describe('files that cannot be used', () => {
   test('a missing one is not made by reading', () =>
     withFile(async (file) => {
