@@ -24,7 +24,7 @@ import {
   nothingTouched,
   settle,
   View,
-} from '../../src/core/profile/index.ts'
+} from '../../src/core/index.ts'
 import {
   type Item,
   simulate,

@@ -1,3 +1,7 @@
 // The verbs that await: a flow loads through a port, lets the core decide, and commits.
 
-export {}
+export { ingest, understand } from './ingest.ts'
+export type { Incoming, Ingested, Outcome, Understood } from './ingest.ts'
+export { RESOLVER_LIMITS, Resolver } from './resolve-events.ts'
+export type { ResolverLimits, ResolverParts } from './resolve-events.ts'
+export { explainPair, historyOf, profileById, profileOf, timelineOf } from './look-up.ts'

@@ -17,7 +17,7 @@ export interface Incoming {
   readonly envelope: Envelope
 }
 
-export interface Rejected {
+interface Rejected {
   readonly status: 'rejected'
   /** `unreadable`: it broke what reads it, a bug of ours; it is kept to be looked at and costs no other message. */
   readonly reason: RejectionReason | 'unreadable'

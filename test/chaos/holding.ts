@@ -7,7 +7,7 @@ import { expect } from 'vitest'
 
 import { openFileLogReader } from '../../src/adapters/file-log/index.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/index.ts'
-import { mintWith } from '../../src/core/profile/index.ts'
+import { mintWith } from '../../src/core/index.ts'
 import type { IdentityStore } from '../../src/ports/identity-store.ts'
 import type { StoredMessage } from '../../src/ports/event-log.ts'
 

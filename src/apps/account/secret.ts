@@ -4,8 +4,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 
-import type { Ids } from '../../core/profile/index.ts'
-import { mintWith } from '../../core/profile/index.ts'
+import type { Ids } from '../../core/index.ts'
+import { mintWith } from '../../core/index.ts'
 import { systemCodeOf, systemError, UserError } from '../user-error.ts'
 import { sha256 } from './digest.ts'
 import { writeDurably } from './durable-file.ts'

@@ -14,7 +14,7 @@ export interface ComponentEdge {
   readonly effective: Effective
 }
 
-export interface MustLink {
+interface MustLink {
   readonly a: Key
   readonly b: Key
   readonly verdict: VerdictRecord

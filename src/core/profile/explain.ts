@@ -34,7 +34,7 @@ export interface ExplainedEdge {
   readonly withoutIt: readonly number[]
 }
 
-export interface ExplainedSignal {
+interface ExplainedSignal {
   readonly name: string
   readonly confidence: number
 }

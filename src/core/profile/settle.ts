@@ -160,7 +160,7 @@ function alone(node: ViewNode): DecidedProfile {
 type Outcome = { readonly needs: Needs } | { readonly over: boolean; readonly decision: Decision }
 
 /** Both stages over closed components. */
-export function decide(pass: Pass, components: readonly Component[]): Outcome {
+function decide(pass: Pass, components: readonly Component[]): Outcome {
   const groups: Group[] = []
   const refusals: Refusal[] = []
   for (const component of components) {

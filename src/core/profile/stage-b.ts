@@ -23,7 +23,7 @@ export interface StageB {
   readonly over: boolean
 }
 
-export interface Cluster {
+interface Cluster {
   readonly groups: readonly Group[]
   readonly side: Side
   readonly key: Key

@@ -13,7 +13,7 @@ import type {
 } from './records.ts'
 import type { View, ViewEdge, ViewNode } from './view.ts'
 
-export type Cell = Pick<Sighting, 'identifier' | 'day' | 'from' | 'hours'>
+type Cell = Pick<Sighting, 'identifier' | 'day' | 'from' | 'hours'>
 
 export interface Unstored {
   readonly nodes: readonly NodeRecord[]

@@ -2,7 +2,7 @@
 
 import { identifierText } from '../../../core/index.ts'
 import { EVENT_KINDS } from '../../../core/policy/defaults.ts'
-import type { NodeRecord } from '../../../core/profile/index.ts'
+import type { NodeRecord } from '../../../core/index.ts'
 import type { Score } from '../../../evaluation/index.ts'
 import type { Account } from '../../account/open-account.ts'
 import type { TimelineAnswer } from '../../answers/answer.ts'
