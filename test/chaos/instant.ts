@@ -53,16 +53,24 @@ export async function killAt(
   cwd: string,
 ): Promise<boolean> {
   const startedAt = Date.now()
-  const isReached = {
-    'start-up': () => true,
-    load: async () => (await recordsIn(cwd)) >= records,
-    sealing: () => isSealing(cwd, startedAt),
-    shutdown: async () => (await recordsIn(cwd)) >= records,
-  }[phase]
-  while (isRunning(child) && !(await isReached())) await sleep(POLL_MS)
+  if (phase === 'sealing') await until(child, () => isSealing(cwd, startedAt))
+  else if (phase !== 'start-up') await recordsReach(records, child, cwd)
   if (phase === 'shutdown') child.kill('SIGTERM')
   if (ms > 0 && isRunning(child)) await sleep(ms)
   return isRunning(child) && child.kill('SIGKILL')
+}
+
+/** Waits until the log has so many records, or the process that loads has ended. */
+export async function recordsReach(
+  records: number,
+  child: ChildProcess,
+  cwd: string,
+): Promise<void> {
+  await until(child, async () => (await recordsIn(cwd)) >= records)
+}
+
+async function until(child: ChildProcess, isReached: () => Promise<boolean>): Promise<void> {
+  while (isRunning(child) && !(await isReached())) await sleep(POLL_MS)
 }
 
 function isRunning({ exitCode, signalCode }: ChildProcess): boolean {

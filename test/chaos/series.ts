@@ -6,14 +6,13 @@ import type { StoredMessage } from '../../src/ports/event-log.ts'
 import { folder, runJson } from '../cli/run.ts'
 import { command, environment } from './command.ts'
 import { foundersByLog, messagesIn, partitionOf, profilesIn, type Profiles } from './holding.ts'
-import { recordsIn } from './instant.ts'
+import { recordsIn, recordsReach } from './instant.ts'
 import { diceOf } from './random.ts'
 import { killIngest, killServe, seriesOf } from './rounds.ts'
 import { layOut, WORLD_FILE, worldOf, type World, type WorldSize } from './world.ts'
 
 /** Rounds that find all messages there already: to start, to skip them and to end is all they do. */
 const ROUNDS_WHEN_LOADED = 2
-const START_MS_MAX = 60_000
 /** Were more profiles split, their ids would not be worth comparing. */
 const SPLIT_PART_MAX = 0.05
 
@@ -72,8 +71,8 @@ export async function loadUndisturbed(seed: number, size: WorldSize): Promise<Un
   const cwd = await folder()
   await layOut(cwd, world)
   const startedAt = Date.now()
-  const { ended } = command(cwd, 'ingest', WORLD_FILE)
-  await expect.poll(() => recordsIn(cwd), { timeout: START_MS_MAX }).toBeGreaterThan(0)
+  const { child, ended } = command(cwd, 'ingest', WORLD_FILE)
+  await recordsReach(1, child, cwd)
   const startMs = Date.now() - startedAt
   expect(await ended).toMatchObject({ code: 0, stderr: '' })
   return { world, startMs, messages: await messagesIn(cwd), profiles: await profilesIn(cwd) }
