@@ -1,0 +1,17 @@
+// The ingest benchmark runs, small, so that it cannot rot. Nothing is said of its times.
+import { spawnSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+
+test('the ingest benchmark measures what it says', () => {
+  const sizes = ['--messages', '1500', '--growth', '2', '--single', '20']
+  const args = ['bench/ingest/run.ts', ...sizes, '--json']
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  const figures = JSON.parse(stdout) as Record<string, number | string>
+  expect(figures).toMatchObject({ messages: 1500, growth: 2, seed: 1 })
+  expect(figures['result']).toMatch(/^[0-9a-f]{16}$/)
+  for (const name of ['messages_per_s', 'floor_messages_per_s', 'peak_mb', 'ready_after_kill_s']) {
+    expect(figures[name]).toBeGreaterThan(0)
+  }
+})
