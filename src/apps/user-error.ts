@@ -38,6 +38,11 @@ const SYSTEM_WORDS: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
 }
 
+/** Whether the machine refused something that needs no explanation by the code that met it. */
+export function isSystemFailure(cause: unknown): boolean {
+  return Object.hasOwn(SYSTEM_WORDS, systemCodeOf(cause))
+}
+
 /** A system error in words: `cannot read x.ndjson: it does not exist`. */
 export function systemError(doing: string, cause: unknown): UserError {
   const words = SYSTEM_WORDS[systemCodeOf(cause)]

@@ -1,7 +1,7 @@
 // A data directory, opened: log, graph and resolver of its account put together under its active policy.
 // Invariant: an account open to write has everything the log holds in its graph before anybody sees it.
 
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
 import {
@@ -14,13 +14,13 @@ import { Resolver } from '../../flows/resolve-events.ts'
 import type { EventLog } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
-import { systemError, UserError } from '../user-error.ts'
+import { UserError } from '../user-error.ts'
 import { readActivePolicy, writeActivePolicy, type ActivePolicy } from './active-policy.ts'
 import { sha256 } from './digest.ts'
 import { flushRegularly } from './flushing.ts'
 import { accountLayout, layoutOf, type Layout } from './layout.ts'
 import { idsWith, makeSecret, readSecret } from './secret.ts'
-import { logUpTo, openGraph, openLog, openToRead } from './stores.ts'
+import { logUpTo, makeDirectory, openGraph, openLog, openToRead } from './stores.ts'
 
 export interface Account {
   readonly name: string
@@ -43,8 +43,6 @@ export interface OpenOptions {
   /** Told once what the person should know; one line. */
   readonly notice: (line: string) => void
 }
-
-const DIRECTORY_MODE = 0o700
 
 /** Whether the directory holds an account. */
 export async function hasData(directory: string): Promise<boolean> {
@@ -170,14 +168,6 @@ function defaults(): Settings {
   const parsed = parseSettings({})
   if (!parsed.ok) throw new Error('the default settings are refused')
   return parsed.settings
-}
-
-async function makeDirectory(directory: string): Promise<void> {
-  try {
-    await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE })
-  } catch (cause) {
-    throw systemError(`create ${directory}`, cause)
-  }
 }
 
 async function activePolicy(layout: Layout, configuration: Settings | null): Promise<ActivePolicy> {

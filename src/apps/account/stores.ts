@@ -8,19 +8,28 @@ import { openFileLog, openFileLogReader } from '../../adapters/file-log/index.ts
 import { openSqliteStore, openThreadedStore } from '../../adapters/sqlite/index.ts'
 import type { EventLog, Position } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
+import { systemError } from '../user-error.ts'
 import type { AccountLayout } from './layout.ts'
 
 const DIRECTORY_MODE = 0o700
 
+/** A directory that only its owner may look into, if it is not there. @throws {UserError} */
+export async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: DIRECTORY_MODE })
+  } catch (cause) {
+    throw systemError(`create ${path}`, cause)
+  }
+}
+
 /** The log, to write; the only one of its directory. @throws {StoreError} `locked` when somebody else has it. */
 export async function openLog({ logDirectory }: AccountLayout, account: string): Promise<EventLog> {
-  await mkdir(logDirectory, { recursive: true, mode: DIRECTORY_MODE })
   return openFileLog(logDirectory, { account })
 }
 
 /** The graph, to write in a thread of its own; created when there is none. @throws {StoreError} */
 export async function openGraph({ graphFile }: AccountLayout): Promise<IdentityStore> {
-  await mkdir(dirname(graphFile), { recursive: true, mode: DIRECTORY_MODE })
+  await makeDirectory(dirname(graphFile))
   return openThreadedStore(graphFile)
 }
 
@@ -61,12 +70,16 @@ export function logUpTo(log: ReadLog, end: Position): EventLog {
   }
 }
 
-/** Copies a graph as it stands at this moment, while others may write it. @throws {StoreError | Error} */
+/** Copies a graph as it stands at this moment, while others may write it. @throws {UserError} */
 export function copyGraph(graphFile: string, to: string): void {
-  const database = new DatabaseSync(graphFile, { readOnly: true })
   try {
-    database.prepare('VACUUM INTO ?').run(to)
-  } finally {
-    database.close()
+    const database = new DatabaseSync(graphFile, { readOnly: true })
+    try {
+      database.prepare('VACUUM INTO ?').run(to)
+    } finally {
+      database.close()
+    }
+  } catch (cause) {
+    throw systemError(`copy ${graphFile} to ${to}`, cause)
   }
 }

@@ -7,7 +7,7 @@ import { CommanderError } from 'commander'
 
 import { isFields } from '../../core/event/event.ts'
 import { StoreError } from '../../ports/store-error.ts'
-import { UserError } from '../user-error.ts'
+import { isSystemFailure, systemError, UserError } from '../user-error.ts'
 import { createProgram } from './program.ts'
 import { processTerminal } from './terminal/terminal.ts'
 
@@ -54,6 +54,10 @@ function sayFailure(cause: unknown): number {
   }
   if (cause instanceof StoreError) {
     terminal.note(`selfsame: ${cause.message}`)
+    return 1
+  }
+  if (isSystemFailure(cause)) {
+    terminal.note(`selfsame: ${systemError('go on', cause).message}`)
     return 1
   }
   terminal.note('selfsame: this is a bug in Selfsame; please report it with what follows')

@@ -1,12 +1,13 @@
 // `demo`: a simulated shop, written, streamed in and looked at: from nothing to a profile, without a key or a server.
 // Invariant: touches no data that was there; what it made is left to be explored.
 
-import { mkdir, mkdtemp, readdir, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { parseSettings, type Settings } from '../../../core/index.ts'
 import { openAccount, type Account } from '../../account/open-account.ts'
+import { makeDirectory } from '../../account/stores.ts'
 import { accountLookUps } from '../../answers/account-look-ups.ts'
 import { loadFile } from '../../loading/load-file.ts'
 import { DONE, INTERRUPTED, interruptible, openOptionsOf, type Invocation } from '../invocation.ts'
@@ -33,7 +34,7 @@ export async function demo(invocation: Invocation, people: number): Promise<numb
     messages: join(directory, 'demo', 'messages.ndjson'),
     truth: join(directory, 'demo', 'truth.csv'),
   }
-  await mkdir(join(directory, 'demo'), { recursive: true })
+  await makeDirectory(join(directory, 'demo'))
   const { terminal } = invocation
   if (!invocation.json)
     terminal.say(`A simulated shop with ${counted(people, 'visitor')}, two months long.`)
