@@ -16,8 +16,8 @@ export function command(cwd: string, ...args: readonly string[]): Running {
 }
 
 /** Loads a file through standard input: it comes in pieces of 64 KB, so in more and smaller batches than by its name. */
-export function ingestPiped(cwd: string, file: string): Running {
-  const running = start(['ingest', '-'], { cwd, environment })
+export function ingestPiped(cwd: string, file: string, ...options: readonly string[]): Running {
+  const running = start(['ingest', '-', ...options], { cwd, environment })
   const { stdin } = running.child
   // It breaks when the command is killed.
   if (stdin !== null) pipeline(createReadStream(join(cwd, file)), stdin, () => undefined)

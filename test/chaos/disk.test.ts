@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { folder, type Ran } from '../cli/run.ts'
 import { noMount, remount, withSmallDisk } from '../file-log/directory.ts'
@@ -13,7 +13,7 @@ import { command, serving } from './command.ts'
 import { messagesIn } from './holding.ts'
 import { recordsIn, recordsReach } from './instant.ts'
 import { diceOf, SEED } from './random.ts'
-import { expectUndisturbed, loadUndisturbed, type Undisturbed } from './series.ts'
+import { expectUndisturbed, undisturbedLoad, type Undisturbed } from './series.ts'
 import { layOut, WORLD_FILE } from './world.ts'
 
 const KIB = 1024
@@ -21,24 +21,22 @@ const KIB = 1024
 const SIZE = { people: 30, days: 5 }
 const ROOM = 64 * KIB * KIB
 
-let undisturbed: Undisturbed
-
-beforeAll(async () => {
-  if (noMount === null) undisturbed = await loadUndisturbed(SEED, SIZE)
-})
-
 /** Skips the test where no file system can be mounted. */
 function needMount(skip: (note: string) => void): void {
   if (noMount !== null) skip(noMount)
 }
 
 /** A folder with the world's file, its data directory on a disk of its own. */
-async function onDisk(bytes: number, work: (cwd: string, disk: string) => Promise<void>) {
+async function onDisk(
+  bytes: number,
+  work: (cwd: string, disk: string, undisturbed: Undisturbed) => Promise<void>,
+): Promise<void> {
+  const undisturbed = await undisturbedLoad(SEED, SIZE)
   await withSmallDisk(bytes, async (disk) => {
     const cwd = await folder()
     await layOut(cwd, undisturbed.world)
     await symlink(disk, join(cwd, 'selfsame-data'))
-    await work(cwd, disk)
+    await work(cwd, disk, undisturbed)
   })
 }
 
@@ -66,7 +64,7 @@ test.for([4 * KIB, 64 * KIB, 512 * KIB, 1_536 * KIB])(
   `a load into a disk of %i bytes says that it is full, and goes on when there is room (seed ${SEED})`,
   async (bytes, { skip }) => {
     needMount(skip)
-    await onDisk(bytes, async (cwd, disk) => {
+    await onDisk(bytes, async (cwd, disk, undisturbed) => {
       for (let time = 0; time < 2; time++) {
         expectFailure(await command(cwd, 'ingest', WORLD_FILE).ended, FULL)
       }
@@ -85,7 +83,7 @@ test(`a server on a full disk asks to come back, and takes all when there is roo
   skip,
 }) => {
   needMount(skip)
-  await onDisk(1_024 * KIB, async (cwd, disk) => {
+  await onDisk(1_024 * KIB, async (cwd, disk, undisturbed) => {
     const { running, url } = serving(cwd)
     const client = new Client(undisturbed.world.sent, diceOf(SEED))
     const sending = client.send((await url) ?? '')
@@ -107,7 +105,7 @@ test('on a read-only disk every command says so, and all is there when it can be
   skip,
 }) => {
   needMount(skip)
-  await onDisk(ROOM, async (cwd, disk) => {
+  await onDisk(ROOM, async (cwd, disk, undisturbed) => {
     await command(cwd, 'ingest', WORLD_FILE).ended
     remount(disk, 'ro')
     for (const args of [...WRITING, ...READING]) {
@@ -123,7 +121,7 @@ test('what a killed load left on a disk that is read-only since can be read as f
   skip,
 }) => {
   needMount(skip)
-  await onDisk(ROOM, async (cwd, disk) => {
+  await onDisk(ROOM, async (cwd, disk, undisturbed) => {
     const { child, ended } = command(cwd, 'ingest', WORLD_FILE)
     await recordsReach(undisturbed.messages.length / 2, child, cwd)
     child.kill('SIGKILL')

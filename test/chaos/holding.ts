@@ -15,7 +15,7 @@ const DATA = 'selfsame-data'
 const ALL = 1_000_000
 
 export const logOf = (cwd: string): string => join(cwd, DATA, 'log', 'default')
-const graphOf = (cwd: string): string => join(cwd, DATA, 'graph', 'default.db')
+export const graphOf = (cwd: string): string => join(cwd, DATA, 'graph', 'default.db')
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** The messages of the log. Asserts on the way that every position is there and no id is there twice. */

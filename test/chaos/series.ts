@@ -55,18 +55,20 @@ export interface Undisturbed {
   readonly profiles: Profiles
 }
 
-/** Two series ask for the same one; it is forgotten then. */
-const loads = new Map<number, Promise<Undisturbed>>()
+/** Several tests ask for the same one; the latest are remembered. */
+const loads = new Map<string, Promise<Undisturbed>>()
+const LOADS_REMEMBERED_MAX = 4
 
-function undisturbedLoad(seed: number, size: WorldSize): Promise<Undisturbed> {
-  const known = loads.get(seed)
-  if (known !== undefined && loads.delete(seed)) return known
-  const made = loadUndisturbed(seed, size)
-  loads.set(seed, made)
-  return made
+export function undisturbedLoad(seed: number, size: WorldSize): Promise<Undisturbed> {
+  const name = `${seed} ${size.people} ${size.days}`
+  const load = loads.get(name) ?? loadUndisturbed(seed, size)
+  loads.set(name, load)
+  const [oldest = ''] = loads.keys()
+  if (loads.size > LOADS_REMEMBERED_MAX) loads.delete(oldest)
+  return load
 }
 
-export async function loadUndisturbed(seed: number, size: WorldSize): Promise<Undisturbed> {
+async function loadUndisturbed(seed: number, size: WorldSize): Promise<Undisturbed> {
   const world = worldOf(seed, size)
   const cwd = await folder()
   await layOut(cwd, world)
