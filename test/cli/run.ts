@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { afterAll, expect } from 'vitest'
+import { afterAll, expect, vi } from 'vitest'
 
 import type { ProfileAnswer, TimelineAnswer } from '../../src/apps/answers/answer.ts'
+
+// Every command is a process of its own, and a busy machine may take seconds to start one.
+vi.setConfig({ testTimeout: 180_000 })
 
 const MAIN = fileURLToPath(new URL('../../src/apps/cli/main.ts', import.meta.url))
 
