@@ -22,6 +22,7 @@ import { type DatabaseOptions, openDatabase } from './open-database.ts'
 import { prepareQueries, type Queries } from './queries.ts'
 import { MIGRATIONS } from './schema.ts'
 import { storeErrorOf } from './sqlite-error.ts'
+import { type WriteAheadLog, writeAheadLog } from './write-ahead-log.ts'
 import { type Tally, tallyRow, type TallyRow } from './tally.ts'
 
 export interface SqliteStoreOptions extends Partial<DatabaseOptions> {
@@ -46,8 +47,11 @@ const DEFAULTS = {
 export function openSqliteStore(path: string, options: SqliteStoreOptions = {}): IdentityStore {
   const settings = { ...DEFAULTS, ...options }
   const database = openDatabase(path, settings, MIGRATIONS)
-  return new SqliteIdentityStore(database, path, settings.numbersRememberedMax)
+  return new SqliteIdentityStore(database, path, settings)
 }
+
+/** How far the write-ahead log may grow beside readers, in checkpoints. */
+const CHECKPOINTS_IN_LOG_MAX = 3
 
 class SqliteIdentityStore implements IdentityStore {
   readonly #path: string
@@ -61,19 +65,24 @@ class SqliteIdentityStore implements IdentityStore {
   readonly #load: Load
   readonly #commit: WriteCommit
   readonly #queries: Queries
+  readonly #log: WriteAheadLog
 
-  constructor(database: DatabaseSync, path: string, numbersRememberedMax: number) {
+  constructor(database: DatabaseSync, path: string, settings: Required<SqliteStoreOptions>) {
     this.#path = path
     this.#database = database
     this.#begin = database.prepare('BEGIN')
     this.#beginImmediate = database.prepare('BEGIN IMMEDIATE')
     this.#end = database.prepare('COMMIT')
     this.#undo = database.prepare('ROLLBACK')
-    this.#numbers = new Numbers(database, numbersRememberedMax)
+    this.#numbers = new Numbers(database, settings.numbersRememberedMax)
     this.#tally = tallyRow(database)
     this.#load = prepareLoad(database, this.#numbers)
     this.#commit = prepareCommit(database, this.#numbers)
     this.#queries = prepareQueries(database, this.#numbers)
+    this.#log = writeAheadLog(database, path, {
+      bytesMax: CHECKPOINTS_IN_LOG_MAX * settings.checkpointPages * settings.pageBytes,
+      lockWaitMs: settings.lockWaitMs,
+    })
   }
 
   load(request: LoadRequest, limits: LoadLimits): Promise<Neighbourhood> {
@@ -81,12 +90,14 @@ class SqliteIdentityStore implements IdentityStore {
   }
 
   commit(changes: Commit, expected: Position): Promise<'committed' | 'conflict'> {
-    return this.#transaction(this.#beginImmediate, (tally, undo) => {
+    const answer = this.#transaction(this.#beginImmediate, (tally, undo) => {
       const written = this.#commit(changes, expected, tally)
       if (written === 'committed') this.#tally.write(tally)
       else undo()
       return written
     })
+    this.#log.bound()
+    return answer
   }
 
   position(source: string): Promise<Position> {

@@ -111,7 +111,7 @@ function configure(database: DatabaseSync, options: DatabaseOptions): void {
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
     PRAGMA wal_autocheckpoint = ${options.checkpointPages};
-    PRAGMA journal_size_limit = ${2 * options.checkpointPages * options.pageBytes};
+    PRAGMA journal_size_limit = ${options.checkpointPages * options.pageBytes};
   `)
 }
 
