@@ -45,6 +45,7 @@ class Recent<K, V> {
 export class Numbers {
   readonly #nodeIds: Recent<Key, number>
   readonly #nodeKeys: Recent<number, Key>
+  readonly #profileIds: Recent<string, number>
   readonly #profileNames: Recent<number, string>
   readonly #selectId: Query<[number]>
   readonly #selectKey: Query<[Key]>
@@ -55,6 +56,7 @@ export class Numbers {
   constructor(database: DatabaseSync, entriesMax: number) {
     this.#nodeIds = new Recent(entriesMax)
     this.#nodeKeys = new Recent(entriesMax)
+    this.#profileIds = new Recent(entriesMax)
     this.#profileNames = new Recent(entriesMax)
     this.#selectId = prepareQuery(
       database,
@@ -79,16 +81,13 @@ export class Numbers {
   forgetAll(): void {
     this.#nodeIds.clear()
     this.#nodeKeys.clear()
+    this.#profileIds.clear()
     this.#profileNames.clear()
   }
 
   forget(key: Key, id: number): void {
     this.#nodeIds.delete(key)
     this.#nodeKeys.delete(id)
-  }
-
-  remembered(key: Key): number | undefined {
-    return this.#nodeIds.get(key)
   }
 
   nodeId(key: Key): number | undefined {
@@ -113,7 +112,11 @@ export class Numbers {
   }
 
   profileId(name: string): number | undefined {
-    return this.#selectProfileId.first(name)?.[0]
+    const known = this.#profileIds.get(name)
+    if (known !== undefined) return known
+    const id = this.#selectProfileId.first(name)?.[0]
+    if (id !== undefined) this.#profileIds.set(name, id)
+    return id
   }
 
   profileName(id: number): string | undefined {
