@@ -1,20 +1,21 @@
 // When to kill: at a phase that can be seen from outside (files of the log, answers of the server), and some
-// random milliseconds on, so that the instants spread over start-up, load, sealing and shutdown on any machine.
+// random milliseconds on, so that the instants spread over start-up, load, sealing … on any machine.
 import type { ChildProcess } from 'node:child_process'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { logOf } from './holding.ts'
+import { graphOf, logOf } from './holding.ts'
 import type { Dice } from './random.ts'
 
-const PHASES = ['start-up', 'load', 'load', 'sealing', 'shutdown'] as const
+/** `storing`: decisions go into the graph, of which the log may know more by now. */
+const PHASES = ['start-up', 'load', 'load', 'sealing', 'storing', 'shutdown'] as const
 
 export type Phase = (typeof PHASES)[number]
 
 export interface Instant {
   readonly phase: Phase
-  /** Load and shutdown: when so many records are there. */
+  /** Load, storing and shutdown: when so many records are there. */
   readonly records: number
   /** So long after the phase was reached. */
   readonly ms: number
@@ -31,8 +32,8 @@ export interface Outlook {
 
 /** A kill under load comes after this part of the world at the latest, so that a series has several. */
 const PART_OF_WORLD = 0.15
-/** A sealing takes tens of milliseconds, a shutdown some. */
-const MS_MAX = { load: 10, sealing: 60, shutdown: 80 } as const
+/** A sealing takes tens of milliseconds; from one commit of the graph to the next are 250. */
+const MS_MAX = { load: 10, sealing: 60, storing: 60, shutdown: 80 } as const
 const POLL_MS = 1
 
 export function instantOf(dice: Dice, { recordsBefore, recordsMax, startMs }: Outlook): Instant {
@@ -55,6 +56,10 @@ export async function killAt(
   const startedAt = Date.now()
   if (phase === 'sealing') await until(child, () => isSealing(cwd, startedAt))
   else if (phase !== 'start-up') await recordsReach(records, child, cwd)
+  if (phase === 'storing') {
+    const before = await storedAt(cwd)
+    await until(child, async () => (await storedAt(cwd)) !== before)
+  }
   if (phase === 'shutdown') child.kill('SIGTERM')
   if (ms > 0 && isRunning(child)) await sleep(ms)
   return isRunning(child) && child.kill('SIGKILL')
@@ -95,6 +100,19 @@ export async function recordsIn(cwd: string): Promise<number> {
     .toSorted()
     .at(-1)
   return sealed === undefined ? 0 : Number.parseInt(sealed.split('-')[1] ?? '0', 10)
+}
+
+/** The text segment that was begun last. */
+export function openSegmentOf(names: readonly string[]): string | undefined {
+  return names
+    .filter((name) => name.endsWith('.tsv'))
+    .toSorted()
+    .at(-1)
+}
+
+/** When something was last written to the graph, ms. */
+async function storedAt(cwd: string): Promise<number> {
+  return (await stat(`${graphOf(cwd)}-wal`).catch(() => null))?.mtimeMs ?? 0
 }
 
 /** A draft that is not a leftover of an earlier kill: a segment, its filter or a run of ids is being written. */

@@ -1,14 +1,20 @@
 // Rounds of a series of kills on one data directory: run, kill, look.
 // After each: whatever was acknowledged is in the log, whole and once, and the graph is not ahead of the log.
+import { appendFile, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
 import { expect } from 'vitest'
 
 import type { Running } from '../cli/run.ts'
 import { Client } from './client.ts'
 import { command, ingestPiped, serving } from './command.ts'
-import { graphPosition, messagesIn } from './holding.ts'
-import { instantOf, killAt, recordsIn, type Instant, type Phase } from './instant.ts'
+import { graphPosition, logOf, messagesIn } from './holding.ts'
+import { instantOf, killAt, openSegmentOf, recordsIn, type Instant, type Phase } from './instant.ts'
 import type { Dice } from './random.ts'
 import { WORLD_FILE, type World } from './world.ts'
+
+/** So often a kill also tears the log's last record. */
+const TORN_ONE_IN = 4
 
 export interface Series {
   /** Empty at first but for the world's file. */
@@ -62,6 +68,19 @@ async function kill(series: Series, instant: Instant, { child, ended }: Running)
     throw new Error(`it ended with ${code}: ${stderr}`)
   }
   await lookAt(series)
+  if (killed && series.dice.whole(1, TORN_ONE_IN) === 1) await tear(series.cwd)
+}
+
+/**
+ * Half a record at the end of the log: what a write leaves that was under way when the whole machine went down, since a
+ * kill alone seldom cuts one in two.
+ */
+async function tear(cwd: string): Promise<void> {
+  const open = openSegmentOf(await readdir(logOf(cwd)).catch(() => []))
+  if (open === undefined) return
+  const path = join(logOf(cwd), open)
+  const [line = ''] = (await readFile(path, 'utf8')).split('\n').slice(-2)
+  await appendFile(path, line.slice(0, line.length / 2))
 }
 
 async function lookAt({ cwd, client, world }: Series): Promise<void> {
