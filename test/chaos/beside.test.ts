@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pipeline } from 'node:stream/promises'
 
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import { folder, runJson, start } from '../cli/run.ts'
 import { Client } from './client.ts'
@@ -16,6 +16,8 @@ import { recordsReach } from './instant.ts'
 import { diceOf, SEED } from './random.ts'
 import { expectUndisturbed, undisturbedLoad } from './series.ts'
 import { layOut, WORLD_FILE, type Sent, type World } from './world.ts'
+
+vi.setConfig({ testTimeout: 180_000 })
 
 const SIZE = { people: 30, days: 5 }
 

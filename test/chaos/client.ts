@@ -63,7 +63,8 @@ async function post(url: string, batch: readonly Sent[]): Promise<number | null>
   try {
     const response = await fetch(`${url}/v1/batch`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      // A connection for each request: on one that is kept, a server that stops would go on to take the next.
+      headers: { 'content-type': 'application/json', connection: 'close' },
       body: JSON.stringify({ writeKey, batch: batch.map(({ message }) => message) }),
     })
     await response.arrayBuffer()

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import { folder, type Ran } from '../cli/run.ts'
 import { noMount, remount, withSmallDisk } from '../file-log/directory.ts'
@@ -15,6 +15,8 @@ import { recordsIn, recordsReach } from './instant.ts'
 import { diceOf, SEED } from './random.ts'
 import { expectUndisturbed, undisturbedLoad, type Undisturbed } from './series.ts'
 import { layOut, WORLD_FILE } from './world.ts'
+
+vi.setConfig({ testTimeout: 180_000 })
 
 const KIB = 1024
 /** The log of the world takes about 2 MiB, the graph with its journal 1 MiB. */

@@ -1,6 +1,6 @@
 // Ctrl-C and SIGTERM in the middle of a load and of a server's work: what was under way is finished, what it says is
 // loaded is what the log has, nothing answered is lost, and the same again goes on to the end.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import { folder, type Running } from '../cli/run.ts'
 import { Client } from './client.ts'
@@ -10,6 +10,8 @@ import { recordsIn, recordsReach } from './instant.ts'
 import { diceOf, SEED, type Dice } from './random.ts'
 import { expectUndisturbed, undisturbedLoad } from './series.ts'
 import { layOut, WORLD_FILE } from './world.ts'
+
+vi.setConfig({ testTimeout: 180_000 })
 
 const SIZE = { people: 30, days: 5 }
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
