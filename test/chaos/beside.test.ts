@@ -8,9 +8,9 @@ import { pipeline } from 'node:stream/promises'
 
 import { expect, test, vi } from 'vitest'
 
-import { folder, runJson, start } from '../cli/run.ts'
+import { folder, runJson } from '../cli/run.ts'
 import { Client } from './client.ts'
-import { command, environment, serving } from './command.ts'
+import { command, environment, ingestOpen, serving } from './command.ts'
 import { graphOf, logOf } from './holding.ts'
 import { recordsReach } from './instant.ts'
 import { diceOf, SEED } from './random.ts'
@@ -42,7 +42,7 @@ test(`a second writer is refused while a load runs, and readers are not (seed ${
   await layOut(cwd, world)
   const file = join(cwd, WORLD_FILE)
   const middle = world.lines.slice(0, world.lines.length / 2).join('\n').length + 1
-  const { child, ended } = start(['ingest', '-', '--json'], { cwd, environment })
+  const { child, ended } = ingestOpen(cwd, '--json')
   await pipeline(createReadStream(file, { end: middle - 1 }), child.stdin!, { end: false })
   await recordsReach(messages.length / 3, child, cwd)
   for (const args of [

@@ -4,20 +4,42 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
 
-import { folder, start, type Running } from '../cli/run.ts'
+import { afterAll } from 'vitest'
+
+import { folder, start, type RunOptions, type Running } from '../cli/run.ts'
 
 export const environment = {
   NODE_OPTIONS: `--import ${new URL('./small-segments.ts', import.meta.url).href}`,
   NODE_COMPILE_CACHE: await folder(),
 } as const
 
+const started = new Set<Running>()
+
+// A test that failed leaves its processes behind.
+afterAll(() => {
+  for (const { child } of started) child.kill('SIGKILL')
+})
+
+/** Without an `input` standard input stays open. */
+function launch(args: readonly string[], options: RunOptions): Running {
+  const running = start(args, { environment, ...options })
+  started.add(running)
+  void running.ended.then(() => started.delete(running))
+  return running
+}
+
 export function command(cwd: string, ...args: readonly string[]): Running {
-  return start(args, { cwd, environment, input: '' })
+  return launch(args, { cwd, input: '' })
+}
+
+/** A load that is to be fed by the test through standard input. */
+export function ingestOpen(cwd: string, ...options: readonly string[]): Running {
+  return launch(['ingest', '-', ...options], { cwd })
 }
 
 /** Loads a file through standard input: it comes in pieces of 64 KB, so in more and smaller batches than by its name. */
 export function ingestPiped(cwd: string, file: string, ...options: readonly string[]): Running {
-  const running = start(['ingest', '-', ...options], { cwd, environment })
+  const running = ingestOpen(cwd, ...options)
   const { stdin } = running.child
   // It breaks when the command is killed.
   if (stdin !== null) pipeline(createReadStream(join(cwd, file)), stdin, () => undefined)

@@ -46,6 +46,8 @@ export function worldOf(seed: number, size: WorldSize): World {
     hard: true,
     startAt: START_AT,
   })) {
+    // A message of nobody is kept among the rejects, not in the log.
+    if (!message.anonymousId && !message.userId) continue
     // A live message is corrected by its sentAt, a loaded one is not; and a clock that is ahead would be read
     // otherwise when the message is received later.
     const { sentAt: _, originalTimestamp: __, ...kept } = message
