@@ -20,7 +20,7 @@ import {
   worldLine,
   type WorldResult,
 } from './report.ts'
-import { type Frame, partitionHash, type Played, playWorld, scoresOf } from './world.ts'
+import { type Frame, partitionHash, playWorld, scoresOf } from './world.ts'
 
 const { values } = parseArgs({
   options: {
@@ -54,11 +54,7 @@ function runKind(hard: boolean): { worlds: WorldResult[]; checks: readonly Check
   say(tableHead())
   const worlds: WorldResult[] = []
   for (let seed = first; seed < first + seeds; seed++) {
-    const { result, played } = runWorld({ people, days, seed, hard })
-    worlds.push(result)
-    say(worldLine(result))
-    if (result.events !== null) say(scoreLine('  its events', result.events))
-    if (values.mistakes !== undefined) printMistakes(played, Number(values.mistakes), say)
+    worlds.push(runWorld({ people, days, seed, hard }))
   }
   for (const text of meanLines(worlds)) say(text)
   const checks = checkFloors(
@@ -70,7 +66,8 @@ function runKind(hard: boolean): { worlds: WorldResult[]; checks: readonly Check
   return { worlds, checks }
 }
 
-function runWorld(frame: Frame): { result: WorldResult; played: Played } {
+/** Plays, scores and prints one world; nothing of it is held afterwards but the figures. */
+function runWorld(frame: Frame): WorldResult {
   const start = performance.now()
   const progress = (count: number) => {
     if (process.stderr.isTTY) process.stderr.write(`\r  seed ${frame.seed}: ${count} messages `)
@@ -82,7 +79,10 @@ function runWorld(frame: Frame): { result: WorldResult; played: Played } {
   const { messages, view } = played
   const events = values.events ? eventScore(played) : null
   const result = { seed: frame.seed, messages, seconds, hash: partitionHash(view), scores, events }
-  return { result, played }
+  say(worldLine(result))
+  if (events !== null) say(scoreLine('  its events', events))
+  if (values.mistakes !== undefined) printMistakes(played, Number(values.mistakes), say)
+  return result
 }
 
 function settingsIn(file: string | undefined): object {
