@@ -86,6 +86,7 @@ export function smallPolicy(merge: number): Policy {
     profileIdentifiersMax: 12,
     neighbourhoodIdentifiersMax: 2000,
     namedPerCookieMax: 6,
+    idsPerContactMax: 1,
     sessionGapMinutes: 30,
   }
 }

@@ -33,6 +33,7 @@ export function compilePolicy(settings: Settings, digest: Digest): Policy {
     profileIdentifiersMax: guards.profileIdentifiersMax,
     neighbourhoodIdentifiersMax: guards.neighbourhoodIdentifiersMax,
     namedPerCookieMax: guards.namedPerCookieMax,
+    idsPerContactMax: guards.idsPerContactMax,
     sessionGapMinutes: settings.session.gapMinutes,
   }
 }

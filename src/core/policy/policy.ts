@@ -67,5 +67,7 @@ export interface Policy {
   readonly neighbourhoodIdentifiersMax: number
   /** A cookie that named this many different people is shared whatever else is known of it. */
   readonly namedPerCookieMax: number
+  /** Past this many values of one unique namespace named with it, a contact is shared. */
+  readonly idsPerContactMax: number
   readonly sessionGapMinutes: number
 }

@@ -106,6 +106,11 @@ export const guards = z.strictObject({
     1,
     'e-mails, phones and ids one cookie may name; beyond, it is shared',
   ),
+  idsPerContactMax: whole(
+    2,
+    1,
+    'values of one unique id an e-mail or phone may be named with; beyond, it is shared',
+  ),
   profileIdentifiersMax: whole(1_000, 2, 'identifiers in one profile; beyond, the steward decides'),
   neighbourhoodIdentifiersMax: whole(2_000, 2, 'identifiers to look at; beyond, the batch decides'),
 })

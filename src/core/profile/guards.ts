@@ -3,7 +3,8 @@
 
 import type { Pass } from './neighbours.ts'
 import type { Guard } from './records.ts'
-import { externalIdsOf, isLogin } from './shared-cookie.ts'
+import { externalIdsOf } from './shared-contact.ts'
+import { isLogin } from './shared-cookie.ts'
 import type { ViewNode } from './view.ts'
 
 /** What one side of a union holds, as far as guards ask. */

@@ -5,6 +5,7 @@ import type { ComponentEdge } from './component.ts'
 import { type Cut, effectiveBetween } from './effective.ts'
 import { memberNeighbours, type Pass } from './neighbours.ts'
 import type { DecidedProfile } from './decision.ts'
+import { isSharedContact, whyContactShared } from './shared-contact.ts'
 import { whyShared } from './shared-cookie.ts'
 import type { ViewNode } from './view.ts'
 
@@ -58,9 +59,14 @@ export function reasonToPart(pass: Pass, decided: DecidedProfile): string {
 
 export function cutText(pass: Pass, cut: Cut, a: ViewNode, b: ViewNode): string {
   const shared = [a, b].find((node) => node.type === 'cookie')
+  const contact = [a, b].find((node) => isSharedContact(pass, node))
   switch (cut) {
     case 'shared_cookie':
       return `the cookie is shared${shared === undefined ? '' : `: ${whyShared(pass, shared) ?? ''}`}`
+    case 'shared_contact':
+      return contact === undefined
+        ? 'shared by several people'
+        : `the ${contact.type} is shared: ${whyContactShared(pass, contact) ?? ''}`
     case 'crowded':
       return 'more cookies that day than one person has'
     case 'quarantined':

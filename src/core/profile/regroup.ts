@@ -23,6 +23,15 @@ export function components(view: View, decision: Decision): void {
     const first = nodes[0]
     if (first !== undefined) for (const node of nodes) unite(first, node)
   }
+  // Former owners of a phone hang together by it without holding it: whatever becomes of it concerns them.
+  for (const { groups } of decision.profiles) {
+    for (const { tree } of groups) {
+      for (const { a, b } of tree) {
+        const node = view.node(a)
+        if (node !== undefined && lead.has(node)) unite(node, view.node(b))
+      }
+    }
+  }
   for (const { a, b } of decision.refusals) {
     const node = view.node(a)
     if (node !== undefined && lead.has(node)) unite(node, view.node(b))

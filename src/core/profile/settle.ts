@@ -11,6 +11,7 @@ import { chooseAnchor, thinCrowdsOf } from './anchor.ts'
 import { type Component, componentsOf } from './component.ts'
 import { completeNode, memberNeighbours, newPass, type Pass } from './neighbours.ts'
 import { assignIds } from './profile-id.ts'
+import { mayBeShared } from './shared-contact.ts'
 import { type Group, type Refusal, stageA } from './stage-a.ts'
 import { stageB } from './stage-b.ts'
 import type { CrowdAsk, View, ViewNode } from './view.ts'
@@ -65,13 +66,21 @@ export function settle(view: View, policy: Policy, touched: Touched, ids: Ids): 
   return null
 }
 
-/** Cookies with several e-mails are judged by what these have in common; that may have come or gone. */
+/**
+ * Cookies with several e-mails are judged by what these have in common, and contacts by the ids they were named with;
+ * either may have come or gone.
+ */
 function addVouchedFor(pass: Pass, touched: Touched, seeds: Set<Key>): void {
   const emails = new Set<Key>()
   for (const key of touched.vouching) {
     const node = completeNode(pass, key)
     if (node?.type === 'email') emails.add(key)
-    if (node?.type === 'external_id') for (const near of memberNeighbours(node)) emails.add(near)
+    if (node?.type !== 'external_id') continue
+    for (const near of memberNeighbours(node)) {
+      emails.add(near)
+      const contact = completeNode(pass, near)
+      if (contact !== undefined && mayBeShared(pass, contact)) seeds.add(near)
+    }
   }
   for (const key of emails) {
     for (const from of completeNode(pass, key)?.inbound ?? []) {

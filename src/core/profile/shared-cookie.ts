@@ -2,8 +2,8 @@
 // Invariant: reads only first and last times, so duplicates and order change nothing.
 
 import type { Key } from '../identifier/identifier.ts'
-import { hasCalmDay } from './crowded-days.ts'
-import { completeNode, edgesBetween, memberNeighbours, type Pass } from './neighbours.ts'
+import type { Pass } from './neighbours.ts'
+import { externalIdsOf, isSharedContact } from './shared-contact.ts'
 import type { ViewEdge, ViewNode } from './view.ts'
 import { isMemberKind } from './view.ts'
 
@@ -24,9 +24,10 @@ export function whyShared(pass: Pass, cookie: ViewNode): string | null {
 }
 
 export function isShared(pass: Pass, cookie: ViewNode): boolean {
+  if (cookie.type !== 'cookie') return false
   let shared = pass.shared.get(cookie.key)
   if (shared === undefined) {
-    shared = cookie.type === 'cookie' && whyShared(pass, cookie) !== null
+    shared = whyShared(pass, cookie) !== null
     pass.shared.set(cookie.key, shared)
   }
   return shared
@@ -47,7 +48,9 @@ function twoOfUniqueNamespace(pass: Pass, named: readonly ViewNode[]): string | 
 function manyEmails(pass: Pass, cookie: ViewNode, named: readonly ViewNode[]): string | null {
   const emails = named.filter((node) => node.type === 'email')
   if (emails.length < 2) return null
-  const people = peopleOf(pass, emails)
+  // A shared mailbox stands for nobody, and does not vouch for those it was named with.
+  const own = emails.filter((email) => !isSharedContact(pass, email))
+  const people = peopleOf(pass, own)
   if (people.length >= 3) return `${people.length} e-mails without an external id in common`
   const [a, b] = people.map((mails) => loginSpan(cookie, mails))
   if (a === undefined || b === undefined || a === null || b === null) return null
@@ -70,20 +73,6 @@ function peopleOf(pass: Pass, emails: readonly ViewNode[]): ViewNode[][] {
     people.push(merged)
   }
   return people.map((p) => p.mails)
-}
-
-/** External ids named together with the identifier on a day that counts, those in quarantine left out. */
-export function externalIdsOf(pass: Pass, named: ViewNode): Set<Key> {
-  const ids = new Set<Key>()
-  const node = completeNode(pass, named.key)
-  if (node === undefined) return ids
-  for (const key of memberNeighbours(node)) {
-    if (pass.view.node(key)?.type !== 'external_id') continue
-    const id = completeNode(pass, key)
-    if (id === undefined || id.quarantined || id.over) continue
-    if (edgesBetween(node, id).some((edge) => hasCalmDay(pass, edge, node, id))) ids.add(key)
-  }
-  return ids
 }
 
 /** First and last time one of the e-mails was logged in with (or paid with) on the cookie; null for never. */

@@ -9,6 +9,7 @@ import { founderOf } from './profile-id.ts'
 import { reasonToJoin, reasonToPart } from './reasons.ts'
 import type { Change, ChangeEvent, ProfileKind, ProfileRecord, QuestionRecord } from './records.ts'
 import type { DecidedProfile, Decision, Ids } from './decision.ts'
+import { isSharedContact } from './shared-contact.ts'
 import { isShared } from './shared-cookie.ts'
 import type { Refusal } from './stage-a.ts'
 import type { View, ViewNode } from './view.ts'
@@ -131,8 +132,14 @@ function writeRedirect(view: View, old: string, heir: string): void {
 }
 
 function kindOf(pass: Pass, nodes: readonly ViewNode[]): ProfileKind {
-  if (nodes.some((node) => node.type !== 'cookie')) return 'person'
-  return nodes.some((node) => isShared(pass, node)) ? 'shared' : 'anonymous'
+  const only = nodes[0]
+  // What is shared joins nobody.
+  if (nodes.length === 1 && only !== undefined && isSharedBySeveral(pass, only)) return 'shared'
+  return nodes.some((node) => node.type !== 'cookie') ? 'person' : 'anonymous'
+}
+
+function isSharedBySeveral(pass: Pass, node: ViewNode): boolean {
+  return isShared(pass, node) || isSharedContact(pass, node)
 }
 
 function writeQuestions(view: View, decision: Decision, ids: Ids): void {
