@@ -1,5 +1,5 @@
 // Verdicts: "different" binds sets, "same" joins, both bind at once, the later wins, and an undo leaves no trace.
-import { different, erase, same, undo } from './decrees.ts'
+import { different, erase, quarantine, release, same, undo } from './decrees.ts'
 import { alias, identify, login, page, pageAs, signUp, track } from './messages.ts'
 import { scenario } from './scenario.ts'
 
@@ -144,4 +144,18 @@ scenario('"same" overrules a guard, but not for others: two user ids of one pers
     'c-1 user:u-1 c-2 user:u-2 | c-3 user:u-3 | c-4 ana@home'],
   ['day 5 11:00', 'as soon as it does', identify(null, { userId: 'u-1', email: 'ana@home.example' }),
     'c-1 user:u-1 c-2 user:u-2 c-4 ana@home | c-3 user:u-3'],
+])
+
+// oxfmt-ignore
+scenario('"same" of two sets with a member in common holds between the others when that one is out', [
+  ['day 1 10:00', 'three devices', [page('a-1'), page('b-1'), page('c-1')],
+    'a-1 | b-1 | c-1'],
+  ['day 2 10:00', 'the steward: same, with one of them on both sides', same('v-1', 'c-1 a-1', 'c-1 b-1'),
+    'a-1 | b-1 | c-1'],
+  ['day 3 10:00', 'which turns out to be a test’s', quarantine('c-1'),
+    'a-1 b-1 | c-1'],
+  ['day 4 10:00', 'or not', release('c-1'),
+    'a-1 | b-1 | c-1'],
+  ['day 5 10:00', 'and is erased', erase('c-1'),
+    'a-1 b-1'],
 ])

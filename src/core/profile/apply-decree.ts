@@ -83,7 +83,7 @@ export function applyDecree(
   }
   for (const key of present) if (view.node(key)?.component !== '') touched.members.add(key)
   for (const keys of [touched.members, touched.vouching, touched.unanchored])
-    for (const key of keys) if (view.node(key) === undefined) keys.delete(key)
+    for (const key of keys) if (view.nodesRemoved.has(key)) keys.delete(key)
   touched.at = Math.max(touched.at, dated.at)
 }
 
@@ -123,8 +123,7 @@ function erase(view: View, policy: Policy, key: Key, touched: Touched): void {
   const node = view.node(key)
   if (node === undefined) return
   touchAround(node, touched)
-  // Who is with it by a verdict or by witnesses has no edge to it.
-  for (const mate of view.components.get(node.component) ?? []) touched.members.add(mate)
+  for (const mate of withoutAnEdge(view, node)) touched.members.add(mate)
   if (joinsByWitness(policy)) thinCrowdsOf(node, touched)
   for (const to of node.out.keys()) {
     view.node(to)?.inbound.delete(key)
@@ -149,6 +148,15 @@ function erase(view: View, policy: Policy, key: Key, touched: Touched): void {
   view.unstoredNodes.delete(node)
   view.nodesRemoved.add(key)
   view.delete(node)
+}
+
+/** Who is, or may come to be, with it by a verdict or by witnesses. */
+function withoutAnEdge(view: View, node: ViewNode): Key[] {
+  const shown = [...view.verdictsOf(node.key)].flatMap((id) => {
+    const verdict = view.verdicts.get(id)
+    return verdict === undefined ? [] : [...verdict.a, ...verdict.b]
+  })
+  return [...(view.components.get(node.component) ?? []), ...shown]
 }
 
 function seenWith(view: View, key: Key): Key[] {

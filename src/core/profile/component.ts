@@ -52,6 +52,8 @@ export function componentsOf(pass: Pass, seeds: Iterable<Key>): Found {
       continue
     }
     components.push(component)
+    // If it was, or is now, the member of a side that a "same" links, another one is linked in its place.
+    queue.push(...saidSameWith(pass, seed))
     for (const { component: label } of component.nodes) {
       for (const mate of pass.view.components.get(label) ?? [])
         if (!visited.has(mate)) queue.push(mate)
@@ -102,6 +104,13 @@ function explore(
     }
   }
   return { nodes, edges, mustLinks }
+}
+
+function saidSameWith({ view }: Pass, key: Key): Key[] {
+  return [...view.verdictsOf(key)].flatMap((id) => {
+    const verdict = view.verdicts.get(id)
+    return verdict?.verdict === 'same' ? [...verdict.a, ...verdict.b] : []
+  })
 }
 
 /** A "same" verdict links the first member of each side that may be joined at all. */
