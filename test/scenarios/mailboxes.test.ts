@@ -1,5 +1,5 @@
 // Mailboxes that several people read or type: a role's, a shop's, a family's.
-import { each, identify, login, page, signUp, track } from './messages.ts'
+import { buy, each, identify, login, page, signUp, track } from './messages.ts'
 import { scenario } from './scenario.ts'
 
 // oxfmt-ignore
@@ -10,6 +10,14 @@ scenario('a role’s mailbox typed into a form does not say who wrote', [
     'c-1 | c-2 | info@acme'],
   ['day 2 10:00', 'a third names the phone of the office as well', track('c-3', 'Form Submitted', { email: 'info@acme.example', phone: '+4930901820' }),
     'c-1 | c-2 | c-3 +4930901820 | info@acme'],
+])
+
+// oxfmt-ignore
+scenario('guests who order under an address of nobody are not one', [
+  ['day 1 10:00', 'one by one over the days', buy('c-1', 'noreply@example.com'),
+    'c-1 | noreply@example.com'],
+  ['day 9 10:00', 'another, with a phone', track('c-2', 'Order Completed', { email: 'noreply@example.com', phone: '+4915123477889' }),
+    'c-1 | c-2 +4915123477889 | noreply@example.com'],
 ])
 
 // oxfmt-ignore

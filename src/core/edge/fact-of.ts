@@ -131,8 +131,8 @@ function linkContacts(
   const { act, described } = contacts
   if (kind !== null) {
     for (const { index, several } of act) {
-      // Whoever logs in with a shared mailbox has it; whoever types it into a form may not.
-      if (!several || kind !== 'form_submit') addEdge(draft, cookie, index, kind)
+      // Whoever logs in with a role's mailbox has it; whoever types it into a form or an order may not.
+      if (!several || kind === 'login') addEdge(draft, cookie, index, kind)
       if (!several && !isContested(described, own, index)) together.push(index)
     }
   }
