@@ -48,7 +48,7 @@ async function profilesByKey({ store }: Account): Promise<Map<Key, string>> {
   }
 }
 
-/** A shared cookie joins nobody, so it is the only member of a profile of its kind. */
+/** What is shared joins nobody, so it is the only member of a profile of its kind. Contacts among them do no harm. */
 async function sharedCookies(
   { store }: Account,
   profiles: ReadonlyMap<Key, string>,
