@@ -7,8 +7,8 @@ import type { Envelope } from '../core/event/event.ts'
 import { parseEvent, type RejectionReason } from '../core/event/parse-event.ts'
 import type { Extraction } from '../core/identifier/extraction.ts'
 import { redactContacts } from '../core/identifier/redact-contacts.ts'
-import type { EventLog, MessageRecord, Position, StoredRecord } from '../ports/event-log.ts'
-import type { Resolver } from './resolve-events.ts'
+import type { EventLog, MessageRecord, Position } from '../ports/event-log.ts'
+import type { ResolvableRecord, Resolver } from './resolve-events.ts'
 
 /** A message as it came: its text, and what `JSON.parse` made of it. */
 export interface Incoming {
@@ -72,7 +72,7 @@ export async function ingest(
 ): Promise<Ingested> {
   const records = messages.filter((one): one is MessageRecord => 'kind' in one)
   const positions = records.length === 0 ? [] : await log.append(records)
-  const stored: StoredRecord[] = []
+  const stored: ResolvableRecord[] = []
   let next = 0
   const outcomes = messages.map((one): Outcome => {
     if (!('kind' in one)) return one
@@ -80,7 +80,7 @@ export async function ingest(
     next++
     const { id } = one.fact
     if (position === null) return { status: 'duplicate', id }
-    stored.push({ ...one, position })
+    stored.push({ kind: 'message', fact: one.fact, position })
     return { status: 'accepted', id, position }
   })
   return { outcomes, resolved: resolver.apply(stored) }

@@ -11,7 +11,7 @@ import { type Needs, settle } from '../core/profile/settle.ts'
 import { nothingTouched, type Touched } from '../core/profile/touched.ts'
 import { takeUnstored } from '../core/profile/unstored.ts'
 import { View } from '../core/profile/view.ts'
-import type { EventLog, Position, StoredRecord } from '../ports/event-log.ts'
+import type { DecisionRecord, EventLog, MessageRecord, Position } from '../ports/event-log.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
 import { StoreError } from '../ports/store-error.ts'
 import { type Graph, load, loadForDecree, loadForFacts, loadIdentifiers } from './load-graph.ts'
@@ -36,6 +36,11 @@ export const RESOLVER_LIMITS: ResolverLimits = {
   unstoredMax: 40_000,
   sightingsPerDayMax: 200,
   catchUpRecordsMax: 2_000,
+}
+
+/** Of a record, what the graph learns. */
+export type ResolvableRecord = (Pick<MessageRecord, 'kind' | 'fact'> | DecisionRecord) & {
+  readonly position: Position
 }
 
 export interface ResolverParts {
@@ -75,11 +80,11 @@ export class Resolver {
     this.#graph = { view: new View(), store, policy, limits }
   }
 
-  /** Everything in the log up to its end is applied and stored. Call once before anything else. */
+  /** Everything in the log up to its end is applied, and on its way into the store. Call once before anything else. */
   async catchUp(): Promise<void> {
     await this.#exclusively(async () => {
       await this.#recover(this.#log.end())
-      await this.#commit()
+      await this.#commitBehind()
     })
   }
 
@@ -87,7 +92,7 @@ export class Resolver {
    * Applies records that are durable in the log, in order; those already applied are passed over. Records before them
    * that another caller has still in hand are read from the log, so none is ever skipped.
    */
-  async apply(records: readonly StoredRecord[]): Promise<void> {
+  async apply(records: readonly ResolvableRecord[]): Promise<void> {
     await this.#exclusively(async () => {
       const [first, last] = [records[0], records.at(-1)]
       if (first === undefined || last === undefined) return
@@ -196,7 +201,7 @@ export class Resolver {
     }
   }
 
-  async #take(records: readonly StoredRecord[]): Promise<void> {
+  async #take(records: readonly ResolvableRecord[]): Promise<void> {
     let facts: Fact[] = []
     for (const record of records) {
       if (record.position <= this.#applied) continue

@@ -91,9 +91,7 @@ export class AppendQueue {
 
   /** As `EventLog.append`. */
   async append(records: readonly LogRecord[]): Promise<Appended> {
-    // Whatever can be refused is refused before the first record is taken.
-    const made = records.map((record) => this.#make(record))
-    const positions = made.map((record) => (record === null ? null : this.#add(record)))
+    const positions = this.#take(records)
     if (this.#pending !== null) this.#running ??= this.#run()
     await this.#lastDone
     return positions
@@ -103,6 +101,13 @@ export class AppendQueue {
   async close(): Promise<void> {
     await this.#running
     for (const segment of this.#segments) await segment.close()
+  }
+
+  /** Apart from `append`, so that what is made of the records need not outlive the disk's pace. */
+  #take(records: readonly LogRecord[]): Appended {
+    // Whatever can be refused is refused before the first record is taken.
+    const made = records.map((record) => this.#make(record))
+    return made.map((record) => (record === null ? null : this.#add(record)))
   }
 
   /** Null for a record whose id the log has. */

@@ -31,7 +31,7 @@ export function settingsOf(options: FileLogOptions): FileLogSettings {
   return {
     account: options.account,
     append: {
-      segmentBytesMax: options.segmentBytesMax ?? 64 * MEBIBYTE,
+      segmentBytesMax: options.segmentBytesMax ?? 32 * MEBIBYTE,
       segmentRecordsMax: options.segmentRecordsMax ?? 200_000,
       recordBytesMax: options.recordBytesMax ?? 2 * MEBIBYTE,
     },

@@ -1,5 +1,5 @@
 // A data directory, opened: log, graph and resolver of its account put together under its active policy.
-// Invariant: an account open to write has everything the log holds in its graph before anybody sees it.
+// Invariant: an account open to write has decided everything the log holds before anybody asks it.
 
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -107,12 +107,12 @@ export async function openToLook(directory: string, options: OpenOptions): Promi
   } catch (cause) {
     // No graph yet, or one of an older format: a writer puts that right.
     if (cause instanceof StoreError && (cause.code === 'unavailable' || cause.code === 'read_only'))
-      return openAccount(directory, options)
+      return openStored(directory, options)
     throw cause
   }
   if (!reader.isBehind) return reader.account
   try {
-    const writer = await openAccount(directory, options)
+    const writer = await openStored(directory, options)
     await reader.account.close()
     return writer
   } catch (cause) {
@@ -120,6 +120,18 @@ export async function openToLook(directory: string, options: OpenOptions): Promi
     if (cause.code !== 'locked')
       options.notice(`the latest messages are not resolved yet: ${cause.message}`)
     return reader.account
+  }
+}
+
+/** As `openAccount`, with everything in the graph's file too. */
+async function openStored(directory: string, options: OpenOptions): Promise<Account> {
+  const account = await openAccount(directory, options)
+  try {
+    await account.resolver.flush()
+    return account
+  } catch (cause) {
+    await account.close().catch(() => undefined)
+    throw cause
   }
 }
 

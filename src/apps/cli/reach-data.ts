@@ -6,6 +6,7 @@ import { runningServer, type RunningServer } from '../account/serve-file.ts'
 import { accountLookUps } from '../answers/account-look-ups.ts'
 import type { LookUps } from '../answers/look-ups.ts'
 import { ingest } from '../../flows/ingest.ts'
+import { lineReader } from '../loading/read-lines.ts'
 import { takeLines, type Sink } from '../loading/take-lines.ts'
 import { openOptionsOf, type Invocation } from './invocation.ts'
 import { answers, serverLookUps, serverSink } from './server-client.ts'
@@ -53,11 +54,22 @@ export async function openDestination(invocation: Invocation, site: string): Pro
     return { sink: serverSink(server, site), account: null, close: () => Promise.resolve() }
   }
   const account = await openAccount(invocation.dataDirectory, await openOptionsOf(invocation))
-  return { sink: accountSink(account, site), account, close: () => account.close() }
+  const sink = accountSink(account, site)
+  const close = async (): Promise<void> => {
+    await sink.close()
+    await account.close()
+  }
+  return { sink, account, close }
 }
 
-export function accountSink(account: Account, site: string): Sink {
+/** To be closed when the load is over; the account stays open. */
+export function accountSink(account: Account, site: string): Sink & { close(): Promise<void> } {
   const { extraction } = account
-  const parts = { extraction, take: ingest.bind(undefined, account) }
-  return { submit: (batch) => takeLines(parts, batch, { site, now: Date.now() }) }
+  const reader = lineReader(extraction)
+  const read = reader.read.bind(reader)
+  const parts = { extraction, read, take: ingest.bind(undefined, account) }
+  return {
+    submit: (batch) => takeLines(parts, batch, { site, now: Date.now() }),
+    close: () => reader.close(),
+  }
 }

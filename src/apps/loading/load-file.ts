@@ -1,4 +1,4 @@
-// A file into a sink: read as a stream, cut into batches, two in flight, so that reading, fsync and resolving overlap.
+// A file into a sink: read as a stream, cut into batches, some in flight, so that reading, fsync and resolving overlap.
 // Invariant: memory stays bounded whatever the file holds, and what was submitted is waited for, also on a stop.
 
 import type { RefusedLine } from './messages-of-lines.ts'
@@ -6,7 +6,7 @@ import { openInput, readFailure } from './open-input.ts'
 import { BATCH_LIMITS, LineSplitter, type LineBatch } from './split-lines.ts'
 import type { BatchOutcome, Sink } from './take-lines.ts'
 
-const IN_FLIGHT_MAX = 2
+const IN_FLIGHT_MAX = 3
 
 export interface Load {
   readonly sink: Sink

@@ -46,13 +46,9 @@ export function messagesOfLines(
   const lines: number[] = []
   const refused: RefusedLine[] = []
   const plain: Envelope = { receivedAt: reading.now, historical: true, site: reading.site }
-  let start = 0
-  batch.ends.forEach((lineFeed, i) => {
-    const end = lineFeed > start && batch.bytes[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed
+  batch.ends.forEach((_, i) => {
     const line = batch.firstLine + i
-    let raw = batch.bytes.toString('utf8', start, end)
-    start = lineFeed + 1
-    if (line === 1) raw = raw.replace(BYTE_ORDER_MARK, '')
+    const raw = textOfLine(batch, line)
     if (raw === '' || raw.trim() === '') return
     const read = readLine(raw, plain)
     if ('reason' in read) refused.push({ line, raw, ...read })
@@ -65,9 +61,12 @@ export function messagesOfLines(
 }
 
 /** The text of a line of the batch, by its number. */
-export function lineOf({ firstLine, bytes, ends }: LineBatch, line: number): string {
+export function textOfLine({ firstLine, bytes, ends }: LineBatch, line: number): string {
   const start = line === firstLine ? 0 : (ends[line - firstLine - 1] ?? 0) + 1
-  return bytes.toString('utf8', start, ends[line - firstLine]).replace(/\r$/, '')
+  const lineFeed = ends[line - firstLine] ?? start
+  const end = lineFeed > start && bytes[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed
+  const text = bytes.toString('utf8', start, end)
+  return line === 1 ? text.replace(BYTE_ORDER_MARK, '') : text
 }
 
 function readLine(raw: string, plain: Envelope): Incoming | { reason: string; detail: string } {

@@ -3,9 +3,9 @@
 import type { Extraction } from '../../core/index.ts'
 import type { Ingested, Understood } from '../../flows/ingest.ts'
 import {
-  lineOf,
-  messagesOfLines,
   rawToKeep,
+  textOfLine,
+  type ReadLines,
   type Reading,
   type RefusedLine,
 } from './messages-of-lines.ts'
@@ -26,15 +26,16 @@ export interface Sink {
 
 export interface TakeParts {
   readonly extraction: Extraction
+  readonly read: (batch: LineBatch, reading: Reading) => ReadLines | Promise<ReadLines>
   readonly take: (messages: readonly Understood[]) => Promise<Ingested>
 }
 
 export async function takeLines(
-  { extraction, take }: TakeParts,
+  { extraction, read, take }: TakeParts,
   batch: LineBatch,
   reading: Reading,
 ): Promise<BatchOutcome> {
-  const { messages, lines, refused } = messagesOfLines(extraction, batch, reading)
+  const { messages, lines, refused } = await read(batch, reading)
   const all: RefusedLine[] = [...refused]
   const { outcomes, resolved } = await take(messages)
   let accepted = 0
@@ -45,7 +46,7 @@ export async function takeLines(
     else {
       const { reason, detail } = outcome
       const line = lines[i] ?? batch.firstLine
-      all.push({ line, reason, detail, raw: lineOf(batch, line) })
+      all.push({ line, reason, detail, raw: textOfLine(batch, line) })
     }
   })
   await resolved

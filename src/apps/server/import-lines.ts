@@ -3,6 +3,7 @@
 
 import { z } from 'zod'
 
+import { messagesOfLines } from '../loading/messages-of-lines.ts'
 import { LineSplitter } from '../loading/split-lines.ts'
 import { takeLines } from '../loading/take-lines.ts'
 import type { ServerParts } from './parts.ts'
@@ -37,12 +38,16 @@ export async function importLines(parts: ServerParts, request: Request): Promise
   const read = await readBody(request, extraction.settings.limits.rudderstack.bodyBytesMax)
   if (!read.ok) return problem({ status: 400, title: 'not taken', reason: read.reason })
   const site = new URL(request.url).searchParams.get('site') ?? 'default'
-  const take = parts.intake.take.bind(parts.intake)
+  const into = {
+    extraction,
+    read: messagesOfLines.bind(undefined, extraction),
+    take: parts.intake.take.bind(parts.intake),
+  }
   const splitter = new LineSplitter()
   splitter.push(Buffer.from(read.bytes.buffer, 0, read.bytes.length))
   const answer: z.infer<typeof importAnswer> = { accepted: 0, duplicates: 0, refused: [] }
   for (let batch = splitter.take(true); batch !== null; batch = splitter.take(true)) {
-    const outcome = await takeLines({ extraction, take }, batch, { site, now: parts.now() })
+    const outcome = await takeLines(into, batch, { site, now: parts.now() })
     answer.accepted += outcome.accepted
     answer.duplicates += outcome.duplicates
     answer.refused.push(...outcome.refused)

@@ -9,7 +9,7 @@ import { parseSettings, type Settings } from '../../../core/index.ts'
 import { openAccount, type Account } from '../../account/open-account.ts'
 import { makeDirectory } from '../../account/stores.ts'
 import { accountLookUps } from '../../answers/account-look-ups.ts'
-import { loadFile } from '../../loading/load-file.ts'
+import { loadFile, type Load } from '../../loading/load-file.ts'
 import { DONE, INTERRUPTED, interruptible, openOptionsOf, type Invocation } from '../invocation.ts'
 import { accountSink } from '../reach-data.ts'
 import { counted } from '../terminal/numbers.ts'
@@ -100,23 +100,26 @@ async function stream(
   const progress = progressLine(terminal, 'streaming in', 'messages')
   let [accepted, duplicates, bytes] = [0, 0, 0]
   const complete = await interruptible(async (signal) => {
-    const loaded = await loadFile(
-      {
-        sink: accountSink(account, 'default'),
-        signal,
-        read: (chunkBytes) => {
-          bytes += chunkBytes
-        },
-        done: (batch) => {
-          accepted += batch.accepted
-          duplicates += batch.duplicates
-          progress.update(accepted + duplicates, bytes / size)
-        },
+    const sink = accountSink(account, 'default')
+    const load: Load = {
+      sink,
+      signal,
+      read: (chunkBytes) => {
+        bytes += chunkBytes
       },
-      file,
-    )
-    await account.resolver.flush()
-    return loaded.complete
+      done: (batch) => {
+        accepted += batch.accepted
+        duplicates += batch.duplicates
+        progress.update(accepted + duplicates, bytes / size)
+      },
+    }
+    try {
+      const loaded = await loadFile(load, file)
+      await account.resolver.flush()
+      return loaded.complete
+    } finally {
+      await sink.close()
+    }
   })
   progress.end()
   return complete
