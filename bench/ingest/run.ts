@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openToLook } from '../../src/apps/account/open-account.ts'
 import { measure, type Measured } from './child.ts'
-import { afterKill } from './restart.ts'
+import { afterKills } from './restart.ts'
 import { singleMessages } from './single.ts'
 import { writeWorld } from './world-file.ts'
 
@@ -52,7 +52,7 @@ async function run(): Promise<void> {
   const many = await load(large, largeData)
   const more = join(folder, 'more.ndjson')
   await writeWorld(more, messages, seed + 1)
-  const restart = await afterKill(largeData, more)
+  const restart = await afterKills(largeData, more)
   report({
     machine: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`,
     seed,

@@ -1,7 +1,9 @@
 // How long one message takes in process, durable and resolved, one after the other; and the disk's own fsync beside it.
 
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { mkdtemp, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { openAccount } from '../../src/apps/account/open-account.ts'
 import { ingest, understand } from '../../src/flows/ingest.ts'
 
@@ -24,14 +26,17 @@ export async function singleMessages(
   count: number,
   folder: string,
 ): Promise<{ message: Latency; fsync: Latency }> {
-  const lines = (await readFile(file, 'utf8')).split('\n').slice(0, count)
+  const lines: string[] = []
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    if (lines.push(line) === count) break
+  }
   const data = await mkdtemp(join(folder, 'single-'))
   const account = await openAccount(data, { configuration: null, notice: () => undefined })
   const bare = await open(join(folder, 'fsync'), 'a')
   const bytes = Buffer.alloc(FSYNC_BYTES, 'x')
   const messageTimes: number[] = []
   const fsyncTimes: number[] = []
-  for (const raw of lines.filter((line) => line !== '')) {
+  for (const raw of lines) {
     let began = performance.now()
     const envelope = { receivedAt: Date.now(), historical: true, site: 'default' }
     const { resolved } = await ingest(account, [
