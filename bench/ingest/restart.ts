@@ -6,28 +6,36 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { start } from './child.ts'
 
-const CLI = new URL('../../src/apps/cli/main.ts', import.meta.url).pathname
 /** When the loads are killed: at other moments between two commits each. */
 const KILLS_AFTER_MS = [3_000, 5_300, 7_600]
 const POLL_MS = 10
 const READY_MS_MAX = 60_000
 
 /** Loads more into `data` and kills it in the middle, several times; the longest wait until `serve` was ready. */
-export async function afterKills(data: string, more: string): Promise<{ readySeconds: number }> {
+export async function afterKills(
+  cli: string,
+  data: string,
+  more: string,
+): Promise<{ readySeconds: number }> {
   let readySeconds = 0
   for (const killAfterMs of KILLS_AFTER_MS)
-    readySeconds = Math.max(readySeconds, await afterKill(data, more, killAfterMs))
+    readySeconds = Math.max(readySeconds, await afterKill(cli, data, more, killAfterMs))
   return { readySeconds }
 }
 
-async function afterKill(data: string, more: string, killAfterMs: number): Promise<number> {
-  const loading = start([CLI, 'ingest', more, '--site', 'other', '--data', data])
+async function afterKill(
+  cli: string,
+  data: string,
+  more: string,
+  killAfterMs: number,
+): Promise<number> {
+  const loading = start([cli, 'ingest', more, '--site', 'other', '--data', data])
   const gone = once(loading, 'exit')
   await sleep(killAfterMs)
   loading.kill('SIGKILL')
   await gone
   const began = performance.now()
-  const serving = start([CLI, 'serve', '--port', '0', '--data', data])
+  const serving = start([cli, 'serve', '--port', '0', '--data', data])
   try {
     while (!(await isReady(data))) {
       if (performance.now() - began > READY_MS_MAX) throw new Error('serve does not get ready')

@@ -1,5 +1,6 @@
 // How fast do messages become durable and resolved, how does that grow, and how soon is it back after a kill?
-// Usage: node bench/ingest/run.ts [--messages N] [--growth K] [--single N] [--seed S] [--json]
+// Usage: node bench/ingest/run.ts [--messages N] [--growth K] [--single N] [--seed S] [--built] [--json]
+// With --built the commands run as they are published, compiled; else from source.
 
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -18,13 +19,15 @@ const { values } = parseArgs({
     growth: { type: 'string', default: '5' },
     single: { type: 'string', default: '5000' },
     seed: { type: 'string', default: '1' },
+    built: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
 const messages = Number(values.messages)
 const growth = Number(values.growth)
 const seed = Number(values.seed)
-const CLI = new URL('../../src/apps/cli/main.ts', import.meta.url).pathname
+const entry = values.built ? '../../dist/apps/cli/main.js' : '../../src/apps/cli/main.ts'
+const CLI = new URL(entry, import.meta.url).pathname
 const FLOOR = new URL('./floor.ts', import.meta.url).pathname
 
 const folder = await mkdtemp(join(tmpdir(), 'selfsame-bench-'))
@@ -52,7 +55,7 @@ async function run(): Promise<void> {
   const many = await load(large, largeData)
   const more = join(folder, 'more.ndjson')
   await writeWorld(more, messages, seed + 1)
-  const restart = await afterKills(largeData, more)
+  const restart = await afterKills(CLI, largeData, more)
   report({
     machine: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`,
     seed,

@@ -4,7 +4,7 @@
 import type { Resolver } from '../../flows/resolve-events.ts'
 
 /** Age of an unstored decision at most, ms, while the disk keeps up. */
-const FLUSH_EVERY_MS = 500
+const FLUSH_EVERY_MS = 400
 /** Turns without a message after which it is quiet. */
 const QUIET_TURNS = 8
 
