@@ -1,10 +1,10 @@
 // `context` as the browser and the mobile libraries fill it, and where a visitor came from.
 
+import type { Arrival } from './arrival.ts'
 import { gpuSeen, userAgentOf } from './catalogue.ts'
 import type { Browser, Model } from './catalogue.ts'
 import { browserIn } from './device.ts'
 import type { Fields } from './message.ts'
-import type { Arrival } from './opening.ts'
 import { DEVICES, PEOPLE, PLACES } from './parameters.ts'
 import type { World } from './population.ts'
 import { placeOf } from './population.ts'

@@ -1,6 +1,7 @@
 // A visitor in front of a site: the cookie they bring, whom the site takes them for, their context.
 // The jar decides; only private windows and, in a hard world, broken pages go past it.
 
+import type { Arrival } from './arrival.ts'
 import type { Device } from './device.ts'
 import { browserIn, clockErrorOf } from './device.ts'
 import { appContext, webContext } from './context.ts'
@@ -8,13 +9,11 @@ import { userIdOf } from './identity.ts'
 import { clearJar, cookieOf, jarOf, openJar, privateCookieOf, SIGNED } from './jars.ts'
 import type { Sender } from './message.ts'
 import { pageOf } from './message.ts'
-import type { Spot } from './network.ts'
 import { noteShared, noteTablet, tabletKey, USER } from './occurrence.ts'
 import { COOKIES, DELIVERY, HARD, VISITS } from './parameters.ts'
 import { cell, mateOf } from './population.ts'
 import { TAG, unit, uuidOf } from './random.ts'
 import type { Run } from './run.ts'
-import type { Site } from './vocabulary.ts'
 import { JUNK_IDS } from './vocabulary.ts'
 
 const DAY_MS = 86_400_000
@@ -27,19 +26,6 @@ export interface Opened {
   /** Whether it is the person's main site. */
   readonly atHome: boolean
   known: boolean
-}
-
-/** Somebody with a device, on the way to a site. */
-export interface Arrival {
-  readonly person: number
-  readonly device: Device
-  /** 0 the usual browser, 1 the second one or the app. */
-  readonly jar: number
-  readonly app: boolean
-  readonly site: Site
-  readonly atHome: boolean
-  readonly spot: Spot
-  readonly ip: string
 }
 
 /** Opens a site with the cookie of the jar, as whoever it remembers. */

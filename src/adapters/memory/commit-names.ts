@@ -3,7 +3,7 @@
 
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { Commit } from '../../ports/identity-store.ts'
-import type { Graph } from './identity-store.ts'
+import type { Graph } from './graph.ts'
 
 /** Throws on the first name that leads nowhere. */
 export function checkNames(graph: Graph, commit: Commit): void {

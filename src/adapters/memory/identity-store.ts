@@ -2,13 +2,7 @@
 // Invariant: a commit is checked whole before the first of its records is taken in.
 
 import type { Key } from '../../core/identifier/identifier.ts'
-import type {
-  EdgeRecord,
-  NodeRecord,
-  ProfileRecord,
-  QuestionRecord,
-  VerdictRecord,
-} from '../../core/profile/records.ts'
+import type { EdgeRecord, NodeRecord, ProfileRecord } from '../../core/profile/records.ts'
 import type {
   Commit,
   IdentityStore,
@@ -17,20 +11,8 @@ import type {
 } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { checkNames } from './commit-names.ts'
+import type { Graph } from './graph.ts'
 import { neighbourhoodOf } from './neighbourhood.ts'
-
-/** Everything stored, as plain maps. */
-export interface Graph {
-  readonly nodes: Map<Key, NodeRecord>
-  /** Node -> what starts there, by `edgeName`. */
-  readonly edgesFrom: Map<Key, Map<string, EdgeRecord>>
-  readonly edgesInto: Map<Key, Map<string, EdgeRecord>>
-  /** Identifier -> day -> other end -> hours. */
-  readonly sightings: Map<Key, Map<number, Map<Key, number>>>
-  readonly profiles: Map<string, ProfileRecord>
-  readonly verdicts: Map<string, VerdictRecord>
-  readonly questions: Map<string, QuestionRecord>
-}
 
 /** What a store keeps beside the graph. */
 interface Ledger {

@@ -10,7 +10,7 @@ import type {
   LoadRequest,
   Neighbourhood,
 } from '../../ports/identity-store.ts'
-import type { Graph } from './identity-store.ts'
+import type { Graph } from './graph.ts'
 
 const memberKinds: ReadonlySet<string> = new Set(MEMBER_EDGE_KINDS)
 

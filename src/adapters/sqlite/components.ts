@@ -6,14 +6,8 @@ import type { Key } from '../../core/identifier/identifier.ts'
 import type { LoadLimits } from '../../ports/identity-store.ts'
 import { MEMBER_KIND_CODES_END } from './columns.ts'
 import type { Numbers } from './numbers.ts'
-import {
-  componentOf,
-  EDGE_COLUMNS,
-  type EdgeRow,
-  NODE_COLUMNS,
-  type NodeRow,
-  prepareQuery,
-} from './rows.ts'
+import { prepareQuery } from './query.ts'
+import { componentOf, EDGE_COLUMNS, type EdgeRow, NODE_COLUMNS, type NodeRow } from './rows.ts'
 
 /** What a load has read of the graph, by the numbers of its nodes. */
 export interface Reading {

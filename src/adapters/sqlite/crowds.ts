@@ -6,7 +6,7 @@ import type { Key } from '../../core/identifier/identifier.ts'
 import type { Sighting } from '../../core/profile/records.ts'
 import type { CrowdRequest } from '../../ports/identity-store.ts'
 import type { Numbers } from './numbers.ts'
-import { prepareQuery } from './rows.ts'
+import { prepareQuery } from './query.ts'
 
 /** To be called in a transaction. */
 export type ReadCrowds = (requests: readonly CrowdRequest[], perDayMax: number) => Sighting[]

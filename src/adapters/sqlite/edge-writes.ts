@@ -4,7 +4,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { EdgeRecord } from '../../core/profile/records.ts'
 import { daysColumn, edgeKindCode, keyOrder, sitesColumn } from './columns.ts'
-import type { Writing } from './commit.ts'
+import type { Writing } from './writing.ts'
 
 interface PlannedEdge {
   readonly record: EdgeRecord

@@ -3,8 +3,8 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { CHANGE_EVENTS, codeOf } from './columns.ts'
-import type { Writing } from './commit.ts'
-import { prepareQuery } from './rows.ts'
+import type { Writing } from './writing.ts'
+import { prepareQuery } from './query.ts'
 
 export interface LedgerWriter {
   position(source: string): number

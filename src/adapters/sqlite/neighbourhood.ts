@@ -8,10 +8,10 @@ import type { LoadLimits, LoadRequest, Neighbourhood } from '../../ports/identit
 import { componentReader, type Reading } from './components.ts'
 import { crowdReader } from './crowds.ts'
 import type { Numbers } from './numbers.ts'
+import { prepareQuery } from './query.ts'
 import {
   edgeRecord,
   nodeRecord,
-  prepareQuery,
   PROFILE_COLUMNS,
   profileRecord,
   type ProfileRow,

@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { NodeRecord } from '../../core/profile/records.ts'
 import { sitesColumn, valueColumn } from './columns.ts'
-import type { Writing } from './commit.ts'
+import type { Writing } from './writing.ts'
 import type { Numbers } from './numbers.ts'
 
 interface PlannedNode {

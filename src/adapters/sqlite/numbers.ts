@@ -3,7 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
-import { prepareQuery, type Query } from './rows.ts'
+import { prepareQuery, type Query } from './query.ts'
 
 /** A map of bounded size in two generations: what is used stays, what was not used for a generation goes. */
 class Recent<K, V> {

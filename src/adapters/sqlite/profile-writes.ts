@@ -4,8 +4,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { ProfileRecord } from '../../core/profile/records.ts'
 import { codeOf, PROFILE_KINDS, PROFILE_STATES } from './columns.ts'
-import type { Writing } from './commit.ts'
-import { prepareQuery } from './rows.ts'
+import type { Writing } from './writing.ts'
+import { prepareQuery } from './query.ts'
 
 interface PlannedProfile {
   readonly record: ProfileRecord

@@ -6,11 +6,11 @@ import type { Key } from '../../core/identifier/identifier.ts'
 import type { NodeRecord, ProfileRecord } from '../../core/profile/records.ts'
 import type { StoredChange } from '../../ports/identity-store.ts'
 import type { Numbers } from './numbers.ts'
+import { prepareQuery } from './query.ts'
 import {
   CHANGE_COLUMNS,
   type ChangeRow,
   NODE_COLUMNS,
-  prepareQuery,
   nodeRecord,
   type NodeRow,
   PROFILE_COLUMNS,

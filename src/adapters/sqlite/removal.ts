@@ -4,9 +4,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
 import { daysOf, keyOrder, MEMBER_KIND_CODES_END } from './columns.ts'
-import type { Writing } from './commit.ts'
+import type { Writing } from './writing.ts'
 import type { Numbers } from './numbers.ts'
-import { prepareQuery } from './rows.ts'
+import { prepareQuery } from './query.ts'
 
 type NodeRow = [id: number, member: number]
 type EdgeRow = [toId: number, days: number | Uint8Array]

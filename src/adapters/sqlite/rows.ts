@@ -1,7 +1,6 @@
 // Rows as the statements give them and the records they stand for.
 // Invariant: a row's columns and its type stand side by side, in one order.
 
-import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
 import type {
   EdgeRecord,
@@ -21,23 +20,6 @@ import {
   wordOf,
 } from './columns.ts'
 import type { Numbers } from './numbers.ts'
-
-type Parameter = string | number | null | Uint8Array
-
-/** A prepared statement that reads, with the type of its rows (arrays: the fastest form). */
-export interface Query<Row> {
-  all(...parameters: Parameter[]): Row[]
-  first(...parameters: Parameter[]): Row | undefined
-}
-
-export function prepareQuery<Row>(database: DatabaseSync, sql: string): Query<Row> {
-  const statement = database.prepare(sql)
-  statement.setReturnArrays(true)
-  return {
-    all: (...parameters) => statement.all(...parameters) as unknown as Row[],
-    first: (...parameters) => statement.get(...parameters) as unknown as Row | undefined,
-  }
-}
 
 export const NODE_COLUMNS = `n.id, lower(hex(n.key)), n.type, n.namespace, ${VALUE_TEXT}, n.first_seen, n.last_after_ms,
   n.received_after_ms, n.sites, n.profile, n.member, lower(hex(n.component)), n.anchor, n.quarantined, n.version`

@@ -2,6 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander'
 
+import type { SimulateOptions } from './commands/simulate.ts'
 import type { Invocation } from './invocation.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
@@ -130,16 +131,6 @@ function addSimulating(program: Command, parts: ProgramParts): void {
       const { demo } = await import('./commands/demo.ts')
       parts.exit(await demo(invocationOf(command, parts), options.people))
     })
-}
-
-export interface SimulateOptions {
-  readonly people: number
-  readonly seed: number
-  readonly days: number
-  readonly hard: boolean
-  readonly out: string
-  readonly truth?: string
-  readonly eventTruth?: string
 }
 
 interface GlobalOptions {

@@ -1,6 +1,7 @@
 // Identifiers that change hands (a phone number is given to somebody else): their sightings fall into eras.
 // Invariant: only edges of one era are joined through such an identifier; it itself belongs to the latest era.
 
+import { eraStarts } from '../evidence/era-starts.ts'
 import type { Key } from '../identifier/identifier.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { ComponentEdge } from './component.ts'
@@ -32,10 +33,4 @@ export function erasOf(
     count: starts.length,
     touches: (other, era) => (days.get(other) ?? []).some((day) => eraOf(day) === era),
   }
-}
-
-/** The first day of each era: one that follows the day before it by more than the gap. Days of any order. */
-export function eraStarts(days: readonly number[], gap: number): number[] {
-  const sorted = days.toSorted((x, y) => x - y)
-  return sorted.filter((day, i) => i === 0 || day - (sorted[i - 1] ?? day) > gap)
 }

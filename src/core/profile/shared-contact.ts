@@ -1,9 +1,9 @@
 // Whether an e-mail or phone is used by several people: it was named with several values of an id that a person has once.
 // Invariant: reads its own edges, and of the ids at their ends quarantine and crowded days; never a profile.
 
+import { eraStarts } from '../evidence/era-starts.ts'
 import type { Key } from '../identifier/identifier.ts'
 import { hasCalmDay } from './crowded-days.ts'
-import { eraStarts } from './eras.ts'
 import { completeNode, edgesBetween, memberNeighbours, type Pass } from './neighbours.ts'
 import { isMemberKind, type ViewNode } from './view.ts'
 

@@ -9,7 +9,6 @@ import { createGzip } from 'node:zlib'
 import { simulate, type Simulation } from '../../../simulator/index.ts'
 import { systemError, UserError } from '../../user-error.ts'
 import { DONE, INTERRUPTED, interruptible, type Invocation } from '../invocation.ts'
-import type { SimulateOptions } from '../program.ts'
 import { counted } from '../terminal/numbers.ts'
 import { progressLine } from '../terminal/progress.ts'
 import { identifierLines, lineOfItem } from './world-lines.ts'
@@ -18,6 +17,16 @@ import { identifierLines, lineOfItem } from './world-lines.ts'
 const PIECE_CHARACTERS = 65_536
 const PROGRESS_MESSAGES = 1_000
 const STANDARD_OUTPUT = '-'
+
+export interface SimulateOptions {
+  readonly people: number
+  readonly seed: number
+  readonly days: number
+  readonly hard: boolean
+  readonly out: string
+  readonly truth?: string
+  readonly eventTruth?: string
+}
 
 export async function simulateWorld(
   { terminal }: Invocation,
