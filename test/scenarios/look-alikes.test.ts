@@ -1,7 +1,7 @@
 // Stage B, who looks the same: under a threshold that shared witnesses reach, which by default they never do.
 import { different, erase, quarantine, release } from './decrees.ts'
 import { each, IPHONE, LAPTOP, login, page, pageAs, signUp } from './messages.ts'
-import { scenario } from './scenario.ts'
+import { type Row, scenario } from './scenario.ts'
 
 /** Same device and same ip within some hours make 0.72. Pairs below the threshold are nobody's question here. */
 const settings = { thresholds: { merge: 0.7, question: 0.7 } }
@@ -128,6 +128,46 @@ scenario('erasing one of eleven makes the day of the other ten count', [
     'each c-1..2 p-1..9'],
   ['day 2 10:00', 'one is erased', erase('p-1'),
     'c-1 c-2 | each p-2..9'],
+], { settings })
+
+// oxfmt-ignore
+scenario('a day that counts again does so only until somebody else makes it a crowd', [
+  ['day 1 10:00', 'two alike', [page('c-1', alike), page('c-2', alike)],
+    'c-1 c-2'],
+  ['day 1 11:00', 'nine more on the address', each(9, (n) => page(`p-${n}`, { ip: '203.0.113.9' })),
+    'each c-1..2 p-1..9'],
+  ['day 2 10:00', 'one is erased', erase('p-1'),
+    'c-1 c-2 | each p-2..9'],
+  ['day 1 12:00', 'another one is told late', page('p-10', { ip: '203.0.113.9' }),
+    'each c-1..2 p-2..10'],
+], { settings })
+
+// oxfmt-ignore
+scenario('a day that has become a crowd stands in the way of nobody seen the day before', [
+  ['day 1 23:10', 'two alike', [page('c-1', alike), page('c-2', alike)],
+    'c-1 c-2'],
+  ['day 2 01:10', 'after midnight two more, nearly as much alike', [page('c-3', alike), page('c-4', alike)],
+    'each c-1..4', { asks: ['margin c-1 ? c-2', 'margin c-3 ? c-4'] }],
+  ['day 2 02:00', 'and nine that have logged in', each(9, (n) => pageAs(`p-${n}`, `u-${n}`, alike)),
+    'c-1 c-2 | c-3 | c-4 | p-1 user:u-1 | p-2 user:u-2 | p-3 user:u-3 | p-4 user:u-4 | p-5 user:u-5 | p-6 user:u-6 | p-7 user:u-7 | p-8 user:u-8 | p-9 user:u-9', { asks: [] }],
+], { settings })
+
+const fourAlike = [
+  ['day 1 23:10', 'two alike', [page('c-1', alike), page('c-2', alike)], 'c-1 c-2'],
+  [
+    'day 2 01:10',
+    'after midnight two more, nearly as much alike',
+    [page('c-3', alike), page('c-4', alike)],
+    'each c-1..4',
+    { asks: ['margin c-1 ? c-2', 'margin c-3 ? c-4'] },
+  ],
+] satisfies Row[]
+
+// oxfmt-ignore
+scenario('who is erased is in nobody’s way', [
+  ...fourAlike,
+  ['day 3 10:00', 'the two are erased', erase('c-3 c-4'),
+    'c-1 c-2', { asks: [] }],
 ], { settings })
 
 // oxfmt-ignore

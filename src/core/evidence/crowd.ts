@@ -51,3 +51,8 @@ export function crowdWorth(
   const anchors = anchorsOf(crowd)
   return damping(anchors, rule) * 2 + (anchors <= candidateAnchorsMax ? 1 : 0)
 }
+
+/** Whether a day of such worth brings up pairs. */
+export function makesCandidates(worth: number): boolean {
+  return worth > 1 && worth % 2 === 1
+}

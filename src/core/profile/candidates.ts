@@ -2,7 +2,7 @@
 // Invariant: symmetric; what a sees of b is what b sees of a.
 
 import { aged } from '../evidence/ageing.ts'
-import { anchorsOf, damping, type Crowd } from '../evidence/crowd.ts'
+import { anchorsOf, type Crowd, crowdWorth, damping, makesCandidates } from '../evidence/crowd.ts'
 import { dayOf, gapHours } from '../evidence/day-hours.ts'
 import { mergeSignals, noSignals, type PairSignals, type SignalName } from '../evidence/pair.ts'
 import type { Key } from '../identifier/identifier.ts'
@@ -18,6 +18,36 @@ export function crowdsAround(
 ): CrowdAsk {
   const window = Math.max(policy.signals.ip.windowDays, policy.signals.signature.windowDays)
   return { identifier: key, fromDay: dayOf(firstSeen) - window, toDay: dayOf(lastSeen) + window }
+}
+
+/**
+ * Who was seen with a witness on a day, and whom these may have been compared with while the day still made candidates.
+ * What is missing is noted, crowds in `asks`.
+ */
+export function comparedOn(
+  { view, policy, missing }: Pass,
+  identifier: Key,
+  day: number,
+  asks: CrowdAsk[],
+): Key[] {
+  const witness = view.node(identifier)
+  if (witness === undefined && !view.absent.has(identifier)) missing.add(identifier)
+  const name = signalName(witness?.type)
+  const rule = policy.types.get(witness?.type ?? '')
+  if (name === null || rule === undefined) return []
+  const { windowDays } = policy.signals[name]
+  const ask = { identifier, fromDay: day - windowDays, toDay: day + windowDays }
+  const keys: Key[] = []
+  for (let other = ask.fromDay; other <= ask.toDay; other++) {
+    const crowd = view.crowd(identifier, other)
+    if (crowd === undefined) {
+      asks.push(ask)
+      return []
+    }
+    if (other === day || makesCandidates(crowdWorth(crowd, rule, policy.candidateAnchorsMax)))
+      keys.push(...crowd.entries.keys())
+  }
+  return keys
 }
 
 /** Everything the cookie's shared witnesses say, by the other cookie. Missing crowds are added to `asks`. */

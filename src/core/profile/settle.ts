@@ -1,13 +1,14 @@
 // Decides again what facts made doubtful, and writes into the view what that changes: the live path's whole judgement.
 // Invariant: the view is changed only when everything the decision needs was there; else it says what to load.
 
-import { type Crowd, crowdWorth } from '../evidence/crowd.ts'
+import { type Crowd, crowdWorth, makesCandidates } from '../evidence/crowd.ts'
 import { pairEvidenceMax } from '../evidence/pair.ts'
 import type { Key } from '../identifier/identifier.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Touched } from './touched.ts'
 import type { DecidedProfile, Decision, Ids } from './decision.ts'
 import { chooseAnchor, thinCrowdsOf } from './anchor.ts'
+import { comparedOn } from './candidates.ts'
 import { type Component, componentsOf } from './component.ts'
 import { completeNode, memberNeighbours, newPass, type Pass } from './neighbours.ts'
 import { assignIds } from './profile-id.ts'
@@ -39,7 +40,7 @@ export function settle(view: View, policy: Policy, touched: Touched, ids: Ids): 
   if (unasked.length > 0) return { nodes: [], crowds: [], profiles: unasked }
   const seeds = new Set(touched.members)
   anchorAgain(pass, touched)
-  const crowds = joinsByWitness(policy) ? addSighted(view, policy, touched, seeds) : []
+  const crowds = joinsByWitness(policy) ? addSighted(pass, touched, seeds) : []
   if (crowds.length > 0) return { nodes: [...pass.missing], crowds, profiles: [] }
   addVouchedFor(pass, touched, seeds)
   const { components, large } = componentsOf(pass, seeds)
@@ -126,22 +127,23 @@ function anchorAgain(pass: Pass, touched: Touched): void {
 }
 
 /**
- * Cookies seen with a witness at a new hour, and everyone in a crowd that is not worth any more what it was. Returns
- * the crowds that must be loaded to know them.
+ * Cookies seen with a witness at a new hour, and everyone in a crowd that is not worth any more what it was; if it made
+ * candidates until now, those whom its people were compared with too. Returns the crowds that must be loaded to know
+ * them.
  */
-function addSighted(view: View, policy: Policy, touched: Touched, seeds: Set<Key>): CrowdAsk[] {
+function addSighted(pass: Pass, touched: Touched, seeds: Set<Key>): CrowdAsk[] {
   for (const key of touched.sighted) seeds.add(key)
-  for (const { crowd, worth } of crowdsTouched(view, policy, touched)) {
-    if (crowd.judged !== worth) for (const key of crowd.entries.keys()) seeds.add(key)
-  }
   const asks: CrowdAsk[] = []
-  for (const [identifier, days] of touched.thinned) {
-    for (const day of days) {
-      const crowd = view.crowd(identifier, day)
-      if (crowd === undefined) asks.push({ identifier, fromDay: day, toDay: day })
-      else for (const key of crowd.entries.keys()) seeds.add(key)
-    }
+  const add = (identifier: Key, day: number): void => {
+    for (const key of comparedOn(pass, identifier, day, asks)) seeds.add(key)
   }
+  for (const { identifier, day, crowd, worth } of crowdsTouched(pass.view, pass.policy, touched)) {
+    if (crowd.judged === worth) continue
+    for (const key of crowd.entries.keys()) seeds.add(key)
+    const made = crowd.judged === null || makesCandidates(crowd.judged)
+    if (made && !makesCandidates(worth)) add(identifier, day)
+  }
+  for (const [identifier, days] of touched.thinned) for (const day of days) add(identifier, day)
   return asks
 }
 
@@ -149,14 +151,15 @@ function* crowdsTouched(
   view: View,
   policy: Policy,
   touched: Touched,
-): Iterable<{ crowd: Crowd; worth: number }> {
-  for (const [key, days] of touched.crowds) {
-    const rule = policy.types.get(view.node(key)?.type ?? '')
+): Iterable<{ identifier: Key; day: number; crowd: Crowd; worth: number }> {
+  for (const [identifier, days] of touched.crowds) {
+    const rule = policy.types.get(view.node(identifier)?.type ?? '')
     if (rule === undefined || rule.role !== 'witness') continue
     for (const day of days) {
-      const crowd = view.crowd(key, day)
-      if (crowd !== undefined)
-        yield { crowd, worth: crowdWorth(crowd, rule, policy.candidateAnchorsMax) }
+      const crowd = view.crowd(identifier, day)
+      if (crowd === undefined) continue
+      const worth = crowdWorth(crowd, rule, policy.candidateAnchorsMax)
+      yield { identifier, day, crowd, worth }
     }
   }
 }

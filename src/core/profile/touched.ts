@@ -40,6 +40,7 @@ export function touchCrowd(touched: Touched, identifier: Key, day: number): void
 
 export function thinCrowd(touched: Touched, identifier: Key, day: number): void {
   addDay(touched.thinned, identifier, day)
+  touchCrowd(touched, identifier, day)
 }
 
 function addDay(days: Map<Key, Set<number>>, identifier: Key, day: number): void {
