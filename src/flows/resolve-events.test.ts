@@ -187,54 +187,60 @@ function mixed(
   return { records, last }
 }
 
-test('decrees bind whenever they are given, over restarts too', async () => {
-  const policy = smallPolicy(0.85)
-  await fc.assert(
-    fc.asyncProperty(
-      smallWorld,
-      fc.array(decreeArb, { maxLength: 6 }),
-      steps,
-      async (facts, decrees, turns) => {
-        const { records, last } = mixed(facts, decrees)
-        expect(await restlessRun(policy, records, turns)).toBe(await quietRun(policy, last))
-      },
-    ),
-  )
-})
+test.each([0.85, 0.28])(
+  'decrees bind whenever they are given, over restarts too (%d)',
+  async (merge) => {
+    const policy = smallPolicy(merge)
+    await fc.assert(
+      fc.asyncProperty(
+        smallWorld,
+        fc.array(decreeArb, { maxLength: 6 }),
+        steps,
+        async (facts, decrees, turns) => {
+          const { records, last } = mixed(facts, decrees)
+          expect(await restlessRun(policy, records, turns)).toBe(await quietRun(policy, last))
+        },
+      ),
+    )
+  },
+)
 
-test('erasing identifiers leaves what would have been without them', async () => {
-  const policy = smallPolicy(0.85)
-  await fc.assert(
-    fc.asyncProperty(
-      smallWorld,
-      fc.array(fc.nat(1000), { minLength: 1, maxLength: 3 }),
-      steps,
-      async (facts, picks, turns) => {
-        const all = [...new Set(facts.flatMap((f) => f.identifiers.map((n) => n.key)))]
-        if (all.length === 0) return
-        const erased = new Set(picks.map((n) => all[n % all.length] ?? ''))
-        const records = [
-          ...messages(facts),
-          decreeRecord({ type: 'erasure', identifiers: [...erased] }, facts.length + 1),
-        ]
-        const without = facts.map((fact): Fact => {
-          const kept = fact.identifiers.map((n) => !erased.has(n.key))
-          const index = kept.map((_, i) => kept.slice(0, i).filter(Boolean).length)
-          return {
-            ...fact,
-            identifiers: fact.identifiers.filter((_, i) => kept[i]),
-            edges: fact.edges
-              .filter((e) => kept[e.from] && kept[e.to])
-              .map((e) => ({ ...e, from: index[e.from] ?? 0, to: index[e.to] ?? 0 })),
-          }
-        })
-        expect(await restlessRun(policy, records, turns)).toBe(
-          await quietRun(policy, messages(without)),
-        )
-      },
-    ),
-  )
-})
+test.each([0.85, 0.28])(
+  'erasing identifiers leaves what would have been without them (%d)',
+  async (merge) => {
+    const policy = smallPolicy(merge)
+    await fc.assert(
+      fc.asyncProperty(
+        smallWorld,
+        fc.array(fc.nat(1000), { minLength: 1, maxLength: 3 }),
+        steps,
+        async (facts, picks, turns) => {
+          const all = [...new Set(facts.flatMap((f) => f.identifiers.map((n) => n.key)))]
+          if (all.length === 0) return
+          const erased = new Set(picks.map((n) => all[n % all.length] ?? ''))
+          const records = [
+            ...messages(facts),
+            decreeRecord({ type: 'erasure', identifiers: [...erased] }, facts.length + 1),
+          ]
+          const without = facts.map((fact): Fact => {
+            const kept = fact.identifiers.map((n) => !erased.has(n.key))
+            const index = kept.map((_, i) => kept.slice(0, i).filter(Boolean).length)
+            return {
+              ...fact,
+              identifiers: fact.identifiers.filter((_, i) => kept[i]),
+              edges: fact.edges
+                .filter((e) => kept[e.from] && kept[e.to])
+                .map((e) => ({ ...e, from: index[e.from] ?? 0, to: index[e.to] ?? 0 })),
+            }
+          })
+          expect(await restlessRun(policy, records, turns)).toBe(
+            await quietRun(policy, messages(without)),
+          )
+        },
+      ),
+    )
+  },
+)
 
 test('two fresh systems give the same facts the same ids', async () => {
   const policy = smallPolicy(0.85)

@@ -142,16 +142,6 @@ scenario('a day that counts again does so only until somebody else makes it a cr
     'each c-1..2 p-2..10'],
 ], { settings })
 
-// oxfmt-ignore
-scenario('a day that has become a crowd stands in the way of nobody seen the day before', [
-  ['day 1 23:10', 'two alike', [page('c-1', alike), page('c-2', alike)],
-    'c-1 c-2'],
-  ['day 2 01:10', 'after midnight two more, nearly as much alike', [page('c-3', alike), page('c-4', alike)],
-    'each c-1..4', { asks: ['margin c-1 ? c-2', 'margin c-3 ? c-4'] }],
-  ['day 2 02:00', 'and nine that have logged in', each(9, (n) => pageAs(`p-${n}`, `u-${n}`, alike)),
-    'c-1 c-2 | c-3 | c-4 | p-1 user:u-1 | p-2 user:u-2 | p-3 user:u-3 | p-4 user:u-4 | p-5 user:u-5 | p-6 user:u-6 | p-7 user:u-7 | p-8 user:u-8 | p-9 user:u-9', { asks: [] }],
-], { settings })
-
 const fourAlike = [
   ['day 1 23:10', 'two alike', [page('c-1', alike), page('c-2', alike)], 'c-1 c-2'],
   [
@@ -164,10 +154,70 @@ const fourAlike = [
 ] satisfies Row[]
 
 // oxfmt-ignore
+scenario('a day that has become a crowd stands in the way of nobody seen the day before', [
+  ...fourAlike,
+  ['day 2 02:00', 'and nine that have logged in', each(9, (n) => pageAs(`p-${n}`, `u-${n}`, alike)),
+    'c-1 c-2 | c-3 | c-4 | p-1 user:u-1 | p-2 user:u-2 | p-3 user:u-3 | p-4 user:u-4 | p-5 user:u-5 | p-6 user:u-6 | p-7 user:u-7 | p-8 user:u-8 | p-9 user:u-9', { asks: [] }],
+], { settings })
+
+// oxfmt-ignore
 scenario('who is erased is in nobody’s way', [
   ...fourAlike,
   ['day 3 10:00', 'the two are erased', erase('c-3 c-4'),
     'c-1 c-2', { asks: [] }],
+], { settings })
+
+// oxfmt-ignore
+scenario('who is quarantined is in nobody’s way', [
+  ...fourAlike,
+  ['day 3 10:00', 'one of the two', quarantine('c-3'),
+    'each c-1..4', { asks: ['margin c-1 ? c-2', 'margin c-1 ? c-4'] }],
+  ['day 3 11:00', 'the other', quarantine('c-4'),
+    'c-1 c-2 | c-3 | c-4', { asks: [] }],
+  ['day 3 12:00', 'it is back', release('c-4'),
+    'each c-1..4', { asks: ['margin c-1 ? c-2', 'margin c-1 ? c-4'] }],
+], { settings })
+
+// oxfmt-ignore
+scenario('who turns out to be shared is in nobody’s way', [
+  ...fourAlike,
+  ['day 3 10:00', 'two tablets', [pageAs('c-3', 'u-ana'), pageAs('c-3', 'u-ben'), pageAs('c-4', 'u-cem'), pageAs('c-4', 'u-dor')],
+    'c-1 c-2 | c-3 | c-4 | user:u-ana | user:u-ben | user:u-cem | user:u-dor', { asks: [], shared: 'c-3 | c-4' }],
+], { settings })
+
+/** Places where the two cookies of somebody are seen alike, each of somebody else. */
+const place = (n: number) => ({ ip: `192.0.2.${n}`, device: { ...IPHONE, locale: `xx-${n}` } })
+const byAddress = { ip: alike.ip }
+const byDevice = { device: LAPTOP }
+
+// oxfmt-ignore
+scenario('two that are joined are as much alike as both together, for the margin too', [
+  ['day 1 10:00', 'one cookie, and the device of another', [page('c-1', alike), page('m-2', byDevice)],
+    'c-1 | m-2'],
+  ['day 1 15:00', 'a third on the address, five hours later', page('m-1', byAddress),
+    'c-1 | m-1 | m-2'],
+  ['day 1 20:00', 'is the second: together 0.69', [page('m-1', place(1)), page('m-2', place(1))],
+    'c-1 | m-1 m-2'],
+  ['day 101 10:00', 'long after, two others', [page('c-1', alike), page('b-1', byAddress), page('b-2', byDevice)],
+    'c-1 | m-1 m-2 | b-1 | b-2'],
+  ['day 101 20:00', 'are one: together 0.72', [page('b-1', place(2)), page('b-2', place(2))],
+    'c-1 | m-1 m-2 | b-1 b-2', { asks: ['margin c-1 ? b-1'] }],
+], { settings })
+
+// oxfmt-ignore
+scenario('whose best falls apart turns to the next, though each half of it is little alike', [
+  ['day 1 10:00', 'two cookies of one', [page('x-1', byAddress), page('x-2', byDevice), page('x-1', place(1)), page('x-2', place(1))],
+    'x-1 x-2'],
+  ['day 1 10:30', 'and of another', [page('m-1', byAddress), page('m-2', byDevice), page('m-1', place(2)), page('m-2', place(2))],
+    'x-1 x-2 m-1 m-2'],
+  ['day 101 10:00', 'a third, as the other is', [page('c-1', alike), page('m-2', byDevice)],
+    'x-1 x-2 m-1 m-2 | c-1'],
+  ['day 101 13:00', 'but three hours later: 0.704', page('m-1', byAddress),
+    'x-1 x-2 | m-1 m-2 | c-1', { asks: ['margin m-1 ? x-1', 'margin m-1 ? c-1'] }],
+  ['day 201 10:00', 'a fourth, more like the third', [page('c-1', alike), page('b-1', byAddress), page('b-2', byDevice), page('b-1', place(3)), page('b-2', place(3))],
+    'x-1 x-2 | m-1 m-2 | c-1 | b-1 b-2', { asks: ['margin m-1 ? x-1', 'margin c-1 ? b-1'] }],
+  ['day 201 11:00', 'of whom it is not sure any more that it is one', page('d-1', place(3)),
+    'x-1 x-2 | m-1 m-2 | c-1 | b-1 | b-2 | d-1', { asks: ['margin m-1 ? x-1', 'margin m-1 ? c-1', 'margin b-1 ? d-1', 'margin b-2 ? d-1'] }],
 ], { settings })
 
 // oxfmt-ignore

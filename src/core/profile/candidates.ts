@@ -52,8 +52,17 @@ export function comparedOn(
 
 /** Everything the cookie's shared witnesses say, by the other cookie. Missing crowds are added to `asks`. */
 export function signalsOf(pass: Pass, cookie: ViewNode, asks: CrowdAsk[]): Map<Key, PairSignals> {
+  return isOut(pass, cookie) ? new Map<Key, PairSignals>() : signalsIfIn(pass, cookie, asks)
+}
+
+/** A cookie that is compared with nobody. */
+export function isOut(pass: Pass, cookie: ViewNode): boolean {
+  return cookie.quarantined || isShared(pass, cookie)
+}
+
+/** The same, were the cookie neither quarantined nor shared. */
+export function signalsIfIn(pass: Pass, cookie: ViewNode, asks: CrowdAsk[]): Map<Key, PairSignals> {
   const found = new Map<Key, PairSignals>()
-  if (cookie.quarantined || isShared(pass, cookie)) return found
   for (const [key, edges] of cookie.out) {
     const edge = edges[0]
     if (edge === undefined || isMemberKind(edge.kind)) continue

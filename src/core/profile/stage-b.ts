@@ -1,16 +1,16 @@
 // Stage B: between the groups of stage A, join two that are each other's best candidate by a margin, in two rounds.
 // Invariant: mutual best does not depend on order; who is refused by a guard does not compete.
 
-import { mergeSignals, noSignals, pairEvidence, type PairSignals } from '../evidence/pair.ts'
+import { pairEvidence } from '../evidence/pair.ts'
 import { probabilityPpm } from '../evidence/probability.ts'
 import type { Key } from '../identifier/identifier.ts'
-import { signalsOf } from './candidates.ts'
-import { componentOf } from './component.ts'
-import { guardAgainst, type Side, uniteSides } from './guards.ts'
-import { completeNode, type Pass } from './neighbours.ts'
+import { around, aroundWhoIsOut, type Cluster, type Field, homes, single } from './around.ts'
+import { guardAgainst, uniteSides } from './guards.ts'
+import type { Pass } from './neighbours.ts'
 import { founderOf } from './profile-id.ts'
 import type { Guard } from './records.ts'
-import { type Group, type Refusal, stageA } from './stage-a.ts'
+import { addWithMates, sizeOf, widen } from './scope.ts'
+import type { Group, Refusal } from './stage-a.ts'
 import type { CrowdAsk } from './view.ts'
 
 /** Groups that stage B made one, and what it leaves to the steward. */
@@ -23,22 +23,7 @@ export interface StageB {
   readonly over: boolean
 }
 
-interface Cluster {
-  readonly groups: readonly Group[]
-  readonly side: Side
-  readonly key: Key
-  /** Evidence of the weakest join between its groups; null when there was none. */
-  readonly weakest: number | null
-}
-
-interface Field {
-  readonly pass: Pass
-  readonly groupOf: Map<Key, Group>
-  readonly pairs: Map<Group, Map<Group, PairSignals>>
-  /** What stage A refused around the groups that came into scope. */
-  readonly refusals: Refusal[]
-  readonly asks: CrowdAsk[]
-}
+const NO_HOMES: ReadonlyMap<Group, Cluster> = new Map()
 
 interface Candidate {
   readonly cluster: Cluster
@@ -47,25 +32,27 @@ interface Candidate {
 
 /** Decides the groups again, and every group around them whose best candidate could change with them. */
 export function stageB(pass: Pass, dirty: readonly Group[]): StageB {
-  const field: Field = { pass, groupOf: new Map(), pairs: new Map(), refusals: [], asks: [] }
+  const field: Field = {
+    pass,
+    dirty: new Set(dirty),
+    groupOf: new Map(),
+    pairs: new Map(),
+    refusals: [],
+    asks: [],
+  }
   for (const group of dirty) for (const node of group.nodes) field.groupOf.set(node.key, group)
   const scope = new Set(dirty)
   for (const group of dirty)
-    for (const [near] of pairsOf(field, group)) addWithMates(field, scope, near)
+    for (const near of aroundWhoIsOut(field, group)) addWithMates(field, scope, near)
   for (;;) {
-    const before = scope.size
-    widenByStrongPairs(field, scope)
+    for (const group of scope) widen(field, scope, single(group), NO_HOMES)
     if (unfinished(field)) return { clusters: [], questions: [], asks: field.asks, over: false }
     if (sizeOf(scope) > pass.policy.neighbourhoodIdentifiersMax)
       return { clusters: [], questions: [], asks: [], over: true }
+    const before = scope.size
     const { clusters, questions } = playRounds(field, scope)
     const home = homes(clusters)
-    for (const cluster of clusters) {
-      for (const { cluster: near, evidence } of candidatesOf(field, cluster, home)) {
-        if (evidence < pass.policy.mergeEvidence) continue
-        for (const group of near.groups) addWithMates(field, scope, group)
-      }
-    }
+    for (const cluster of clusters) widen(field, scope, cluster, home)
     if (scope.size === before) {
       const inScope = field.refusals.filter(({ a }) => {
         const group = field.groupOf.get(a)
@@ -80,82 +67,6 @@ function unfinished(field: Field): boolean {
   return field.asks.length > 0 || field.pass.missing.size > 0
 }
 
-function sizeOf(scope: ReadonlySet<Group>): number {
-  let size = 0
-  for (const group of scope) size += group.nodes.length
-  return size
-}
-
-function widenByStrongPairs(field: Field, scope: Set<Group>): void {
-  for (const group of scope) {
-    for (const [near, signals] of pairsOf(field, group)) {
-      if (pairEvidence(signals, field.pass.policy) >= field.pass.policy.mergeEvidence)
-        addWithMates(field, scope, near)
-    }
-  }
-}
-
-/** A group comes with the groups it was last decided together with. */
-function addWithMates(field: Field, scope: Set<Group>, group: Group): void {
-  if (scope.has(group)) return
-  scope.add(group)
-  for (const node of group.nodes) {
-    for (const mate of field.pass.view.components.get(node.component) ?? []) {
-      const other = groupOf(field, mate)
-      if (other !== undefined) addWithMates(field, scope, other)
-    }
-  }
-}
-
-function groupOf(field: Field, key: Key): Group | undefined {
-  const known = field.groupOf.get(key)
-  if (known !== undefined) return known
-  const node = completeNode(field.pass, key)
-  if (node === undefined || node.over) return undefined
-  const component = componentOf(field.pass, node)
-  if (component === null) return undefined
-  const { groups, refusals } = stageA(field.pass, component)
-  for (const group of groups) for (const one of group.nodes) field.groupOf.set(one.key, group)
-  field.refusals.push(...refusals)
-  return field.groupOf.get(key)
-}
-
-/** The groups that share a witness with this one, and what the witnesses say. */
-function pairsOf(field: Field, group: Group): Map<Group, PairSignals> {
-  const known = field.pairs.get(group)
-  if (known !== undefined) return known
-  const pairs = new Map<Group, PairSignals>()
-  for (const node of group.nodes) {
-    if (node.type !== 'cookie') continue
-    for (const [key, signals] of signalsOf(field.pass, node, field.asks)) {
-      const other = groupOf(field, key)
-      if (other === undefined || other === group || !mayJoin(field.pass, key)) continue
-      const sum = pairs.get(other) ?? noSignals()
-      pairs.set(other, sum)
-      mergeSignals(sum, signals)
-    }
-  }
-  for (const [other, signals] of pairs) if (!signals.candidate) pairs.delete(other)
-  field.pairs.set(group, pairs)
-  return pairs
-}
-
-function mayJoin(pass: Pass, key: Key): boolean {
-  return pass.view.node(key)?.quarantined === false && pass.shared.get(key) !== true
-}
-
-function single(group: Group): Cluster {
-  const key = group.nodes.reduce(
-    (min, node) => (node.key < min ? node.key : min),
-    group.nodes[0]?.key ?? '',
-  )
-  return { groups: [group], side: group.side, key, weakest: null }
-}
-
-function homes(clusters: readonly Cluster[]): Map<Group, Cluster> {
-  return new Map(clusters.flatMap((c) => c.groups.map((g) => [g, c] as const)))
-}
-
 /** The clusters around one, best first; those that a guard refuses are left out. */
 function candidatesOf(
   field: Field,
@@ -163,21 +74,13 @@ function candidatesOf(
   home: ReadonlyMap<Group, Cluster>,
 ): Candidate[] {
   const { pass } = field
-  const signals = new Map<Cluster, PairSignals>()
-  const outside = new Map<Group, Cluster>()
-  for (const group of cluster.groups) {
-    for (const [near, found] of pairsOf(field, group)) {
-      const other = home.get(near) ?? outside.get(near) ?? single(near)
-      if (!home.has(near)) outside.set(near, other)
-      if (other === cluster) continue
-      const sum = signals.get(other) ?? noSignals()
-      signals.set(other, sum)
-      mergeSignals(sum, found)
-    }
+  const candidates: Candidate[] = []
+  for (const [other, signals] of around(field, cluster, home)) {
+    if (typeof other === 'string') continue
+    if (guardAgainst(pass, cluster.side, other.side, {}) !== null) continue
+    candidates.push({ cluster: other, evidence: pairEvidence(signals, pass.policy) })
   }
-  return [...signals]
-    .map(([other, found]) => ({ cluster: other, evidence: pairEvidence(found, pass.policy) }))
-    .filter(({ cluster: other }) => guardAgainst(pass, cluster.side, other.side, {}) === null)
+  return candidates
     .toSorted((x, y) => y.evidence - x.evidence || (x.cluster.key < y.cluster.key ? -1 : 1))
     .slice(0, pass.policy.candidatesPerGroupMax)
 }
