@@ -70,7 +70,9 @@ export async function profilesIn(cwd: string): Promise<Profiles> {
     expect((await graph.counts()).waiting).toBe(0)
     const split = new Set<string>()
     for (const { event, profile, from } of await graph.changes(0, ALL)) {
-      if (event === 'split') for (const id of [profile, ...from]) split.add(id)
+      // A member that goes from one profile to another, both of which live on, splits the first one too.
+      const parted = event === 'split' || (event === 'updated' && from.length > 0)
+      if (parted) for (const id of [profile, ...from]) split.add(id)
     }
     const live = new Set((await graph.scanNodes('', ALL)).map(({ profile }) => profile))
     live.delete('')

@@ -62,9 +62,17 @@ test('rejects hold no address where contacts are hashed', async () => {
   const cwd = await folder()
   await writeFile(join(cwd, 'selfsame.config.json'), '{"contacts":"hash"}')
   const bad = line({ type: 'wave', traits: { email: 'ana@example.com' } })
-  await writeFile(join(cwd, 'a.ndjson'), bad + '{"email":"ana@example.com"\n')
+  await writeFile(join(cwd, 'a.ndjson'), page(1) + bad + '{"email":"ana@example.com"\n')
   const { rejects_file } = await runJson<LoadAnswer>(['ingest', 'a.ndjson'], { cwd })
   expect(await readFile(join(cwd, rejects_file), 'utf8')).not.toContain('ana@')
+})
+
+test('a file that holds no message at all ends with 1', async () => {
+  const cwd = await folder()
+  await writeFile(join(cwd, 'a.ndjson'), '[\n{"type":"page"},\n')
+  const ran = await run(['ingest', 'a.ndjson'], { cwd })
+  expect(ran.code).toBe(1)
+  expect(ran.stdout).toContain('2 rejected')
 })
 
 test('gzip by whatever name, and standard input', async () => {
@@ -127,7 +135,7 @@ describe('mistakes', () => {
     const cwd = await folder()
     await run(['ingest', '-'], { cwd, input: page(1) })
     expect.hasAssertions()
-    await fails(['profile', 'cookie:c-unseen'], { cwd }, 1, 'was never seen')
+    await fails(['profile', 'cookie:c-unseen'], { cwd }, 1, 'nothing is known of')
     await fails(['profile', 'ana@example.com'], { cwd }, 2, 'email:…')
     await fails(['profile', 'prf_00000000000000000000'], { cwd }, 1, 'no profile')
   })

@@ -67,7 +67,7 @@ test(`${kills} kills under load lose and double nothing`, { timeout: 30_000 + ki
         expect(record).toEqual({ ...numberedMessage(numbers[at] ?? -1), position: at + 1 })
       }
       for (const [number, position] of acknowledged) expect(numbers[position - 1]).toBe(number)
-      next = Math.max(-1, ...numbers) + 1
+      next = numbers.reduce((max, number) => Math.max(max, number), -1) + 1
       const again = await log.append(numberedMessages(0, next))
       const missing = again.filter((position) => position !== null).length
       expect(missing).toBe(next - numbers.length)

@@ -14,7 +14,7 @@ import { Resolver } from '../../flows/resolve-events.ts'
 import type { EventLog } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
-import { UserError } from '../user-error.ts'
+import { systemCodeOf, systemError, UserError } from '../user-error.ts'
 import { readActivePolicy, writeActivePolicy, type ActivePolicy } from './active-policy.ts'
 import { sha256 } from './digest.ts'
 import { flushRegularly } from './flushing.ts'
@@ -44,10 +44,17 @@ export interface OpenOptions {
   readonly notice: (line: string) => void
 }
 
-/** Whether the directory holds an account. */
+/** Whether the directory holds an account. @throws {UserError} when it may not be looked into. */
 export async function hasData(directory: string): Promise<boolean> {
-  const found = await stat(layoutOf(directory).policyFile).catch(() => null)
-  return found !== null
+  const { policyFile } = layoutOf(directory)
+  try {
+    await stat(policyFile)
+    return true
+  } catch (cause) {
+    const code = systemCodeOf(cause)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false
+    throw systemError(`read ${policyFile}`, cause)
+  }
 }
 
 /**
@@ -190,7 +197,7 @@ async function activePolicy(layout: Layout, configuration: Settings | null): Pro
 function noteDifference(active: ActivePolicy, layout: Layout, { notice }: OpenOptions): void {
   if (!active.configurationDiffers) return
   notice(
-    `the configuration decides otherwise than ${layout.policyFile}; the active policy ${active.policy.version} stays`,
+    `the configuration decides otherwise than ${layout.policyFile}; the active policy ${active.policy.version} stays. To decide by the configuration, load into a new --data directory`,
   )
 }
 

@@ -76,7 +76,8 @@ async function findById(account: Account, id: string): Promise<Answered<Found>> 
 }
 
 function whyNothing({ active }: Account, asked: string, { type }: Identifier): string {
-  if (active.policy.types.get(type)?.role !== 'witness') return `${asked} was never seen`
+  if (active.policy.types.get(type)?.role !== 'witness')
+    return `nothing is known of ${asked}: no message named somebody by it`
   return `${type} identifiers belong to no profile: they only testify that cookies belong together`
 }
 

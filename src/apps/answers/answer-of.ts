@@ -21,6 +21,7 @@ export function answerOfProfile(profile: DescribedProfile, asked: string | null)
     id: profile.id,
     asked: found === undefined ? null : identifierText(found),
     kind: profile.kind,
+    shared_because: profile.sharedBecause,
     state: profile.state,
     confidence: profile.confidence === null ? null : rounded(profile.confidence),
     weakest_link: profile.weakestLink,

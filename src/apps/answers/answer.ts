@@ -23,6 +23,8 @@ export const profileAnswer = z.object({
   /** The identifier that was asked for, as it stands among `identifiers`; null when an id was. */
   asked: z.string().nullable(),
   kind: z.enum(['anonymous', 'person', 'shared']),
+  /** Why a shared identifier joins nobody, in words; null for all others. */
+  shared_because: z.string().nullable(),
   state: z.enum(['provisional', 'confirmed', 'awaiting_batch']),
   /** Of the weakest link that holds it together; null for a single identifier. */
   confidence: confidence.nullable(),

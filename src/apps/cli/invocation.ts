@@ -6,6 +6,8 @@ import type { Terminal } from './terminal/terminal.ts'
 
 export interface Invocation {
   readonly dataDirectory: string
+  /** Whether somebody named it; else it is the default. */
+  readonly dataNamed: boolean
   /** The configuration file that was named, if one was. */
   readonly configurationFile: string | undefined
   /** Answer for machines. */

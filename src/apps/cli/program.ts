@@ -141,8 +141,14 @@ interface GlobalOptions {
 
 function invocationOf(command: Command, { terminal, environment }: ProgramParts): Invocation {
   const { data, config, json = false } = command.optsWithGlobals<GlobalOptions>()
-  const dataDirectory = data ?? environment['SELFSAME_DATA'] ?? DATA_DIRECTORY
-  return { dataDirectory, configurationFile: config, json, terminal }
+  const named = data ?? environment['SELFSAME_DATA']
+  return {
+    dataDirectory: named ?? DATA_DIRECTORY,
+    dataNamed: named !== undefined,
+    configurationFile: config,
+    json,
+    terminal,
+  }
 }
 
 function example(...lines: readonly string[]): string {

@@ -8,7 +8,8 @@ import { memberNeighbours, newPass, type Pass } from './neighbours.ts'
 import { edgeText } from './reasons.ts'
 import type { ProfileKind, ProfileState } from './records.ts'
 import type { Needs } from './settle.ts'
-import { isShared } from './shared-cookie.ts'
+import { whyContactShared } from './shared-contact.ts'
+import { isShared, whyShared } from './shared-cookie.ts'
 import { stageA } from './stage-a.ts'
 import type { View, ViewNode } from './view.ts'
 
@@ -28,6 +29,8 @@ export interface DescribedProfile {
   readonly id: string
   readonly kind: ProfileKind
   readonly state: ProfileState
+  /** Why the one identifier of a profile of kind `shared` joins nobody; else null. */
+  readonly sharedBecause: string | null
   /** Of the weakest link that holds it together, 0 to 0.999999; null for a single identifier, which nothing must hold. */
   readonly confidence: number | null
   /** That link in words; null when there is none. */
@@ -53,6 +56,7 @@ export function describeProfile(
   const pass = newPass(view, policy)
   const shared = sharedAround(view, members).filter((cookie) => isShared(pass, cookie))
   const link = node.over ? null : weakestLink(pass, node)
+  const sharedBecause = members.length > 1 ? null : whyAlone(pass, node)
   if (pass.missing.size > 0)
     return { needs: { nodes: [...pass.missing], crowds: [], profiles: [] } }
   const record = view.profiles.get(node.profile)
@@ -60,6 +64,7 @@ export function describeProfile(
   return {
     id: node.profile,
     kind: record?.kind ?? 'anonymous',
+    sharedBecause,
     state: waits ? 'awaiting_batch' : (record?.state ?? 'provisional'),
     confidence: members.length === 1 ? null : confidenceOf(record?.weakest ?? EVIDENCE_MAX),
     weakestLink: link,
@@ -68,6 +73,10 @@ export function describeProfile(
     identifiers: members.map(describeIdentifier),
     sharedCookies: shared.map(describeIdentifier),
   }
+}
+
+function whyAlone(pass: Pass, node: ViewNode): string | null {
+  return node.type === 'cookie' ? whyShared(pass, node) : whyContactShared(pass, node)
 }
 
 function lifeOf(

@@ -2,18 +2,20 @@
 // Invariant: decides with the same code as the live path, so it cannot explain what was not decided.
 
 import { pairEvidence } from '../evidence/pair.ts'
+import { identifierText } from '../identifier/identifier-text.ts'
 import type { Key } from '../identifier/identifier.ts'
 import { confidenceOf } from '../policy/evidence-unit.ts'
 import type { Policy } from '../policy/policy.ts'
 import { signalsOf } from './candidates.ts'
 import { type Component, type ComponentEdge, componentsOf } from './component.ts'
 import { effectiveBetween } from './effective.ts'
-import { completeNode, memberNeighbours, newPass, type Pass } from './neighbours.ts'
-import { cutText, nameOf } from './reasons.ts'
+import { completeNode, newPass, type Pass } from './neighbours.ts'
+import { cutText } from './reasons.ts'
 import type { StoredEdgeKind } from '../policy/edge-kind.ts'
 import type { Needs } from './settle.ts'
 import { type Group, type Refusal, stageA } from './stage-a.ts'
 import type { CrowdAsk, View, ViewNode } from './view.ts'
+import { cutWay, pathIn } from './way.ts'
 
 /** One edge of a path, with what it is worth now. */
 export interface ExplainedEdge {
@@ -41,7 +43,7 @@ interface ExplainedSignal {
 
 export interface Explanation {
   readonly together: boolean
-  /** Names of the two ends. */
+  /** The two ends, as `TYPE:VALUE`; so are those of the edges. */
   readonly a: string
   readonly b: string
   /** The path between them, strongest possible; where they are apart, the path that was cut or refused. */
@@ -96,22 +98,28 @@ function compare(
   const [sideA, sideB] = [holder(a), holder(b)]
   const together = a.profile === b.profile
   const inOneGroup = sideA !== undefined && sideA.group === sideB?.group
+  const way = inOneGroup ? [] : cutWay(pass, a, b)
   const path = inOneGroup
     ? pathIn(sideA.group.tree, a.key, b.key).map((edge) =>
         explainEdge(pass, sideA.component, sideA.group, edge),
       )
-    : cutPath(pass, a, b)
+    : way.slice(1).map((node, i) => describe(pass, way[i]?.key ?? '', node.key))
   const refusals = decided.flatMap((d) => d.refusals)
   const apart = inOneGroup
     ? { signals: [], score: 0 }
     : weigh(pass, sideA?.group, sideB?.group, asks)
   return {
     together,
-    a: nameOf(a),
-    b: nameOf(b),
+    a: identifierText(a),
+    b: identifierText(b),
     path,
     weakest: weakestOf(path),
-    refusal: together ? null : refusalBetween(refusals, sideA?.group, sideB?.group),
+    refusal: together
+      ? null
+      : refusalOn(refusals, [
+          [sideA?.group, sideB?.group],
+          ...way.slice(1).map((node, i): Pair => [holder(way[i] ?? a)?.group, holder(node)?.group]),
+        ]),
     ...apart,
     threshold: confidenceOf(pass.policy.mergeEvidence),
     questionFrom: confidenceOf(pass.policy.questionEvidence),
@@ -125,31 +133,6 @@ function weakestOf(path: readonly ExplainedEdge[]): number | null {
     (min, edge, i) => (edge.confidence < (path[min]?.confidence ?? 1) ? i : min),
     0,
   )
-}
-
-/** The way between two members in a spanning tree. */
-function pathIn(tree: readonly ComponentEdge[], a: Key, b: Key): ComponentEdge[] {
-  const near = new Map<Key, ComponentEdge[]>()
-  for (const edge of tree) {
-    for (const end of [edge.a, edge.b]) near.set(end, [...(near.get(end) ?? []), edge])
-  }
-  const cameBy = new Map<Key, ComponentEdge | null>([[a, null]])
-  for (const [key] of cameBy) {
-    for (const edge of near.get(key) ?? []) {
-      const next = edge.a === key ? edge.b : edge.a
-      if (!cameBy.has(next)) cameBy.set(next, edge)
-    }
-  }
-  const path: ComponentEdge[] = []
-  for (
-    let at = b, edge = cameBy.get(at);
-    edge !== null && edge !== undefined;
-    edge = cameBy.get(at)
-  ) {
-    path.unshift(edge)
-    at = edge.a === at ? edge.b : edge.a
-  }
-  return path
 }
 
 function explainEdge(
@@ -176,8 +159,8 @@ function describe(pass: Pass, from: Key, to: Key): ExplainedEdge {
     throw new Error(`no edge between ${from} and ${to}`)
   const { edge, evidence, cut } = effective
   return {
-    from: nameOf(edge.from === a.key ? a : b),
-    to: nameOf(edge.from === a.key ? b : a),
+    from: identifierText(edge.from === a.key ? a : b),
+    to: identifierText(edge.from === a.key ? b : a),
     kind: edge.kind,
     confidence: confidenceOf(evidence),
     cut: cut === null ? null : cutText(pass, cut, a, b),
@@ -191,50 +174,18 @@ function describe(pass: Pass, from: Key, to: Key): ExplainedEdge {
   }
 }
 
-/** Steps to look for a path of cut or refused edges; further away it explains nothing. */
-const CUT_PATH_STEPS_MAX = 6
+type Pair = readonly [Group | undefined, Group | undefined]
 
-function cutPath(pass: Pass, a: ViewNode, b: ViewNode): ExplainedEdge[] {
-  const cameBy = new Map<ViewNode, ViewNode | null>([[a, null]])
-  let edge: ViewNode[] = [a]
-  for (let step = 0; step < CUT_PATH_STEPS_MAX && edge.length > 0 && !cameBy.has(b); step++) {
-    const next: ViewNode[] = []
-    for (const node of edge) {
-      for (const key of memberNeighbours(node)) {
-        const other = completeNode(pass, key)
-        if (
-          other === undefined ||
-          cameBy.has(other) ||
-          cameBy.size > pass.policy.neighbourhoodIdentifiersMax
-        )
-          continue
-        cameBy.set(other, node)
-        next.push(other)
-      }
-    }
-    edge = next
+/** The refusal between the two sides, else the first between neighbours on the way; of others it says nothing. */
+function refusalOn(refusals: readonly Refusal[], pairs: readonly Pair[]): Explanation['refusal'] {
+  for (const [a, b] of pairs) {
+    if (a === b) continue
+    const found = refusals.find(
+      (r) => (holds(a, r.a) && holds(b, r.b)) || (holds(a, r.b) && holds(b, r.a)),
+    )
+    if (found !== undefined) return { guard: found.guard, reason: found.reason }
   }
-  const path: ExplainedEdge[] = []
-  for (
-    let at = b, back = cameBy.get(at);
-    back !== null && back !== undefined;
-    back = cameBy.get(at)
-  ) {
-    path.unshift(describe(pass, back.key, at.key))
-    at = back
-  }
-  return path
-}
-
-function refusalBetween(
-  refusals: readonly Refusal[],
-  a?: Group,
-  b?: Group,
-): Explanation['refusal'] {
-  const found =
-    refusals.find((r) => (holds(a, r.a) && holds(b, r.b)) || (holds(a, r.b) && holds(b, r.a))) ??
-    refusals.find((r) => holds(a, r.a) || holds(a, r.b) || holds(b, r.a) || holds(b, r.b))
-  return found === undefined ? null : { guard: found.guard, reason: found.reason }
+  return null
 }
 
 function holds(group: Group | undefined, key: Key): boolean {

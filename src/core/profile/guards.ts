@@ -131,7 +131,7 @@ function uniqueClash(pass: Pass, a: Side, b: Side): Refused | null {
     const [x, y] = clash.map((node) => node.value).toSorted()
     return {
       guard: 'unique_namespace',
-      reason: `${namespace} names one person a value: ${x} and ${y}`,
+      reason: `one person has one ${namespace}, and these have ${x} and ${y}`,
     }
   }
   return null

@@ -39,7 +39,8 @@ function twoOfUniqueNamespace(pass: Pass, named: readonly ViewNode[]): string | 
     if (node.type !== 'external_id' || pass.policy.namespaces.get(node.namespace)?.unique !== true)
       continue
     const other = seen.get(node.namespace)
-    if (other !== undefined) return `two values of ${node.namespace}: ${other} and ${node.value}`
+    if (other !== undefined)
+      return `it named two of ${node.namespace}, ${other} and ${node.value}, and one person has one`
     seen.set(node.namespace, node.value)
   }
   return null

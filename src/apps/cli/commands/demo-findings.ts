@@ -144,7 +144,7 @@ function turningPoints(events: TimelineAnswer['events']): TimelineAnswer['events
 }
 
 export function nextLines(terminal: Terminal, directory: string, { person }: Findings): string[] {
-  const data = directory === './selfsame-data' ? '' : ` --data ${directory}`
+  const data = ` --data ${directory}`
   const asked = person?.from ?? 'email:ana@example.com'
   return [
     '',

@@ -66,14 +66,16 @@ export async function demo(invocation: Invocation, people: number): Promise<numb
   return DONE
 }
 
-/** The data directory if nothing is there yet, else one of its own. */
-async function emptyDirectory({ dataDirectory, terminal }: Invocation): Promise<string> {
-  const entries = await readdir(dataDirectory).catch(() => [])
-  if (entries.length === 0) return dataDirectory
+/** Beside your own data, which is somewhere else unless you say so. */
+const DEMO_DIRECTORY = './selfsame-demo'
+
+/** The directory that was named or the demo's own if nothing is there yet, else a new one. */
+async function emptyDirectory({ dataDirectory, dataNamed, terminal }: Invocation): Promise<string> {
+  const wanted = dataNamed ? dataDirectory : DEMO_DIRECTORY
+  const entries = await readdir(wanted).catch(() => [])
+  if (entries.length === 0) return wanted
   const directory = await mkdtemp(join(tmpdir(), 'selfsame-demo-'))
-  terminal.note(
-    `note: ${dataDirectory} is not empty and stays as it is; the demo goes to ${directory}`,
-  )
+  terminal.note(`note: ${wanted} is not empty and stays as it is; the demo goes to ${directory}`)
   return directory
 }
 

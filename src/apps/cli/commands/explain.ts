@@ -5,6 +5,7 @@ import { withLookUps } from '../reach-data.ts'
 import { counted } from '../terminal/numbers.ts'
 import { valueOf } from '../unanswered.ts'
 import { explanationLines } from '../words/explanation-words.ts'
+import { namesFor } from '../words/names.ts'
 
 export async function explain(
   invocation: Invocation,
@@ -34,9 +35,12 @@ async function explainOne(invocation: Invocation, asked: string): Promise<number
   const { profile, explanations } = membership
   const others = counted(profile.identifiers.length - 1, 'other identifier')
   terminal.say(`${asked} is in the profile ${profile.id} with ${others}.`)
+  if (profile.shared_because !== null)
+    terminal.say(`It is shared and joins nobody: ${profile.shared_because}.`)
+  const name = namesFor(new Map())
   for (const explanation of explanations) {
-    const a = asked.startsWith('prf_') ? explanation.a.replace(' ', ':') : asked
-    const typed = { a, b: explanation.b.replace(' ', ':') }
+    const a = asked.startsWith('prf_') ? name(explanation.a) : asked
+    const typed = { a, b: name(explanation.b) }
     terminal.say('')
     for (const line of explanationLines(terminal, explanation, typed)) terminal.say(line)
   }

@@ -9,7 +9,7 @@ import { loadFile, type Load } from '../../loading/load-file.ts'
 import { STANDARD_INPUT } from '../../loading/open-input.ts'
 import type { BatchOutcome } from '../../loading/take-lines.ts'
 import { systemError, UserError } from '../../user-error.ts'
-import { DONE, INTERRUPTED, interruptible, type Invocation } from '../invocation.ts'
+import { DONE, FAILED, INTERRUPTED, interruptible, type Invocation } from '../invocation.ts'
 import { openDestination, type Destination } from '../reach-data.ts'
 import { count, counted, duration } from '../terminal/numbers.ts'
 import { progressLine } from '../terminal/progress.ts'
@@ -52,7 +52,8 @@ export async function ingest(
   const summary = { counts, rejects, graph, seconds: (performance.now() - startedAt) / 1_000 }
   if (invocation.json) sayJson(invocation, summary)
   else saySummary(invocation, summary)
-  return counts.stoppedAt === null ? DONE : INTERRUPTED
+  if (counts.stoppedAt !== null) return INTERRUPTED
+  return counts.rejected > 0 && counts.rejected === messagesIn(counts) ? FAILED : DONE
 }
 
 /** Bytes of all files together; null when standard input is among them. @throws {UserError} for one that is not there. */

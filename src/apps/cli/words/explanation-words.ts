@@ -4,6 +4,7 @@ import type { ExplanationAnswer } from '../../answers/answer.ts'
 import { counted, minute, share } from '../terminal/numbers.ts'
 import { oneLine } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { namesFor } from './names.ts'
 
 type Edge = ExplanationAnswer['path'][number]
 
@@ -18,11 +19,12 @@ export function explanationLines(
   explanation: ExplanationAnswer,
   typed: TypedEnds,
 ): string[] {
-  const name = (text: string): string => {
-    if (text === explanation.a) return typed.a
-    // The core names them `cookie c-phone`; a look-up takes `cookie:c-phone`.
-    return text === explanation.b ? typed.b : text.replace(' ', ':')
-  }
+  const name = namesFor(
+    new Map([
+      [explanation.a, typed.a],
+      [explanation.b, typed.b],
+    ]),
+  )
   const { together, path, refusal } = explanation
   const verdict = together
     ? `${typed.a} and ${typed.b} are one person.`

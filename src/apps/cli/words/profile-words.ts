@@ -18,6 +18,8 @@ export function profileLines(
   const names = new Map(profile.asked === null || typed === null ? [] : [[profile.asked, typed]])
   const { identifiers, shared_cookies: shared } = profile
   const lines = [headLine(terminal, profile)]
+  if (profile.shared_because !== null)
+    lines.push(`Shared, so it joins nobody: ${oneLine(profile.shared_because)}`)
   if (profile.weakest_link !== null)
     lines.push(`Its weakest link: ${oneLine(inWords(profile.weakest_link, names))}`)
   const { first_seen: first, last_seen: last, sites } = profile
@@ -80,10 +82,10 @@ export function timelineLines(terminal: Terminal, { events }: TimelineAnswer): s
   const columns = [
     { head: 'WHEN (UTC)', widthMin: 16 },
     { head: 'SITE' },
-    { head: 'FROM', widthMin: 14 },
-    { head: 'COOKIE', widthMin: 9 },
-    { head: 'EVENT', widthMin: 24 },
-    { head: 'PAGE', widthMin: 10 },
+    { head: 'FROM', widthMin: 10 },
+    { head: 'COOKIE', widthMin: 8 },
+    { head: 'EVENT', widthMin: 16 },
+    { head: 'PAGE', widthMin: 8 },
   ]
   return headed(terminal, tableLines(columns, rows, terminal.width))
 }

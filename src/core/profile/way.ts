@@ -1,0 +1,61 @@
+// Ways from one member to another: over what holds a profile together, or over edges that were cut or refused.
+// Invariant: neighbours on a way share an edge.
+
+import type { Key } from '../identifier/identifier.ts'
+import type { ComponentEdge } from './component.ts'
+import { completeNode, memberNeighbours, type Pass } from './neighbours.ts'
+import type { ViewNode } from './view.ts'
+
+/** The way between two members in a spanning tree. */
+export function pathIn(tree: readonly ComponentEdge[], a: Key, b: Key): ComponentEdge[] {
+  const near = new Map<Key, ComponentEdge[]>()
+  for (const edge of tree) {
+    for (const end of [edge.a, edge.b]) near.set(end, [...(near.get(end) ?? []), edge])
+  }
+  const cameBy = new Map<Key, ComponentEdge | null>([[a, null]])
+  for (const [key] of cameBy) {
+    for (const edge of near.get(key) ?? []) {
+      const next = edge.a === key ? edge.b : edge.a
+      if (!cameBy.has(next)) cameBy.set(next, edge)
+    }
+  }
+  const path: ComponentEdge[] = []
+  for (
+    let at = b, edge = cameBy.get(at);
+    edge !== null && edge !== undefined;
+    edge = cameBy.get(at)
+  ) {
+    path.unshift(edge)
+    at = edge.a === at ? edge.b : edge.a
+  }
+  return path
+}
+
+/** Steps to look for a path of cut or refused edges; further away it explains nothing. */
+const CUT_PATH_STEPS_MAX = 6
+
+/** The shortest way over edges of any worth; empty when there is none near. */
+export function cutWay(pass: Pass, a: ViewNode, b: ViewNode): ViewNode[] {
+  const cameBy = new Map<ViewNode, ViewNode | null>([[a, null]])
+  let edge: ViewNode[] = [a]
+  for (let step = 0; step < CUT_PATH_STEPS_MAX && edge.length > 0 && !cameBy.has(b); step++) {
+    const next: ViewNode[] = []
+    for (const node of edge) {
+      for (const key of memberNeighbours(node)) {
+        const other = completeNode(pass, key)
+        if (
+          other === undefined ||
+          cameBy.has(other) ||
+          cameBy.size > pass.policy.neighbourhoodIdentifiersMax
+        )
+          continue
+        cameBy.set(other, node)
+        next.push(other)
+      }
+    }
+    edge = next
+  }
+  const way: ViewNode[] = []
+  for (let at = cameBy.has(b) ? b : null; at !== null; at = cameBy.get(at) ?? null) way.unshift(at)
+  return way
+}
