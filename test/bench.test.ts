@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 
 test('the ingest benchmark measures what it says', () => {
-  const sizes = ['--messages', '1500', '--growth', '2', '--single', '20']
+  const sizes = ['--messages', '1500', '--growth', '2', '--single', '20', '--kills-after', '700']
   const args = ['bench/ingest/run.ts', ...sizes, '--json']
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   expect(stderr).toBe('')

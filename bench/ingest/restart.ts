@@ -6,8 +6,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { start } from './child.ts'
 
-/** When the loads are killed: at other moments between two commits each. */
-const KILLS_AFTER_MS = [3_000, 5_300, 7_600]
 const POLL_MS = 10
 const READY_MS_MAX = 60_000
 
@@ -16,9 +14,10 @@ export async function afterKills(
   cli: string,
   data: string,
   more: string,
+  killsAfterMs: readonly number[],
 ): Promise<{ readySeconds: number }> {
   let readySeconds = 0
-  for (const killAfterMs of KILLS_AFTER_MS)
+  for (const killAfterMs of killsAfterMs)
     readySeconds = Math.max(readySeconds, await afterKill(cli, data, more, killAfterMs))
   return { readySeconds }
 }

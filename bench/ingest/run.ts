@@ -1,5 +1,6 @@
 // How fast do messages become durable and resolved, how does that grow, and how soon is it back after a kill?
-// Usage: node bench/ingest/run.ts [--messages N] [--growth K] [--single N] [--seed S] [--built] [--json]
+// Usage: node bench/ingest/run.ts [--messages N] [--growth K] [--single N] [--seed S] [--kills-after MS,MS…] [--built]
+//        [--json]
 // With --built the commands run as they are published, compiled; else from source.
 
 import { createHash } from 'node:crypto'
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     growth: { type: 'string', default: '5' },
     single: { type: 'string', default: '5000' },
     seed: { type: 'string', default: '1' },
+    'kills-after': { type: 'string', default: '3000,5300,7600' },
     built: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -26,6 +28,8 @@ const { values } = parseArgs({
 const messages = Number(values.messages)
 const growth = Number(values.growth)
 const seed = Number(values.seed)
+/** When the loads are killed: at other moments between two commits each. */
+const killsAfterMs = values['kills-after'].split(',').map(Number)
 const entry = values.built ? '../../dist/apps/cli/main.js' : '../../src/apps/cli/main.ts'
 const CLI = new URL(entry, import.meta.url).pathname
 const FLOOR = new URL('./floor.ts', import.meta.url).pathname
@@ -55,7 +59,7 @@ async function run(): Promise<void> {
   const many = await load(large, largeData)
   const more = join(folder, 'more.ndjson')
   await writeWorld(more, messages, seed + 1)
-  const restart = await afterKills(CLI, largeData, more)
+  const restart = await afterKills(CLI, largeData, more, killsAfterMs)
   report({
     machine: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`,
     seed,

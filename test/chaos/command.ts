@@ -1,16 +1,14 @@
-// The command line as the other tests start it, with small segments in its log. Compiled code is kept between starts,
-// since most of a start is compiling and these tests start it hundreds of times.
+// The command line as the other tests start it, with small segments in its log.
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
 
 import { afterAll } from 'vitest'
 
-import { folder, start, type RunOptions, type Running } from '../cli/run.ts'
+import { start, type RunOptions, type Running } from '../cli/run.ts'
 
 export const environment = {
   NODE_OPTIONS: `--import ${new URL('./small-segments.ts', import.meta.url).href}`,
-  NODE_COMPILE_CACHE: await folder(),
 } as const
 
 const started = new Set<Running>()

@@ -12,7 +12,7 @@ import type { ViewNode } from './view.ts'
 const VALUE_CHARACTERS = 12
 
 /** `cookie c-phone` or `email 9f86d081884c…`: enough to recognise, short enough for a line. */
-export function nameOf(node: ViewNode): string {
+function nameOf(node: ViewNode): string {
   const value =
     node.namespace === '' || node.type !== 'external_id'
       ? node.value
