@@ -5,6 +5,7 @@ import { extractionOf } from '../../../test/extraction.ts'
 import { signatureOf } from './device-signature.ts'
 import type { Identifier } from './identifier.ts'
 import { isRefused } from './made.ts'
+import { redactContacts } from './redact-contacts.ts'
 
 const extraction = extractionOf()
 
@@ -72,4 +73,17 @@ test('an unknown system and parts of a wrong type are not known', () => {
     signature({ screen: { width: '390', height: {} }, timezone: 1, locale: [], gpu: {} }),
   ).toBeNull()
   expect(signature({ ...phone, gpu: 'x'.repeat(1000) })?.namespace).toBe('screen+tz+lang+os')
+})
+
+test.each([
+  ['timezone', 'ana@example.com'],
+  ['locale', ' Ana@Example.com, de-DE'],
+  ['locale', '+49 170 0000000'],
+  ['gpu', `ana@example.com${' '.repeat(250)}`],
+  ['userAgent', 'linux@example.com'],
+])('a contact as %s counts as its mark: plain and redacted are one device', (name, text) => {
+  const context = { ...phone, os: undefined, [name]: text }
+  const redacted = redactContacts(extraction, context)
+  expect(redacted).not.toEqual(context)
+  expect(signature(redacted as typeof context)).toEqual(signature(context))
 })

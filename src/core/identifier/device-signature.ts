@@ -1,8 +1,10 @@
 // Device signatures: screen, time zone, language, system and GPU of a device. A witness: many devices are alike.
-// Invariant: which parts were known is the namespace, so only signatures of equal parts ever compare.
+// Invariants: which parts were known is the namespace, so only signatures of equal parts ever compare; a contact in a
+// part counts as its mark, so a redacted message has the signature of the plain one.
 
 import { fieldsAt, type Fields } from '../event/event.ts'
 import type { Extraction, Scope } from './extraction.ts'
+import { hideContacts } from './id-text.ts'
 import { makeIdentifier, type Made } from './made.ts'
 
 /** With fewer known parts nearly everybody is alike. */
@@ -14,10 +16,10 @@ const PARTS = ['screen', 'tz', 'lang', 'os', 'gpu'] as const
 export function signatureOf(extraction: Extraction, scope: Scope, context: Fields): Made | null {
   const parts = [
     screenOf(fieldsAt(context, 'screen')),
-    part(context['timezone']),
-    part(context['locale']).toLowerCase(),
+    part(extraction, context['timezone']),
+    part(extraction, context['locale']).toLowerCase(),
     systemOf(extraction, context),
-    part(context['gpu']),
+    part(extraction, context['gpu']),
   ]
   const joined = parts.join('\u001f')
   let made = scope.signatures.get(joined)
@@ -32,8 +34,10 @@ export function signatureOf(extraction: Extraction, scope: Scope, context: Field
   return made
 }
 
-function part(value: unknown): string {
-  return typeof value === 'string' && value.length <= PART_CHARACTERS_MAX ? value.trim() : ''
+function part(extraction: Extraction, value: unknown): string {
+  if (typeof value !== 'string') return ''
+  const text = hideContacts(extraction, value)
+  return text.length <= PART_CHARACTERS_MAX ? text.trim() : ''
 }
 
 /** `390x844@3`, the shorter side first: a turned phone is the same phone. */
@@ -65,7 +69,7 @@ function systemOf(extraction: Extraction, context: Fields): string {
   if (typeof text !== 'string') return ''
   let family = extraction.systems.get(text)
   if (family === undefined) {
-    const lower = text.toLowerCase()
+    const lower = hideContacts(extraction, text).toLowerCase()
     family = SYSTEMS.find(([, pattern]) => pattern.test(lower))?.[0] ?? ''
     extraction.systems.set(text, family)
   }
