@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 
 import { different, erase, same, undo } from './decrees.ts'
 import { leadsTo, newGraph, playStep } from './graph.ts'
-import { login, page, pageAs, signUp } from './messages.ts'
+import { identify, login, page, pageAs, signUp } from './messages.ts'
 import { type Row, scenario } from './scenario.ts'
 import { stage } from './stage.ts'
 
@@ -51,6 +51,19 @@ scenario('where the larger part keeps an id that the smaller founded, the smalle
     "#tablet: a-1 a-2 user:u-ana | #tablet': tablet | #b-1: b-1 user:u-ben", { shared: 'tablet' }],
   ['day 3 10:00', 'Ben’s account is erased: the tablet is hers again, and its own id gives way', erase('user:u-ben'),
     '#tablet: tablet a-1 a-2 user:u-ana | #b-1: b-1', { shared: '', says: ["merged #tablet < #tablet'", 'updated #b-1'] }],
+])
+
+// oxfmt-ignore
+scenario('one message takes a member from one profile to another, and both keep their ids', [
+  ['day 1 10:00', 'a tablet in a shop', page('tablet'),
+    '#tablet: tablet'],
+  ['day 1 11:00', 'Ana uses it; Ben leaves his address there', [pageAs('tablet', 'u-ana'), pageAs('a-1', 'u-ana'), pageAs('a-2', 'u-ana'), login('tablet', 'ben@home.example')],
+    '#tablet: tablet a-1 a-2 user:u-ana ben@home'],
+  ['day 2 10:00', 'Ben, on a device of his own', [page('b-1'), pageAs('b-1', 'u-ben')],
+    '#tablet: tablet a-1 a-2 user:u-ana ben@home | #b-1: b-1 user:u-ben'],
+  ['day 3 10:00', 'he says who he is: the tablet is nobody’s, and his address goes to his profile', identify('tablet', { userId: 'u-ben', email: 'ben@home.example' }),
+    "#tablet: a-1 a-2 user:u-ana | #tablet': tablet | #b-1: b-1 user:u-ben ben@home",
+    { shared: 'tablet', says: ['updated #b-1 < #tablet', "split #tablet' < #tablet", 'updated #tablet'] }],
 ])
 
 // oxfmt-ignore
