@@ -4,7 +4,7 @@ import type { Key } from '../../src/core/index.ts'
 import { componentsOf } from '../../src/core/profile/component.ts'
 import { effectiveBetween } from '../../src/core/profile/effective.ts'
 import { newPass, type Pass } from '../../src/core/profile/neighbours.ts'
-import { whyShared } from '../../src/core/profile/shared-cookie.ts'
+import { isShared, whyShared } from '../../src/core/profile/shared.ts'
 import { stageA } from '../../src/core/profile/stage-a.ts'
 import { edgesBetween } from '../../src/core/profile/neighbours.ts'
 import { messageText, type Ownership } from './ownership.ts'
@@ -95,9 +95,9 @@ function reasonOf(pass: Pass, a: Key, b: Key): string {
   const ends = [x.type, y.type].toSorted().join('–')
   if (effective === null) return `no edge between them (${ends})`
   const { cut, kind } = effective
-  if (cut === 'shared_cookie') {
-    const cookie = x.type === 'cookie' ? x : y
-    return `shared cookie: ${plain(whyShared(pass, cookie) ?? '')} (${kind})`
+  if (cut === 'shared') {
+    const shared = isShared(pass, x) ? x : y
+    return `shared ${shared.type}: ${plain(whyShared(pass, shared) ?? '')} (${kind})`
   }
   if (cut !== null) return `${cut} (${kind}, ${ends})`
   for (const component of componentsOf(pass, [a]).components) {

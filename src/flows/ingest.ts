@@ -17,7 +17,8 @@ export interface Incoming {
   readonly envelope: Envelope
 }
 
-interface Rejected {
+/** A message that goes nowhere but among the rejects. */
+export interface Rejected {
   readonly status: 'rejected'
   /** `unreadable`: it broke what reads it, a bug of ours; it is kept to be looked at and costs no other message. */
   readonly reason: RejectionReason | 'unreadable'

@@ -4,13 +4,11 @@
 
 import { EVENT_TYPES } from '../../core/event/event.ts'
 import type { Fact, FactEdge, Identifier } from '../../core/index.ts'
-import type { Understood } from '../../flows/ingest.ts'
+import type { Rejected, Understood } from '../../flows/ingest.ts'
 import type { MessageRecord } from '../../ports/event-log.ts'
 
 /** What both sides remember at most; then both forget all of it. An identifier takes about a third of a kilobyte. */
 const REMEMBERED_MAX = 32_768
-
-type Rejected = Exclude<Understood, { readonly kind: 'message' }>
 
 export interface FlatMessages {
   /**

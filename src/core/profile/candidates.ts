@@ -8,7 +8,7 @@ import { mergeSignals, noSignals, type PairSignals, type SignalName } from '../e
 import type { Key } from '../identifier/identifier.ts'
 import type { IdentifierTypeRule, Policy, SignalRule } from '../policy/policy.ts'
 import type { Pass } from './neighbours.ts'
-import { isShared } from './shared-cookie.ts'
+import { isShared } from './shared.ts'
 import { type CrowdAsk, isMemberKind, type ViewEdge, type ViewNode } from './view.ts'
 
 /** All days around the life of an identifier on which somebody seen with it could matter. */

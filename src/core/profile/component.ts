@@ -5,8 +5,7 @@ import type { Key } from '../identifier/identifier.ts'
 import { type Effective, effectiveBetween } from './effective.ts'
 import { completeNode, memberNeighbours, type Pass } from './neighbours.ts'
 import type { VerdictRecord } from './records.ts'
-import { isSharedContact } from './shared-contact.ts'
-import { isShared } from './shared-cookie.ts'
+import { isShared } from './shared.ts'
 import type { ViewNode } from './view.ts'
 
 export interface ComponentEdge {
@@ -130,5 +129,5 @@ function mustLinksOf(pass: Pass, key: Key): MustLink[] {
 function joinable(pass: Pass, key: Key): boolean {
   const node = completeNode(pass, key)
   if (node === undefined || node.quarantined || node.over) return false
-  return !isShared(pass, node) && !isSharedContact(pass, node)
+  return !isShared(pass, node)
 }

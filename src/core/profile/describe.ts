@@ -8,8 +8,7 @@ import { memberNeighbours, newPass, type Pass } from './neighbours.ts'
 import { edgeText } from './reasons.ts'
 import type { ProfileKind, ProfileState } from './records.ts'
 import type { Needs } from './settle.ts'
-import { whyContactShared } from './shared-contact.ts'
-import { isShared, whyShared } from './shared-cookie.ts'
+import { isShared, whyShared } from './shared.ts'
 import { stageA } from './stage-a.ts'
 import type { View, ViewNode } from './view.ts'
 
@@ -56,7 +55,7 @@ export function describeProfile(
   const pass = newPass(view, policy)
   const shared = sharedAround(view, members).filter((cookie) => isShared(pass, cookie))
   const link = node.over ? null : weakestLink(pass, node)
-  const sharedBecause = members.length > 1 ? null : whyAlone(pass, node)
+  const sharedBecause = members.length > 1 ? null : whyShared(pass, node)
   if (pass.missing.size > 0)
     return { needs: { nodes: [...pass.missing], crowds: [], profiles: [] } }
   const record = view.profiles.get(node.profile)
@@ -73,10 +72,6 @@ export function describeProfile(
     identifiers: members.map(describeIdentifier),
     sharedCookies: shared.map(describeIdentifier),
   }
-}
-
-function whyAlone(pass: Pass, node: ViewNode): string | null {
-  return node.type === 'cookie' ? whyShared(pass, node) : whyContactShared(pass, node)
 }
 
 function lifeOf(

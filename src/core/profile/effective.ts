@@ -5,19 +5,11 @@ import type { StoredEdgeKind } from '../policy/edge-kind.ts'
 import { hasCalmDay } from './crowded-days.ts'
 import type { Pass } from './neighbours.ts'
 import { edgesBetween } from './neighbours.ts'
-import { isSharedContact } from './shared-contact.ts'
-import { isShared } from './shared-cookie.ts'
+import { isShared } from './shared.ts'
 import { isMemberKind, type ViewEdge, type ViewNode } from './view.ts'
 
 /** Why an edge does not take part. */
-export type Cut =
-  | 'quarantined'
-  | 'shared_cookie'
-  | 'shared_contact'
-  | 'crowded'
-  | 'too_large'
-  | 'weak'
-  | null
+export type Cut = 'quarantined' | 'shared' | 'crowded' | 'too_large' | 'weak' | null
 
 export interface Effective {
   /** 0 when it is cut. */
@@ -57,8 +49,7 @@ function stronger(x: Effective, y: Effective): boolean {
 
 function endsCut(pass: Pass, a: ViewNode, b: ViewNode): Cut {
   if (a.quarantined || b.quarantined) return 'quarantined'
-  if (isShared(pass, a) || isShared(pass, b)) return 'shared_cookie'
-  if (isSharedContact(pass, a) || isSharedContact(pass, b)) return 'shared_contact'
+  if (isShared(pass, a) || isShared(pass, b)) return 'shared'
   return a.over || b.over ? 'too_large' : null
 }
 

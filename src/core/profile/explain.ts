@@ -103,7 +103,7 @@ function compare(
     ? pathIn(sideA.group.tree, a.key, b.key).map((edge) =>
         explainEdge(pass, sideA.component, sideA.group, edge),
       )
-    : way.slice(1).map((node, i) => describe(pass, way[i]?.key ?? '', node.key))
+    : way.map(([x, y]) => describe(pass, x.key, y.key))
   const refusals = decided.flatMap((d) => d.refusals)
   const apart = inOneGroup
     ? { signals: [], score: 0 }
@@ -118,7 +118,7 @@ function compare(
       ? null
       : refusalOn(refusals, [
           [sideA?.group, sideB?.group],
-          ...way.slice(1).map((node, i): Pair => [holder(way[i] ?? a)?.group, holder(node)?.group]),
+          ...way.map(([x, y]): Pair => [holder(x)?.group, holder(y)?.group]),
         ]),
     ...apart,
     threshold: confidenceOf(pass.policy.mergeEvidence),

@@ -5,8 +5,7 @@ import type { ComponentEdge } from './component.ts'
 import { type Cut, effectiveBetween } from './effective.ts'
 import { memberNeighbours, type Pass } from './neighbours.ts'
 import type { DecidedProfile } from './decision.ts'
-import { isSharedContact, whyContactShared } from './shared-contact.ts'
-import { whyShared } from './shared-cookie.ts'
+import { isShared, whyShared } from './shared.ts'
 import type { ViewNode } from './view.ts'
 
 const VALUE_CHARACTERS = 12
@@ -58,15 +57,9 @@ export function reasonToPart(pass: Pass, decided: DecidedProfile): string {
 }
 
 export function cutText(pass: Pass, cut: Cut, a: ViewNode, b: ViewNode): string {
-  const shared = [a, b].find((node) => node.type === 'cookie')
-  const contact = [a, b].find((node) => isSharedContact(pass, node))
   switch (cut) {
-    case 'shared_cookie':
-      return `the cookie is shared${shared === undefined ? '' : `: ${whyShared(pass, shared) ?? ''}`}`
-    case 'shared_contact':
-      return contact === undefined
-        ? 'shared by several people'
-        : `the ${contact.type} is shared: ${whyContactShared(pass, contact) ?? ''}`
+    case 'shared':
+      return sharedText(pass, a, b)
     case 'crowded':
       return 'more cookies that day than one person has'
     case 'quarantined':
@@ -80,4 +73,12 @@ export function cutText(pass: Pass, cut: Cut, a: ViewNode, b: ViewNode): string 
     default:
       return cut satisfies never
   }
+}
+
+function sharedText(pass: Pass, a: ViewNode, b: ViewNode): string {
+  const shared = [a, b].filter((node) => isShared(pass, node))
+  const told = shared.find(({ type }) => type === 'cookie') ?? shared[0]
+  return told === undefined
+    ? 'shared by several people'
+    : `the ${told.type} is shared: ${whyShared(pass, told) ?? ''}`
 }

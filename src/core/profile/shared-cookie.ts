@@ -8,7 +8,7 @@ import type { ViewEdge, ViewNode } from './view.ts'
 import { isMemberKind } from './view.ts'
 
 /** Why a cookie is shared, for people to read; null when it is one person's. */
-export function whyShared(pass: Pass, cookie: ViewNode): string | null {
+export function whyCookieShared(pass: Pass, cookie: ViewNode): string | null {
   const { view, policy } = pass
   if (cookie.over) return 'it named more people than can be looked at'
   const named: ViewNode[] = []
@@ -23,11 +23,10 @@ export function whyShared(pass: Pass, cookie: ViewNode): string | null {
   return twoOfUniqueNamespace(pass, named) ?? manyEmails(pass, cookie, named)
 }
 
-export function isShared(pass: Pass, cookie: ViewNode): boolean {
-  if (cookie.type !== 'cookie') return false
+export function isSharedCookie(pass: Pass, cookie: ViewNode): boolean {
   let shared = pass.shared.get(cookie.key)
   if (shared === undefined) {
-    shared = whyShared(pass, cookie) !== null
+    shared = whyCookieShared(pass, cookie) !== null
     pass.shared.set(cookie.key, shared)
   }
   return shared

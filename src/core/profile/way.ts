@@ -34,8 +34,11 @@ export function pathIn(tree: readonly ComponentEdge[], a: Key, b: Key): Componen
 /** Steps to look for a path of cut or refused edges; further away it explains nothing. */
 const CUT_PATH_STEPS_MAX = 6
 
-/** The shortest way over edges of any worth; empty when there is none near. */
-export function cutWay(pass: Pass, a: ViewNode, b: ViewNode): ViewNode[] {
+/** Two neighbours. */
+type Step = readonly [ViewNode, ViewNode]
+
+/** The steps of the shortest way over edges of any worth; empty when there is none near. */
+export function cutWay(pass: Pass, a: ViewNode, b: ViewNode): Step[] {
   const cameBy = new Map<ViewNode, ViewNode | null>([[a, null]])
   let edge: ViewNode[] = [a]
   for (let step = 0; step < CUT_PATH_STEPS_MAX && edge.length > 0 && !cameBy.has(b); step++) {
@@ -55,7 +58,9 @@ export function cutWay(pass: Pass, a: ViewNode, b: ViewNode): ViewNode[] {
     }
     edge = next
   }
-  const way: ViewNode[] = []
-  for (let at = cameBy.has(b) ? b : null; at !== null; at = cameBy.get(at) ?? null) way.unshift(at)
+  const way: Step[] = []
+  for (let at = b, from = cameBy.get(at); from; at = from, from = cameBy.get(at)) {
+    way.unshift([from, at])
+  }
   return way
 }

@@ -9,8 +9,7 @@ import { founderOf } from './profile-id.ts'
 import { reasonToJoin, reasonToPart } from './reasons.ts'
 import type { Change, ChangeEvent, ProfileKind, ProfileRecord, QuestionRecord } from './records.ts'
 import type { DecidedProfile, Decision, Ids } from './decision.ts'
-import { isSharedContact } from './shared-contact.ts'
-import { isShared } from './shared-cookie.ts'
+import { isShared } from './shared.ts'
 import type { Refusal } from './stage-a.ts'
 import type { View, ViewNode } from './view.ts'
 
@@ -134,12 +133,8 @@ function writeRedirect(view: View, old: string, heir: string): void {
 function kindOf(pass: Pass, nodes: readonly ViewNode[]): ProfileKind {
   const only = nodes[0]
   // What is shared joins nobody.
-  if (nodes.length === 1 && only !== undefined && isSharedBySeveral(pass, only)) return 'shared'
+  if (nodes.length === 1 && only !== undefined && isShared(pass, only)) return 'shared'
   return nodes.some((node) => node.type !== 'cookie') ? 'person' : 'anonymous'
-}
-
-function isSharedBySeveral(pass: Pass, node: ViewNode): boolean {
-  return isShared(pass, node) || isSharedContact(pass, node)
 }
 
 function writeQuestions(view: View, decision: Decision, ids: Ids): void {
