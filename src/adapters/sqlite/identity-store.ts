@@ -20,7 +20,7 @@ import { type Load, prepareLoad } from './neighbourhood.ts'
 import { Numbers } from './numbers.ts'
 import { type DatabaseOptions, openDatabase } from './open-database.ts'
 import { prepareQueries, type Queries } from './queries.ts'
-import { MIGRATIONS } from './schema.ts'
+import { GRAPH } from './schema.ts'
 import { storeErrorOf } from './sqlite-error.ts'
 import { type WriteAheadLog, writeAheadLog } from './write-ahead-log.ts'
 import { type Tally, tallyRow, type TallyRow } from './tally.ts'
@@ -46,7 +46,7 @@ const DEFAULTS = {
  */
 export function openSqliteStore(path: string, options: SqliteStoreOptions = {}): IdentityStore {
   const settings = { ...DEFAULTS, ...options }
-  const database = openDatabase(path, settings, MIGRATIONS)
+  const database = openDatabase(path, settings, GRAPH)
   return new SqliteIdentityStore(database, path, settings)
 }
 
@@ -177,6 +177,6 @@ function settled<T>(path: string, work: () => T): Promise<T> {
   try {
     return Promise.resolve(work())
   } catch (error) {
-    return Promise.reject(storeErrorOf(error, path))
+    return Promise.reject(storeErrorOf(error, path, GRAPH))
   }
 }

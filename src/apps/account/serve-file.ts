@@ -5,8 +5,8 @@ import { readFile, rm } from 'node:fs/promises'
 
 import { z } from 'zod'
 
-import { systemCodeOf } from '../user-error.ts'
 import { writeDurably } from './durable-file.ts'
+import { isAlive } from './is-alive.ts'
 
 const serveFile = z.object({
   url: z.url(),
@@ -37,15 +37,5 @@ function jsonOf(text: string): unknown {
     return JSON.parse(text)
   } catch {
     return null
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (cause) {
-    // It is there, and another user's.
-    return systemCodeOf(cause) === 'EPERM'
   }
 }

@@ -5,11 +5,16 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import { openFileLog, openFileLogReader } from '../../adapters/file-log/index.ts'
-import { openSqliteStore, openThreadedStore } from '../../adapters/sqlite/index.ts'
+import {
+  openSqliteKeyStore,
+  openSqliteStore,
+  openThreadedStore,
+} from '../../adapters/sqlite/index.ts'
 import type { EventLog, Position } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
+import type { KeyStore } from '../../ports/key-store.ts'
 import { systemError } from '../user-error.ts'
-import type { AccountLayout } from './layout.ts'
+import type { AccountLayout, Layout } from './layout.ts'
 
 const DIRECTORY_MODE = 0o700
 
@@ -31,6 +36,12 @@ export async function openLog({ logDirectory }: AccountLayout, account: string):
 export async function openGraph({ graphFile }: AccountLayout): Promise<IdentityStore> {
   await makeDirectory(dirname(graphFile))
   return openThreadedStore(graphFile)
+}
+
+/** The keys of a data directory; several processes may have them open. @throws {StoreError} */
+export async function openKeys({ directory, keysFile }: Layout): Promise<KeyStore> {
+  await makeDirectory(directory)
+  return openSqliteKeyStore(keysFile)
 }
 
 /** What a log that is only read offers. */

@@ -6,6 +6,7 @@ import { explainPair, historyOf, profileById, profileOf, timelineOf } from '../.
 import type { Account } from '../account/open-account.ts'
 import type { ExplanationAnswer, MembershipAnswer, ProfileAnswer } from './answer.ts'
 import {
+  answerOfChanges,
   answerOfExplanation,
   answerOfHistory,
   answerOfProfile,
@@ -33,6 +34,10 @@ export function accountLookUps(account: Account): LookUps {
       if (!found.ok) return found
       const { id } = found.value.profile
       return { ok: true, value: answerOfHistory(id, await historyOf(account, id, limit)) }
+    },
+    changes: async (after, limit) => {
+      const changes = await account.store.changes(after, limit)
+      return { ok: true, value: answerOfChanges(after, changes) }
     },
     explain: async (a, b) => {
       const [from, to] = [await find(a), await find(b)]

@@ -72,6 +72,31 @@ export const historyAnswer = z.object({
   ),
 })
 
+const CHANGE_TYPES = [
+  'profile.created',
+  'profile.merged',
+  'profile.split',
+  'profile.updated',
+  'profile.confirmed',
+] as const
+
+export const changesAnswer = z.object({
+  /** In the order they were committed; none is left out. */
+  changes: z.array(
+    z.object({
+      sequence: z.int(),
+      type: z.enum(CHANGE_TYPES),
+      profile: z.string(),
+      revision: z.int(),
+      from: z.array(z.string()),
+      at: instant,
+      reason: z.string(),
+    }),
+  ),
+  /** What to ask for next: `after` of the next request, now or later. */
+  next: z.int(),
+})
+
 const explainedEdge = z.object({
   from: z.string(),
   to: z.string(),
@@ -114,5 +139,6 @@ export type IdentifierAnswer = z.infer<typeof identifierAnswer>
 export type ProfileAnswer = z.infer<typeof profileAnswer>
 export type TimelineAnswer = z.infer<typeof timelineAnswer>
 export type HistoryAnswer = z.infer<typeof historyAnswer>
+export type ChangesAnswer = z.infer<typeof changesAnswer>
 export type ExplanationAnswer = z.infer<typeof explanationAnswer>
 export type MembershipAnswer = z.infer<typeof membershipAnswer>

@@ -2,6 +2,7 @@
 // Invariant: a question that has no answer says why, in words, and with a status.
 
 import type {
+  ChangesAnswer,
   ExplanationAnswer,
   HistoryAnswer,
   MembershipAnswer,
@@ -9,10 +10,10 @@ import type {
   TimelineAnswer,
 } from './answer.ts'
 
-/** 400: the question makes no sense; 404: never seen; 410: erased. */
+/** 400: the question makes no sense; 403: not for this caller; 404: never seen; 409: not now; 410: erased. */
 export interface NoAnswer {
   readonly ok: false
-  readonly status: 400 | 404 | 410
+  readonly status: 400 | 403 | 404 | 409 | 410
   readonly message: string
 }
 
@@ -23,6 +24,8 @@ export interface LookUps {
   profile(asked: string): Promise<Answered<ProfileAnswer>>
   timeline(asked: string, limit: number): Promise<Answered<TimelineAnswer>>
   history(asked: string, limit: number): Promise<Answered<HistoryAnswer>>
+  /** Changes of all profiles with a sequence above `after`, in order. */
+  changes(after: number, limit: number): Promise<Answered<ChangesAnswer>>
   explain(a: string, b: string): Promise<Answered<ExplanationAnswer>>
   /** Why an identifier is in its profile: it and each other member. */
   explainMembership(asked: string): Promise<Answered<MembershipAnswer>>

@@ -22,6 +22,7 @@ export function createProgram(parts: ProgramParts): Command {
     .version(parts.version)
     .option('--data <dir>', `data directory (default: $SELFSAME_DATA or ${DATA_DIRECTORY})`)
     .option('--config <file>', 'configuration (default: selfsame.config.json if there is one)')
+    .option('--account <name>', 'the account meant, where there are several')
     .option('--json', 'answer for machines')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(--help shows what is possible)')
@@ -136,16 +137,18 @@ function addSimulating(program: Command, parts: ProgramParts): void {
 interface GlobalOptions {
   readonly data?: string
   readonly config?: string
+  readonly account?: string
   readonly json?: boolean
 }
 
 function invocationOf(command: Command, { terminal, environment }: ProgramParts): Invocation {
-  const { data, config, json = false } = command.optsWithGlobals<GlobalOptions>()
+  const { data, config, account, json = false } = command.optsWithGlobals<GlobalOptions>()
   const named = data ?? environment['SELFSAME_DATA']
   return {
     dataDirectory: named ?? DATA_DIRECTORY,
     dataNamed: named !== undefined,
     configurationFile: config,
+    account,
     json,
     terminal,
   }

@@ -1,13 +1,25 @@
 // The server under Node: listens, knows the peer's address, and stops without cutting off an answer.
 
-import type { IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
 
 import { systemCodeOf, systemError, UserError } from '../user-error.ts'
-import type { Connection } from './parts.ts'
+import { clientOf, type TrustedProxies } from './client-address.ts'
+import type { Env } from './parts.ts'
+
+/** Nobody on a slow line needs longer for the head, or for all, of a request of a few megabytes, ms. */
+const HEADERS_MS_MAX = 15_000
+const REQUEST_MS_MAX = 60_000
+const HEADER_BYTES_MAX = 16 * 1024
+/** Longer than a load balancer in front keeps its connections, so that it never writes into one that is closing, ms. */
+const KEEP_ALIVE_MS = 75_000
+/** Connections at once; past it they are closed unread. */
+const CONNECTIONS_MAX = 10_000
+/** How often requests are looked at for being too slow, ms. */
+const CHECK_EVERY_MS = 5_000
 
 /** How long an answer under way is waited for on a stop, ms. */
 const STOP_WAIT_MS = 10_000
@@ -26,13 +38,23 @@ export interface Listening {
 
 /** @throws {UserError} when the port is taken or may not be used. */
 export async function listen(
-  app: Hono<{ Bindings: Connection }>,
+  app: Hono<Env>,
   { host, port }: Address,
+  proxies: TrustedProxies,
 ): Promise<Listening> {
   const server = createAdaptorServer({
-    fetch: (request, { incoming }) => app.fetch(request, connectionOf(incoming)),
+    fetch: (request, { incoming }) => app.fetch(request, clientOf(incoming as IncomingMessage, proxies)),
     hostname: host,
+    createServer,
+    serverOptions: {
+      headersTimeout: HEADERS_MS_MAX,
+      requestTimeout: REQUEST_MS_MAX,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+      maxHeaderSize: HEADER_BYTES_MAX,
+    },
   })
+  server.maxConnections = CONNECTIONS_MAX
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(cannotListen({ host, port }, cause)))
     server.listen(port, host, resolve)
@@ -62,12 +84,6 @@ function reachable(host: string): string {
 function portOf(address: AddressInfo | string | null): number {
   if (typeof address === 'object' && address !== null) return address.port
   throw new Error('a server that listens on a port has an address')
-}
-
-function connectionOf({ socket }: Pick<IncomingMessage, 'socket'>): Connection {
-  const address = socket.remoteAddress
-  // An IPv4 peer of a socket that takes both.
-  return address === undefined ? {} : { remoteAddress: address.replace(/^::ffff:(?=\d+\.)/, '') }
 }
 
 function cannotListen({ host, port }: Address, cause: unknown): UserError {

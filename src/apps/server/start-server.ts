@@ -1,69 +1,79 @@
-// A server on an opened account: put together, listening, and found by commands through serve.json.
+// A server on opened accounts: put together, listening, and found by commands through serve.json.
 
 import { randomBytes } from 'node:crypto'
 
+import type { Settings } from '../../core/index.ts'
+import type { KeyStore } from '../../ports/key-store.ts'
+import { Access } from '../access/access.ts'
 import { sha256 } from '../account/digest.ts'
+import type { Layout } from '../account/layout.ts'
 import type { Account } from '../account/open-account.ts'
-import { rejectsOfServer, type Rejects } from '../account/rejects.ts'
 import { removeServeFile, writeServeFile } from '../account/serve-file.ts'
-import { accountLookUps } from '../answers/account-look-ups.ts'
-import { accessWith } from './access.ts'
 import { createApp } from './app.ts'
-import { Intake } from './intake.ts'
+import { trustedProxies } from './client-address.ts'
+import { createMetrics } from './metrics.ts'
 import { listen, type Address } from './node.ts'
+import { RateLimit } from './rate-limit.ts'
+import { serveAccount } from './served-account.ts'
+import { tagScript } from './tag-script.ts'
+import { watchAccounts } from './watch-accounts.ts'
 
 const TOKEN_BYTES = 24
+/** How often it is stored when keys were last used, ms. */
+const NOTE_USE_EVERY_MS = 60_000
 
 export interface StartedServer {
   readonly url: string
-  /** Of the administrator; lives as long as this server. */
-  readonly token: string
-  /** Answers what is under way, then takes serve.json away. The account stays open. */
+  /** Answers what is under way, then takes serve.json away. Accounts and keys stay open. */
   stop(): Promise<void>
+}
+
+export interface Served {
+  readonly layout: Layout
+  readonly accounts: readonly Account[]
+  readonly keys: KeyStore
+  /** Of the whole installation. */
+  readonly settings: Settings
 }
 
 /** @throws {UserError} when the address cannot be listened on. */
 export async function startServer(
-  account: Account,
+  { layout, accounts, keys: store, settings }: Served,
   address: Address,
   report: (cause: unknown) => void,
 ): Promise<StartedServer> {
   const token = `sst_${randomBytes(TOKEN_BYTES).toString('base64url')}`
-  const daily = dailyRejects(account)
+  const keys = { store, digest: sha256, now: () => Date.now() }
+  const access = new Access({ ...keys, operatorDigest: sha256(token) })
+  const serving = accounts.map((account) => serveAccount(account, report))
+  const served = new Map(serving.map((one) => [one.served.name, one.served] as const))
+  const metrics = createMetrics()
+  watchAccounts(metrics.registry, served)
+  const { messagesPerSecond, requestsPerSecond } = settings.limits
   const app = createApp({
-    account,
-    intake: new Intake(account, report),
-    lookUps: accountLookUps(account),
-    access: accessWith(token, sha256),
-    rejects: () => daily.today(),
-    now: () => Date.now(),
+    accounts: served,
+    access,
+    keys,
+    settings,
+    sendingRate: new RateLimit(messagesPerSecond),
+    askingRate: new RateLimit(requestsPerSecond),
+    metrics,
+    tag: await tagScript(),
+    now: keys.now,
     report,
   })
-  const listening = await listen(app, address)
-  const { url } = listening
-  const { serveFile } = account.layout
-  await writeServeFile(serveFile, { url, pid: process.pid, token })
+  const listening = await listen(app, address, trustedProxies(settings.server.trustedProxies))
+  const noteUse = (): Promise<void> => access.noteUse().catch(report)
+  const noting = setInterval(() => void noteUse(), NOTE_USE_EVERY_MS)
+  await writeServeFile(layout.serveFile, { url: listening.url, pid: process.pid, token })
   return {
-    url,
-    token,
+    url: listening.url,
     stop: async () => {
+      clearInterval(noting)
       await listening.stop()
-      await removeServeFile(serveFile)
-      await daily.today().close()
-    },
-  }
-}
-
-function dailyRejects(account: Account): { today(): Rejects } {
-  let rejects = rejectsOfServer(account.layout, new Date())
-  return {
-    today: () => {
-      const today = rejectsOfServer(account.layout, new Date())
-      if (today.path !== rejects.path) {
-        void rejects.close()
-        rejects = today
-      }
-      return rejects
+      await removeServeFile(layout.serveFile)
+      await noteUse()
+      for (const one of serving) await one.close()
     },
   }
 }

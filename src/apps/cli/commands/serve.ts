@@ -1,7 +1,14 @@
 // `serve`: the collector and the look-ups over HTTP, until Ctrl-C or SIGTERM; then what is under way is finished.
 
-import { openAccount, type Account } from '../../account/open-account.ts'
-import { StoreError } from '../../../ports/store-error.ts'
+import { accountsOf, parseSettings, type Settings } from '../../../core/index.ts'
+import type { KeyStore } from '../../../ports/key-store.ts'
+import { makeToken, makeWriteKey, type KeyMaking } from '../../access/make-key.ts'
+import { accountsIn, bringUpToDate } from '../../account/accounts.ts'
+import { sha256 } from '../../account/digest.ts'
+import { layoutOf } from '../../account/layout.ts'
+import { openAccount, type Account, type OpenOptions } from '../../account/open-account.ts'
+import { openKeys } from '../../account/stores.ts'
+import { reportTo } from '../../server/report.ts'
 import { startServer } from '../../server/start-server.ts'
 import { UserError } from '../../user-error.ts'
 import { DONE, interruptible, openOptionsOf, type Invocation } from '../invocation.ts'
@@ -12,7 +19,7 @@ export interface ServeOptions {
   readonly host: string
 }
 
-export async function serve(invocation: Invocation, { port, host }: ServeOptions): Promise<number> {
+export async function serve(invocation: Invocation, address: ServeOptions): Promise<number> {
   const { terminal } = invocation
   const running = await serverOf(invocation)
   if (running !== null) {
@@ -20,43 +27,117 @@ export async function serve(invocation: Invocation, { port, host }: ServeOptions
     throw new UserError(`a server has this data open already: ${running.url}`, { hint })
   }
   await interruptible(async (signal) => {
-    const account = await openAccount(invocation.dataDirectory, await openOptionsOf(invocation))
+    const open = await openAll(invocation)
     try {
-      const server = await startServer(account, { host, port }, reporterOf(invocation))
-      sayStart(invocation, account, server)
+      const served = { ...open, layout: layoutOf(invocation.dataDirectory) }
+      const report = reportTo((line) => terminal.note(line))
+      const server = await startServer(served, address, report)
+      sayStart(invocation, server.url, await firstKeys(open))
       await aborted(signal)
       terminal.note('stopping: finishing what is under way')
       await server.stop()
     } finally {
-      await account.close()
+      await closeAll(open)
     }
   })
   terminal.note('stopped')
   return DONE
 }
 
-function sayStart(
-  { terminal, json }: Invocation,
-  { layout }: Account,
-  { url, token }: { readonly url: string; readonly token: string },
-): void {
-  if (json) {
-    terminal.say(JSON.stringify({ url, token, pid: process.pid }))
-    return
-  }
-  terminal.say(`Serving ${layout.directory} at ${url}`)
-  terminal.say(`Tracking clients: host ${url}, any write key`)
-  terminal.say(`Look-ups: Authorization: Bearer ${token}`)
-  terminal.say(`Stop with Ctrl-C`)
+interface Open {
+  readonly accounts: readonly Account[]
+  readonly keys: KeyStore
+  readonly settings: Settings
 }
 
-/** What went wrong in a request, on one line and without what was in it. */
-function reporterOf({ terminal }: Invocation): (cause: unknown) => void {
-  return (cause) => {
-    const at = new Date().toISOString()
-    if (cause instanceof StoreError) terminal.note(`${at} ${cause.code}: ${cause.message}`)
-    else terminal.note(`${at} bug: ${cause instanceof Error ? (cause.stack ?? '') : String(cause)}`)
+/** Every account of the configuration, and every other that has data. */
+async function openAll(invocation: Invocation): Promise<Open> {
+  const { dataDirectory } = invocation
+  const options = await openOptionsOf(invocation)
+  await bringUpToDate(dataDirectory)
+  const settings = options.configuration ?? defaults()
+  const accounts: Account[] = []
+  try {
+    for (const account of await namesOf(dataDirectory, options)) {
+      accounts.push(await openAccount(dataDirectory, { ...options, account }))
+    }
+    const keys = await openKeys(layoutOf(dataDirectory))
+    return { accounts, keys, settings }
+  } catch (cause) {
+    for (const account of accounts) await account.close().catch(() => undefined)
+    throw cause
   }
+}
+
+async function namesOf(
+  dataDirectory: string,
+  { account, configuration }: OpenOptions,
+): Promise<readonly string[]> {
+  if (account !== undefined) return [account]
+  const known = await accountsIn(dataDirectory)
+  const wanted = configuration === null ? [] : accountsOf(configuration)
+  const all = [...new Set([...wanted, ...known])]
+  return all.length > 0 ? all : [defaults().account]
+}
+
+async function closeAll({ accounts, keys }: Open): Promise<void> {
+  await keys.close()
+  for (const account of accounts) await account.close()
+}
+
+function defaults(): Settings {
+  const parsed = parseSettings({})
+  if (!parsed.ok) throw new Error('the default settings are refused')
+  return parsed.settings
+}
+
+/** Keys of an account that had none. */
+interface FirstKeys {
+  readonly account: string
+  readonly adminToken: string | null
+  readonly writeKey: string | null
+}
+
+/** An account without a token gets one of an administrator, one without a write key that of its site `default`. */
+async function firstKeys({ accounts, keys: store }: Open): Promise<readonly FirstKeys[]> {
+  const making: KeyMaking = { store, digest: sha256, now: () => Date.now() }
+  const first: FirstKeys[] = []
+  for (const { name: account } of accounts) {
+    const known = await store.list(account)
+    const label = 'made by the first `serve`'
+    const token = known.some(({ kind }) => kind === 'token')
+      ? null
+      : await makeToken(making, { account, role: 'admin', sites: null, label })
+    const key = known.some(({ kind }) => kind === 'write')
+      ? null
+      : await makeWriteKey(making, { account, site: 'default', label })
+    first.push({ account, adminToken: token?.text ?? null, writeKey: key?.text ?? null })
+  }
+  return first
+}
+
+function sayStart(
+  { terminal, json, dataDirectory }: Invocation,
+  url: string,
+  keys: readonly FirstKeys[],
+): void {
+  if (json) {
+    const accounts = keys.map(({ account, adminToken, writeKey }) => {
+      return { account, admin_token: adminToken, write_key: writeKey }
+    })
+    terminal.say(JSON.stringify({ url, pid: process.pid, accounts }))
+    return
+  }
+  terminal.say(`Serving ${dataDirectory} at ${url}`)
+  for (const { account, adminToken, writeKey } of keys) {
+    const of = keys.length > 1 ? ` of ${account}` : ''
+    if (writeKey !== null) terminal.say(`Write key${of}, for tracking clients: ${writeKey}`)
+    if (adminToken !== null) terminal.say(`Admin token${of}, shown only now: ${adminToken}`)
+  }
+  if (keys.every((one) => one.adminToken === null)) {
+    terminal.say('Keys: selfsame keys list, selfsame keys create')
+  }
+  terminal.say(`Stop with Ctrl-C`)
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -1,0 +1,25 @@
+// Questions about all profiles of an account.
+
+import { z } from 'zod'
+
+import { changesAnswer } from '../../answers/answer.ts'
+import { limited } from './profile-routes.ts'
+import { type Route, route } from './route.ts'
+
+export const accountRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/v1/changes',
+    operation: 'listChanges',
+    summary: 'Changes of profiles since a cursor, in order, none left out',
+    role: 'reader',
+    forSites: false,
+    params: z.object({
+      after: z.coerce.number().int().min(0).default(0).describe('`next` of the last answer'),
+      limit: limited('changes at most'),
+    }),
+    body: null,
+    answer: changesAnswer,
+    ask: async ({ params: { after, limit }, served: { lookUps } }) => lookUps.changes(after, limit),
+  }),
+]
