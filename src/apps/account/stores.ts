@@ -10,7 +10,7 @@ import {
   openSqliteStore,
   openThreadedStore,
 } from '../../adapters/sqlite/index.ts'
-import type { EventLog, Position } from '../../ports/event-log.ts'
+import { type EventLog, placeOf, type Position, type StoredMessage } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import type { KeyStore } from '../../ports/key-store.ts'
 import { systemError } from '../user-error.ts'
@@ -72,9 +72,17 @@ export function logUpTo(log: ReadLog, end: Position): EventLog {
     append: () => Promise.reject(new Error('a log that is only read')),
     read: async (from, limit) =>
       from > end ? [] : log.read(from, Math.min(limit, end - from + 1)),
-    messagesOf: async (identifiers, limit) => {
-      const messages = await log.messagesOf(identifiers, limit)
-      return messages.filter(({ position }) => position <= end)
+    messagesOf: async (identifiers, limit, before) => {
+      const found: StoredMessage[] = []
+      // What is left out may not cost older ones their place.
+      for (let place = before; found.length < limit;) {
+        const page = await log.messagesOf(identifiers, limit - found.length, place)
+        const [oldest] = page
+        if (oldest === undefined) break
+        found.unshift(...page.filter(({ position }) => position <= end))
+        place = placeOf(oldest)
+      }
+      return found
     },
     end: () => end,
     close: () => log.close(),

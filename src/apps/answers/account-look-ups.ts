@@ -12,6 +12,7 @@ import {
   answerOfProfile,
   answerOfTimeline,
 } from './answer-of.ts'
+import { placeOfCursor } from './cursor.ts'
 import { noAnswer, type Answered, type LookUps } from './look-ups.ts'
 
 /** Members one identifier is explained with at most. */
@@ -22,12 +23,14 @@ export function accountLookUps(account: Account): LookUps {
   const find = (asked: string): Promise<Answered<Found>> => findProfile(account, asked)
   return {
     profile: async (asked) => mapped(await find(asked), answerOfFound),
-    timeline: async (asked, limit) => {
+    timeline: async (asked, limit, before) => {
+      const place = before === undefined ? undefined : placeOfCursor(before)
+      if (place === null) return noAnswer(400, 'before is the "next" of an earlier page')
       const found = await find(asked)
       if (!found.ok) return found
       const { profile } = found.value
-      const events = await timelineOf(account, profile, limit)
-      return { ok: true, value: answerOfTimeline(profile.id, events) }
+      const timeline = await timelineOf(account, profile, limit, place)
+      return { ok: true, value: answerOfTimeline(profile.id, timeline) }
     },
     history: async (asked, limit) => {
       const found = await find(asked)

@@ -3,7 +3,7 @@
 import { identifierText } from '../../core/index.ts'
 import type { DescribedIdentifier, DescribedProfile } from '../../core/profile/describe.ts'
 import type { ExplainedEdge, Explanation } from '../../core/profile/explain.ts'
-import type { TimelineEvent } from '../../flows/look-up.ts'
+import type { Timeline } from '../../flows/look-up.ts'
 import type { StoredChange } from '../../ports/identity-store.ts'
 import type {
   ChangesAnswer,
@@ -13,6 +13,7 @@ import type {
   ProfileAnswer,
   TimelineAnswer,
 } from './answer.ts'
+import { cursorOf } from './cursor.ts'
 import { senderOf } from './device.ts'
 
 /** `asked`: the key of the identifier asked for; null when a profile id was. */
@@ -48,10 +49,7 @@ function answerOfIdentifier(identifier: DescribedIdentifier): IdentifierAnswer {
   }
 }
 
-export function answerOfTimeline(
-  profile: string,
-  events: readonly TimelineEvent[],
-): TimelineAnswer {
+export function answerOfTimeline(profile: string, { events, next }: Timeline): TimelineAnswer {
   return {
     profile,
     events: events.map(({ fact, raw }) => ({
@@ -64,6 +62,7 @@ export function answerOfTimeline(
       identifiers: fact.identifiers.map(identifierText),
       ...senderOf(raw),
     })),
+    next: next === null ? null : cursorOf(next),
   }
 }
 

@@ -55,6 +55,8 @@ export const timelineAnswer = z.object({
       page: z.string().nullable(),
     }),
   ),
+  /** What to ask for as `before` to go on with older ones; null when there are none. A page may be empty and have it. */
+  next: z.string().nullable(),
 })
 
 export const historyAnswer = z.object({

@@ -22,7 +22,8 @@ export type Answered<T> = { readonly ok: true; readonly value: T } | NoAnswer
 /** `asked` is `TYPE:VALUE` or a profile id. */
 export interface LookUps {
   profile(asked: string): Promise<Answered<ProfileAnswer>>
-  timeline(asked: string, limit: number): Promise<Answered<TimelineAnswer>>
+  /** The latest events; with `before`, the `next` of a page, those before that page. */
+  timeline(asked: string, limit: number, before?: string): Promise<Answered<TimelineAnswer>>
   history(asked: string, limit: number): Promise<Answered<HistoryAnswer>>
   /** Changes of all profiles with a sequence above `after`, in order. */
   changes(after: number, limit: number): Promise<Answered<ChangesAnswer>>
