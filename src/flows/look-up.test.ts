@@ -1,48 +1,11 @@
 // Look-ups over log, store and resolver: a timeline page by page says what it says at once.
 import { expect, test } from 'vitest'
 
-import { extractionOf, sha256, settingsOf } from '../../test/extraction.ts'
-import { ids } from '../../test/worlds/small-world.ts'
-import { login, page, type Sent } from '../../test/scenarios/messages.ts'
-import { factFrom } from '../../test/scenarios/stage.ts'
-import { createMemoryEventLog, createMemoryIdentityStore } from '../adapters/memory/index.ts'
-import { parseIdentifierText } from '../core/identifier/identifier-text.ts'
-import type { Key } from '../core/identifier/identifier.ts'
-import { compilePolicy } from '../core/policy/compile-policy.ts'
+import { type Arrivals, arrived, keyOf } from '../../test/flows/arrived.ts'
+import { login, page } from '../../test/scenarios/messages.ts'
 import type { DescribedProfile } from '../core/profile/describe.ts'
 import type { Place } from '../ports/event-log.ts'
 import { type LookUpParts, profileOf, timelineOf } from './look-up.ts'
-import { Resolver } from './resolve-events.ts'
-
-const extraction = extractionOf()
-const policy = compilePolicy(settingsOf(), sha256)
-const MINUTE = 60_000
-const START = Date.UTC(2026, 0, 1)
-
-/** Minute and message, in the order in which they arrive; ids are their places in that order. */
-type Arrived = readonly (readonly [minute: number, sent: Sent])[]
-
-async function parted(arrived: Arrived): Promise<LookUpParts> {
-  const log = createMemoryEventLog()
-  const store = createMemoryIdentityStore()
-  await log.append(
-    arrived.map(([minute, sent], n) => ({
-      kind: 'message',
-      fact: factFrom(extraction, sent, START + minute * MINUTE, `${n}`),
-      extractionVersion: 1,
-      raw: '{}',
-    })),
-  )
-  const resolver = new Resolver({ log, store, policy, ids })
-  await resolver.catchUp()
-  return { log, store, resolver }
-}
-
-function keyOf(text: string): Key {
-  const parsed = parseIdentifierText(extraction, text)
-  if (!parsed.ok) throw new Error(parsed.message)
-  return parsed.identifier.key
-}
 
 async function profileWith(parts: LookUpParts, text: string): Promise<DescribedProfile> {
   const profile = await profileOf(parts, keyOf(text))
@@ -69,7 +32,7 @@ async function walked(parts: LookUpParts, profile: DescribedProfile, limit: numb
 }
 
 test('a timeline goes on where it was left, and ends', async () => {
-  const parts = await parted([
+  const parts = await arrived([
     [10, login('c-1', 'ana@home.example')],
     [5, page('c-1')],
     [5, page('c-1')],
@@ -86,7 +49,7 @@ test('a timeline goes on where it was left, and ends', async () => {
 })
 
 /** Ana, Ben and Cleo share a kiosk; sessions of one person, of several, and of nobody. */
-const KIOSK: Arrived = [
+const KIOSK: Arrivals = [
   [0, page('kiosk')],
   [60, page('kiosk')],
   [65, login('kiosk', 'ana@home.example')],
@@ -108,7 +71,7 @@ const KIOSK: Arrived = [
 ]
 
 test('on a shared cookie a page may be empty and not the last; sessions over its edge stay whole', async () => {
-  const parts = await parted(KIOSK)
+  const parts = await arrived(KIOSK)
   const ana = await profileWith(parts, 'email:ana@home.example')
   expect(ana.sharedCookies.map(({ value }) => value)).toEqual(['kiosk'])
   const all = ['1', '2', '3', '4', '7', '8', '9', '14', '15']

@@ -4,6 +4,7 @@
 import type { Fact } from '../core/edge/fact.ts'
 import type { Identifier, Key } from '../core/identifier/identifier.ts'
 import { type DescribedProfile, describeProfile } from '../core/profile/describe.ts'
+import { type DescribedGraph, describeGraph } from '../core/profile/describe-graph.ts'
 import { type Explanation, explain } from '../core/profile/explain.ts'
 import { ownersOf } from '../core/profile/ownership.ts'
 import {
@@ -155,6 +156,15 @@ async function ownersFor(
     profileOf: (key) => (own.has(key) ? id : `not ${id}`),
     isShared: (cookie) => shared.has(cookie),
   })
+}
+
+/** The profile that holds the identifier, with what is around it, at most `nodesMax` nodes; null as for `profileOf`. */
+export async function graphOf(
+  { resolver }: LookUpParts,
+  key: Key,
+  nodesMax?: number,
+): Promise<DescribedGraph | null> {
+  return resolver.look([key], (view, policy) => describeGraph(view, policy, key, nodesMax))
 }
 
 /** Why two members are one profile or not; null when one of them was never seen or is a witness. */

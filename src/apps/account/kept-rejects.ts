@@ -133,7 +133,7 @@ async function lastLines(path: string, end: number | null, limit: number): Promi
   const handle = await open(path, 'r')
   try {
     const lines: Line[] = []
-    let rest = Buffer.alloc(0)
+    let rest: Buffer = Buffer.alloc(0)
     let at = end ?? (await handle.stat()).size
     while (lines.length < limit && at > 0) {
       const start = Math.max(0, at - CHUNK_BYTES)

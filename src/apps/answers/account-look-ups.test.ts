@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ingest, understand } from '../../flows/ingest.ts'
 import { openAccount, openToLook, type Account } from '../account/open-account.ts'
 import { accountLookUps } from './account-look-ups.ts'
-import { timelineAnswer, type TimelineAnswer } from './answer.ts'
+import { graphAnswer, timelineAnswer, type TimelineAnswer } from './answer.ts'
 import { cursorOf } from './cursor.ts'
 import type { Answered, LookUps } from './look-ups.ts'
 
@@ -57,6 +57,26 @@ test('a timeline goes on at its cursor', async () => {
   const second = valueOf(await lookUps.timeline('cookie:c-1', 4, first.next ?? ''))
   expect(idsOf(second)).toEqual(['m0', 'm1', 'm2'])
   expect(second.next).toBeNull()
+})
+
+test('a graph, by identifier or id', async () => {
+  await send({ anonymousId: 'c-2', messageId: 'ip', context: { ip: '203.0.113.7' } }, 0)
+  const graph = graphAnswer.parse(valueOf(await lookUps.graph('cookie:c-2', 500)))
+  expect(graph.nodes).toMatchObject([
+    { identifier: 'cookie:c-2', profile: graph.profile },
+    { identifier: 'ip:203.0.113.7', profile: null },
+  ])
+  expect(graph.edges).toMatchObject([
+    {
+      from: 'cookie:c-2',
+      kind: 'ip_match',
+      confidence: 0.4,
+      effective_confidence: 0,
+      holds: false,
+    },
+  ])
+  expect(valueOf(await lookUps.graph(graph.profile, 1))).toMatchObject({ truncated: true })
+  expect(await lookUps.graph('cookie:never', 500)).toMatchObject({ ok: false, status: 404 })
 })
 
 test.each([

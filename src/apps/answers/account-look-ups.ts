@@ -2,12 +2,20 @@
 
 import { parseIdentifierText, type Identifier } from '../../core/index.ts'
 import type { DescribedProfile } from '../../core/profile/describe.ts'
-import { explainPair, historyOf, profileById, profileOf, timelineOf } from '../../flows/look-up.ts'
+import {
+  explainPair,
+  graphOf,
+  historyOf,
+  profileById,
+  profileOf,
+  timelineOf,
+} from '../../flows/look-up.ts'
 import type { Account } from '../account/open-account.ts'
 import type { ExplanationAnswer, MembershipAnswer, ProfileAnswer } from './answer.ts'
 import {
   answerOfChanges,
   answerOfExplanation,
+  answerOfGraph,
   answerOfHistory,
   answerOfProfile,
   answerOfTimeline,
@@ -41,6 +49,13 @@ export function accountLookUps(account: Account): LookUps {
     changes: async (after, limit) => {
       const changes = await account.store.changes(after, limit)
       return { ok: true, value: answerOfChanges(after, changes) }
+    },
+    graph: async (asked, limit) => {
+      const found = await find(asked)
+      if (!found.ok) return found
+      const graph = await graphOf(account, found.value.key, limit)
+      if (graph === null) return noAnswer(404, `nothing is known of ${asked} any more`)
+      return { ok: true, value: answerOfGraph(graph) }
     },
     explain: async (a, b) => {
       const [from, to] = [await find(a), await find(b)]

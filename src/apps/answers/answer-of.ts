@@ -2,12 +2,14 @@
 
 import { identifierText } from '../../core/index.ts'
 import type { DescribedIdentifier, DescribedProfile } from '../../core/profile/describe.ts'
+import type { DescribedGraph } from '../../core/profile/describe-graph.ts'
 import type { ExplainedEdge, Explanation } from '../../core/profile/explain.ts'
 import type { Timeline } from '../../flows/look-up.ts'
 import type { StoredChange } from '../../ports/identity-store.ts'
 import type {
   ChangesAnswer,
   ExplanationAnswer,
+  GraphAnswer,
   HistoryAnswer,
   IdentifierAnswer,
   ProfileAnswer,
@@ -63,6 +65,29 @@ export function answerOfTimeline(profile: string, { events, next }: Timeline): T
       ...senderOf(raw),
     })),
     next: next === null ? null : cursorOf(next),
+  }
+}
+
+export function answerOfGraph({ profile, nodes, edges, truncated }: DescribedGraph): GraphAnswer {
+  return {
+    profile,
+    nodes: nodes.map((node) => ({
+      ...answerOfIdentifier(node),
+      profile: node.profile,
+      shared_because: node.sharedBecause,
+      promiscuity: node.promiscuity,
+    })),
+    edges: edges.map(
+      ({ confidence, effectiveConfidence, firstSeen, lastSeen, sites, ...rest }) => ({
+        ...rest,
+        confidence: rounded(confidence),
+        effective_confidence: rounded(effectiveConfidence),
+        first_seen: instant(firstSeen),
+        last_seen: instant(lastSeen),
+        sites: [...sites],
+      }),
+    ),
+    truncated,
   }
 }
 

@@ -137,9 +137,46 @@ export const membershipAnswer = z.object({
   explanations: z.array(explanationAnswer),
 })
 
+const graphNode = identifierAnswer.extend({
+  /** Id of the profile that holds it; null for a witness. */
+  profile: z.string().nullable(),
+  shared_because: z.string().nullable(),
+  /** The most cookies that named it on one UTC day; null for cookies and witnesses, and where nobody counted. */
+  promiscuity: z.int().nullable(),
+})
+
+const graphEdge = z.object({
+  from: z.string(),
+  to: z.string(),
+  kind: z.string(),
+  /** What its kind is worth by itself. */
+  confidence,
+  /** What is left of that; 0 for an edge to a witness, which joins nobody by itself. */
+  effective_confidence: confidence,
+  /** Why it joins nobody; null when nothing is against it. */
+  cut: z.string().nullable(),
+  /** Whether it is one of those that hold the profile together. */
+  holds: z.boolean(),
+  count: z.int(),
+  first_seen: instant,
+  last_seen: instant,
+  sites: z.array(z.string()),
+})
+
+export const graphAnswer = z.object({
+  profile: z.string(),
+  /** Members first, then members of other profiles one edge away, then witnesses. */
+  nodes: z.array(graphNode),
+  /** Between these nodes, with a member of the profile on at least one end. */
+  edges: z.array(graphEdge),
+  /** There is more around the profile than is here. */
+  truncated: z.boolean(),
+})
+
 export type IdentifierAnswer = z.infer<typeof identifierAnswer>
 export type ProfileAnswer = z.infer<typeof profileAnswer>
 export type TimelineAnswer = z.infer<typeof timelineAnswer>
+export type GraphAnswer = z.infer<typeof graphAnswer>
 export type HistoryAnswer = z.infer<typeof historyAnswer>
 export type ChangesAnswer = z.infer<typeof changesAnswer>
 export type ExplanationAnswer = z.infer<typeof explanationAnswer>

@@ -4,6 +4,7 @@
 import type {
   ChangesAnswer,
   ExplanationAnswer,
+  GraphAnswer,
   HistoryAnswer,
   MembershipAnswer,
   ProfileAnswer,
@@ -27,6 +28,8 @@ export interface LookUps {
   history(asked: string, limit: number): Promise<Answered<HistoryAnswer>>
   /** Changes of all profiles with a sequence above `after`, in order. */
   changes(after: number, limit: number): Promise<Answered<ChangesAnswer>>
+  /** Of at most `limit` nodes. */
+  graph(asked: string, limit: number): Promise<Answered<GraphAnswer>>
   explain(a: string, b: string): Promise<Answered<ExplanationAnswer>>
   /** Why an identifier is in its profile: it and each other member. */
   explainMembership(asked: string): Promise<Answered<MembershipAnswer>>

@@ -43,7 +43,8 @@ export function serverLookUps(server: Reached): LookUps {
   }
   return {
     profile: (asked) => answered(client.profile(asked)),
-    timeline: (asked, limit) => askOf(asked, (id) => client.timeline(id, { limit })),
+    timeline: (asked, limit, before) => askOf(asked, (id) => client.timeline(id, { limit, before })),
+    graph: (asked, limit) => askOf(asked, (id) => client.graph(id, { limit })),
     history: (asked, limit) => askOf(asked, (id) => client.history(id, { limit })),
     changes: (after, limit) => answered(client.changes(after, { limit })),
     explain: (a, b) => answered(client.explain(a, b)),

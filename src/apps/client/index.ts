@@ -40,10 +40,11 @@ export interface ClientOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** Which part of a list. */
 export interface Page {
-  readonly limit?: number
+  readonly limit?: number | undefined
   /** `next` of the page before. */
-  readonly before?: string
+  readonly before?: string | undefined
 }
 
 /** An answer that is none: the server's problem details (RFC 9457). */
@@ -78,7 +79,7 @@ export function createClient(options: ClientOptions) {
         ? get<ProfileAnswer>(of(asked))
         : get<ProfileAnswer>('/v1/profiles', { identifier: asked }),
     /** The latest page first, each oldest first; `next` leads to the page before it. */
-    timeline: (id: string, page: Page = {}) => get<TimelineAnswer>(of(id, '/timeline'), page),
+    timeline: (id: string, page: Page = {}) => get<TimelineAnswer>(of(id, '/timeline'), { ...page }),
     history: (id: string, page: { readonly limit?: number } = {}) =>
       get<HistoryAnswer>(of(id, '/history'), page),
     graph: (id: string, page: { readonly limit?: number } = {}) =>
@@ -91,7 +92,7 @@ export function createClient(options: ClientOptions) {
     changes: (after: number, page: { readonly limit?: number } = {}) =>
       get<ChangesAnswer>('/v1/changes', { after, ...page }),
     stats: () => get<StatsAnswer>('/v1/stats'),
-    rejects: (page: Page = {}) => get<RejectsAnswer>('/v1/rejects', page),
+    rejects: (page: Page = {}) => get<RejectsAnswer>('/v1/rejects', { ...page }),
     replayRejects: () => request<ReplayAnswer>(options, 'POST', '/v1/rejects/replay'),
     keys: () => get<KeysAnswer>('/v1/keys'),
     createKey: (wanted: WantedKey) => request<NewKeyAnswer>(options, 'POST', '/v1/keys', wanted),
@@ -100,11 +101,13 @@ export function createClient(options: ClientOptions) {
   }
 }
 
-type Query = Readonly<Record<string, string | number | undefined>>
+interface Query {
+  readonly [name: string]: string | number | undefined
+}
 
 function queryOf(query: Query): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
   )
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 import {
   explanationAnswer,
+  graphAnswer,
   historyAnswer,
   membershipAnswer,
   profileAnswer,
@@ -87,6 +88,18 @@ export const profileRoutes: readonly Route[] = [
       const found = await asking.served.lookUps.history(id, limit)
       return mapped(found, (history) => visibleHistory(history, asking.caller.sites))
     },
+  }),
+  route({
+    method: 'get',
+    path: '/v1/profiles/{id}/graph',
+    operation: 'getGraph',
+    summary: 'Its identifiers, what is one edge away, and what each edge is worth',
+    role: 'reader',
+    forSites: false,
+    params: profileId.extend({ limit: limited('nodes at most, members first', 500) }),
+    body: null,
+    answer: graphAnswer,
+    ask: async ({ params: { id, limit }, served: { lookUps } }) => lookUps.graph(id, limit),
   }),
   route({
     method: 'get',
