@@ -73,7 +73,9 @@ class SqliteKeyStore implements KeyStore {
   }
 
   async byId(id: string): Promise<KeyRecord | null> {
-    return this.#done(() => recordOf(this.#database.prepare('SELECT * FROM key WHERE id = ?').get(id)))
+    return this.#done(() =>
+      recordOf(this.#database.prepare('SELECT * FROM key WHERE id = ?').get(id)),
+    )
   }
 
   async list(account: string): Promise<readonly (WriteKey | Token)[]> {
@@ -92,9 +94,7 @@ class SqliteKeyStore implements KeyStore {
   async revoke(account: string, id: string, at: number): Promise<boolean> {
     return this.#done(() => {
       const revoked = this.#database
-        .prepare(
-          'UPDATE key SET revoked_at = coalesce(revoked_at, ?) WHERE account = ? AND id = ?',
-        )
+        .prepare('UPDATE key SET revoked_at = coalesce(revoked_at, ?) WHERE account = ? AND id = ?')
         .run(at, account, id)
       return revoked.changes > 0
     })

@@ -59,7 +59,10 @@ describe('formats', () => {
     withFile(async (file) => {
       await storeOf(file, 3)
       for (const _ of ['first', 'second']) {
-        const database = openDatabase(file, OPTIONS, { ...GRAPH, migrations: [...GRAPH.migrations, NEXT] })
+        const database = openDatabase(file, OPTIONS, {
+          ...GRAPH,
+          migrations: [...GRAPH.migrations, NEXT],
+        })
         const rows = database.prepare('SELECT note FROM node').all()
         expect(rows.map((row) => row['note'])).toEqual(['none', 'none', 'none'])
         expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 })
@@ -93,7 +96,12 @@ describe('formats', () => {
   test('an older one is not read as it is', () =>
     withFile(async (file) => {
       await storeOf(file, 1)
-      const open = () => openDatabase(file, { ...OPTIONS, readOnly: true }, { ...GRAPH, migrations: [...GRAPH.migrations, NEXT] })
+      const open = () =>
+        openDatabase(
+          file,
+          { ...OPTIONS, readOnly: true },
+          { ...GRAPH, migrations: [...GRAPH.migrations, NEXT] },
+        )
       expect(open).toThrow(expect.objectContaining({ code: 'read_only' }))
       expect(open).toThrow(/older version .* such as serve/)
     }))

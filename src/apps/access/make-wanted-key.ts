@@ -23,7 +23,9 @@ export async function makeKey(
   const foreign = sites.find((one) => accountOfSite(settings, one) !== account)
   if (foreign !== undefined) {
     const owner = accountOfSite(settings, foreign)
-    return no(`the site "${foreign}" belongs to the account "${owner}" (by "sites" of the configuration)`)
+    return no(
+      `the site "${foreign}" belongs to the account "${owner}" (by "sites" of the configuration)`,
+    )
   }
   if (wanted.kind === 'token') {
     const { role, label: text } = wanted

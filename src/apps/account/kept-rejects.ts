@@ -129,7 +129,11 @@ interface Line {
 }
 
 /** The last lines that end before an offset (null: the end of the file), last first. */
-async function lastLines(path: string, end: number | null, limit: number): Promise<readonly Line[]> {
+async function lastLines(
+  path: string,
+  end: number | null,
+  limit: number,
+): Promise<readonly Line[]> {
   const handle = await open(path, 'r')
   try {
     const lines: Line[] = []

@@ -5,7 +5,6 @@ import { dirname, resolve } from 'node:path'
 
 import {
   createExtraction,
-  parseSettings,
   settingsOfAccount,
   type Extraction,
   type Settings,
@@ -19,6 +18,7 @@ import { accountMeant, accountsIn, bringUpToDate, isFormer } from './accounts.ts
 import { readActivePolicy, writeActivePolicy, type ActivePolicy } from './active-policy.ts'
 import { sha256 } from './digest.ts'
 import { flushRegularly } from './flushing.ts'
+import { defaultSettings } from './installation.ts'
 import { accountLayout, type AccountLayout } from './layout.ts'
 import { idsWith, makeSecret, readSecret } from './secret.ts'
 import { logUpTo, makeDirectory, openGraph, openLog, openToRead } from './stores.ts'
@@ -171,10 +171,7 @@ interface Meant {
   readonly configuration: Settings | null
 }
 
-async function meant(
-  directory: string,
-  { account, configuration }: OpenOptions,
-): Promise<Meant> {
+async function meant(directory: string, { account, configuration }: OpenOptions): Promise<Meant> {
   const name = await accountMeant(directory, account, configuration)
   return {
     name,
@@ -196,12 +193,6 @@ async function noData(directory: string, account: string): Promise<UserError> {
   })
 }
 
-function defaults(): Settings {
-  const parsed = parseSettings({})
-  if (!parsed.ok) throw new Error('the default settings are refused')
-  return parsed.settings
-}
-
 async function activePolicy(
   { policyFile }: AccountLayout,
   name: string,
@@ -210,10 +201,14 @@ async function activePolicy(
   const known = await readActivePolicy(policyFile, configuration)
   if (known !== null) return known
   await makeDirectory(dirname(policyFile))
-  return writeActivePolicy(policyFile, configuration ?? settingsOfAccount(defaults(), name))
+  return writeActivePolicy(policyFile, configuration ?? settingsOfAccount(defaultSettings(), name))
 }
 
-function noteDifference(active: ActivePolicy, layout: AccountLayout, { notice }: OpenOptions): void {
+function noteDifference(
+  active: ActivePolicy,
+  layout: AccountLayout,
+  { notice }: OpenOptions,
+): void {
   if (!active.configurationDiffers) return
   notice(
     `the configuration decides otherwise than ${layout.policyFile}; the active policy ${active.policy.version} stays. To decide by the configuration, load into a new --data directory`,

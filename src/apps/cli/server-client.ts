@@ -34,16 +34,14 @@ export function serverLookUps(server: Reached): LookUps {
     const found = await answered(client.profile(asked))
     return found.ok ? { ok: true, value: found.value.id } : found
   }
-  const askOf = async <T>(
-    asked: string,
-    ask: (id: string) => Promise<T>,
-  ): Promise<Answered<T>> => {
+  const askOf = async <T>(asked: string, ask: (id: string) => Promise<T>): Promise<Answered<T>> => {
     const id = await idOf(asked)
     return id.ok ? answered(ask(id.value)) : id
   }
   return {
     profile: (asked) => answered(client.profile(asked)),
-    timeline: (asked, limit, before) => askOf(asked, (id) => client.timeline(id, { limit, before })),
+    timeline: (asked, limit, before) =>
+      askOf(asked, (id) => client.timeline(id, { limit, before })),
     graph: (asked, limit) => askOf(asked, (id) => client.graph(id, { limit })),
     history: (asked, limit) => askOf(asked, (id) => client.history(id, { limit })),
     changes: (after, limit) => answered(client.changes(after, { limit })),

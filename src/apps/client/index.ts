@@ -8,7 +8,6 @@ import type {
   HistoryAnswer,
   MembershipAnswer,
   ProfileAnswer,
-  StatsAnswer,
   TimelineAnswer,
 } from '../answers/answer.ts'
 import type { KeyAnswer, KeysAnswer, NewKeyAnswer, WantedKey } from '../answers/key-answer.ts'
@@ -26,7 +25,6 @@ export type {
   ProfileAnswer,
   RejectsAnswer,
   ReplayAnswer,
-  StatsAnswer,
   TimelineAnswer,
   WantedKey,
 }
@@ -79,7 +77,8 @@ export function createClient(options: ClientOptions) {
         ? get<ProfileAnswer>(of(asked))
         : get<ProfileAnswer>('/v1/profiles', { identifier: asked }),
     /** The latest page first, each oldest first; `next` leads to the page before it. */
-    timeline: (id: string, page: Page = {}) => get<TimelineAnswer>(of(id, '/timeline'), { ...page }),
+    timeline: (id: string, page: Page = {}) =>
+      get<TimelineAnswer>(of(id, '/timeline'), { ...page }),
     history: (id: string, page: { readonly limit?: number } = {}) =>
       get<HistoryAnswer>(of(id, '/history'), page),
     graph: (id: string, page: { readonly limit?: number } = {}) =>
@@ -91,7 +90,6 @@ export function createClient(options: ClientOptions) {
     /** Changes after a cursor, in order; 0 for the beginning. */
     changes: (after: number, page: { readonly limit?: number } = {}) =>
       get<ChangesAnswer>('/v1/changes', { after, ...page }),
-    stats: () => get<StatsAnswer>('/v1/stats'),
     rejects: (page: Page = {}) => get<RejectsAnswer>('/v1/rejects', { ...page }),
     replayRejects: () => request<ReplayAnswer>(options, 'POST', '/v1/rejects/replay'),
     keys: () => get<KeysAnswer>('/v1/keys'),

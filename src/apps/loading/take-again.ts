@@ -1,10 +1,10 @@
 // Rejects once more: each as if it came now, but received when it was.
 // Invariant: taking the same reject twice changes nothing; it counts by its message id, or by its content.
 
-import { instantOf } from '../../core/event/event-time.ts'
 import type { Extraction } from '../../core/index.ts'
 import { understand, type Ingested, type Understood } from '../../flows/ingest.ts'
 import type { RejectLine, TakeAgain } from '../account/kept-rejects.ts'
+import { readLine } from './messages-of-lines.ts'
 
 export interface TakeAgainParts {
   readonly extraction: Extraction
@@ -24,21 +24,13 @@ export function takeAgain({ extraction, take }: TakeAgainParts): TakeAgain {
 /** Null where the message was not kept. */
 function understoodOf(
   extraction: Extraction,
-  { raw, at, site = 'default', historical = true }: RejectLine,
+  { raw, at, source, site = 'default', historical = true }: RejectLine,
 ): Understood | null {
   if (raw === undefined) return null
-  const receivedAt = instantOf(at) ?? 0
-  return understand(extraction, {
-    raw,
-    message: jsonOf(raw),
-    envelope: { receivedAt, historical, site },
-  })
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
+  const plain = { receivedAt: Date.parse(at), historical, site }
+  const read = readLine(raw, plain)
+  if ('reason' in read) return null
+  // What comes in a request says nothing of its own about site and receipt.
+  const incoming = source === 'ingest' ? read : { ...read, envelope: plain }
+  return understand(extraction, incoming)
 }

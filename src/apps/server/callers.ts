@@ -43,11 +43,16 @@ export async function askingOf(
   return problem({ status: 429, title: 'too many requests', reason: 'too_fast', headers })
 }
 
-async function callerOf({ access, settings }: ServerParts, c: Context<Env>): Promise<Caller | Response> {
+async function callerOf(
+  { access, settings }: ServerParts,
+  c: Context<Env>,
+): Promise<Caller | Response> {
   const token = bearerOf(c)
   if (token !== null) {
     const account = c.req.header(ACCOUNT_HEADER) ?? settings.account
-    return (await access.caller(token, account)) ?? noToken('there is no such token, or it was revoked')
+    return (
+      (await access.caller(token, account)) ?? noToken('there is no such token, or it was revoked')
+    )
   }
   const session = getCookie(c, SESSION_COOKIE)
   if (session === undefined) return noToken('send a token: "Authorization: Bearer sst_…"')

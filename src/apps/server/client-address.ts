@@ -22,12 +22,17 @@ export function trustedProxies(networks: readonly string[]): TrustedProxies {
   return { has: (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') }
 }
 
-export function clientOf({ socket, headers }: IncomingMessage, proxies: TrustedProxies): Connection {
+export function clientOf(
+  { socket, headers }: IncomingMessage,
+  proxies: TrustedProxies,
+): Connection {
   const peer = plain(socket.remoteAddress ?? '')
   const encrypted = 'encrypted' in socket && socket.encrypted === true
   if (isIP(peer) === 0) return { secure: encrypted }
   if (!proxies.has(peer)) return { remoteAddress: peer, secure: encrypted }
-  const proto = String(headers['x-forwarded-proto'] ?? '').trim().toLowerCase()
+  const proto = String(headers['x-forwarded-proto'] ?? '')
+    .trim()
+    .toLowerCase()
   return {
     remoteAddress: forwardedFor(String(headers['x-forwarded-for'] ?? ''), peer, proxies),
     secure: encrypted || proto === 'https',
@@ -48,6 +53,7 @@ function forwardedFor(header: string, peer: string, proxies: TrustedProxies): st
 
 /** An IPv4 address as such, also on a socket that takes both; a port some proxies add is left out. */
 function plain(address: string): string {
-  const bare = /^\[(.*)\](?::\d+)?$/.exec(address)?.[1] ?? address.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1')
+  const bare =
+    /^\[(.*)\](?::\d+)?$/.exec(address)?.[1] ?? address.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1')
   return bare.replace(/^::ffff:(?=\d+\.)/i, '')
 }

@@ -43,7 +43,8 @@ export async function listen(
   proxies: TrustedProxies,
 ): Promise<Listening> {
   const server = createAdaptorServer({
-    fetch: (request, { incoming }) => app.fetch(request, clientOf(incoming as IncomingMessage, proxies)),
+    fetch: (request, { incoming }) =>
+      app.fetch(request, clientOf(incoming as IncomingMessage, proxies)),
     hostname: host,
     createServer,
     serverOptions: {

@@ -13,7 +13,9 @@ import { createApp } from './app.ts'
 import { trustedProxies } from './client-address.ts'
 import { createMetrics } from './metrics.ts'
 import { listen, type Address } from './node.ts'
+import type { ServerParts } from './parts.ts'
 import { RateLimit } from './rate-limit.ts'
+import type { Report } from './report.ts'
 import { serveAccount } from './served-account.ts'
 import { tagScript } from './tag-script.ts'
 import { watchAccounts } from './watch-accounts.ts'
@@ -29,7 +31,6 @@ export interface StartedServer {
 }
 
 export interface Served {
-  readonly layout: Layout
   readonly accounts: readonly Account[]
   readonly keys: KeyStore
   /** Of the whole installation. */
@@ -38,19 +39,48 @@ export interface Served {
 
 /** @throws {UserError} when the address cannot be listened on. */
 export async function startServer(
-  { layout, accounts, keys: store, settings }: Served,
+  served: Served & { readonly layout: Layout },
   address: Address,
-  report: (cause: unknown) => void,
+  report: Report,
 ): Promise<StartedServer> {
   const token = `sst_${randomBytes(TOKEN_BYTES).toString('base64url')}`
+  const { parts, close } = await putTogether(served, token, report)
+  const { trustedProxies: networks } = served.settings.server
+  const { url, stop } = await listen(createApp(parts), address, trustedProxies(networks))
+  const { serveFile } = served.layout
+  await writeServeFile(serveFile, { url, pid: process.pid, token })
+  return {
+    url,
+    stop: async () => {
+      await stop()
+      await removeServeFile(serveFile)
+      await close()
+    },
+  }
+}
+
+export interface PutTogether {
+  readonly parts: ServerParts
+  /** Stores what the server knows of its own. Accounts and keys stay open. */
+  close(): Promise<void>
+}
+
+/** @param token of the operator: administrator of whichever account is named with it */
+export async function putTogether(
+  { accounts, keys: store, settings }: Served,
+  token: string,
+  report: Report,
+): Promise<PutTogether> {
   const keys = { store, digest: sha256, now: () => Date.now() }
   const access = new Access({ ...keys, operatorDigest: sha256(token) })
   const serving = accounts.map((account) => serveAccount(account, report))
   const served = new Map(serving.map((one) => [one.served.name, one.served] as const))
   const metrics = createMetrics()
   watchAccounts(metrics.registry, served)
+  const noteUse = (): Promise<void> => access.noteUse().catch(report)
+  const noting = setInterval(() => void noteUse(), NOTE_USE_EVERY_MS)
   const { messagesPerSecond, requestsPerSecond } = settings.limits
-  const app = createApp({
+  const parts: ServerParts = {
     accounts: served,
     access,
     keys,
@@ -61,19 +91,11 @@ export async function startServer(
     tag: await tagScript(),
     now: keys.now,
     report,
-  })
-  const listening = await listen(app, address, trustedProxies(settings.server.trustedProxies))
-  const noteUse = (): Promise<void> => access.noteUse().catch(report)
-  const noting = setInterval(() => void noteUse(), NOTE_USE_EVERY_MS)
-  await writeServeFile(layout.serveFile, { url: listening.url, pid: process.pid, token })
-  return {
-    url: listening.url,
-    stop: async () => {
-      clearInterval(noting)
-      await listening.stop()
-      await removeServeFile(layout.serveFile)
-      await noteUse()
-      for (const one of serving) await one.close()
-    },
   }
+  const close = async (): Promise<void> => {
+    clearInterval(noting)
+    await noteUse()
+    for (const one of serving) await one.close()
+  }
+  return { parts, close }
 }

@@ -25,6 +25,14 @@ export function watchAccounts(
       },
     })
   }
-  gauge('selfsame_unwritten_messages', 'Messages that wait for the disk.', ({ intake }) => intake.queue.unwritten)
-  gauge('selfsame_unresolved_messages', 'Durable messages that wait for their profiles.', ({ intake }) => intake.queue.unresolved)
+  gauge(
+    'selfsame_unwritten_messages',
+    'Messages that wait for the disk.',
+    ({ intake }) => intake.queue.unwritten,
+  )
+  gauge(
+    'selfsame_unresolved_messages',
+    'Durable messages that wait for their profiles.',
+    ({ intake }) => intake.queue.unresolved,
+  )
 }

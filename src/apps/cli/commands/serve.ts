@@ -1,10 +1,11 @@
 // `serve`: the collector and the look-ups over HTTP, until Ctrl-C or SIGTERM; then what is under way is finished.
 
-import { accountsOf, parseSettings, type Settings } from '../../../core/index.ts'
+import { accountsOf, type Settings } from '../../../core/index.ts'
 import type { KeyStore } from '../../../ports/key-store.ts'
 import { makeToken, makeWriteKey, type KeyMaking } from '../../access/make-key.ts'
-import { accountsIn, bringUpToDate } from '../../account/accounts.ts'
+import { accountsIn, bringUpToDate, DEFAULT_ACCOUNT } from '../../account/accounts.ts'
 import { sha256 } from '../../account/digest.ts'
+import { installationSettings } from '../../account/installation.ts'
 import { layoutOf } from '../../account/layout.ts'
 import { openAccount, type Account, type OpenOptions } from '../../account/open-account.ts'
 import { openKeys } from '../../account/stores.ts'
@@ -55,13 +56,13 @@ async function openAll(invocation: Invocation): Promise<Open> {
   const { dataDirectory } = invocation
   const options = await openOptionsOf(invocation)
   await bringUpToDate(dataDirectory)
-  const settings = options.configuration ?? defaults()
   const accounts: Account[] = []
   try {
     for (const account of await namesOf(dataDirectory, options)) {
       accounts.push(await openAccount(dataDirectory, { ...options, account }))
     }
     const keys = await openKeys(layoutOf(dataDirectory))
+    const settings = await installationSettings(dataDirectory, options.configuration)
     return { accounts, keys, settings }
   } catch (cause) {
     for (const account of accounts) await account.close().catch(() => undefined)
@@ -77,18 +78,12 @@ async function namesOf(
   const known = await accountsIn(dataDirectory)
   const wanted = configuration === null ? [] : accountsOf(configuration)
   const all = [...new Set([...wanted, ...known])]
-  return all.length > 0 ? all : [defaults().account]
+  return all.length > 0 ? all : [DEFAULT_ACCOUNT]
 }
 
 async function closeAll({ accounts, keys }: Open): Promise<void> {
   await keys.close()
   for (const account of accounts) await account.close()
-}
-
-function defaults(): Settings {
-  const parsed = parseSettings({})
-  if (!parsed.ok) throw new Error('the default settings are refused')
-  return parsed.settings
 }
 
 /** Keys of an account that had none. */

@@ -60,7 +60,8 @@ export const keyRoutes: readonly Route[] = [
       const { store, now } = parts.keys
       if (!(await store.revoke(account, id, now()))) return noAnswer(404, `there is no key ${id}`)
       const record = await store.byId(id)
-      if (record === null || record.kind === 'session') return noAnswer(404, `there is no key ${id}`)
+      if (record === null || record.kind === 'session')
+        return noAnswer(404, `there is no key ${id}`)
       return { ok: true, value: answerOfKey(record) }
     },
   }),

@@ -43,7 +43,8 @@ export async function collect(
   path: Path,
   read: Read = {},
 ): Promise<Response> {
-  const said = writeKeyInHeader(c.req.header('authorization')) ?? writeKeyIn(c.req.query('writeKey'))
+  const said =
+    writeKeyInHeader(c.req.header('authorization')) ?? writeKeyIn(c.req.query('writeKey'))
   const early = said === null ? null : await sendingOf(parts, c, said)
   const wire = path.wire ?? wireOfHeaders(c)
   if (typeof early === 'string') return refused(parts, wire, early)

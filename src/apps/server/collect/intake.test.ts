@@ -87,7 +87,7 @@ test('profiles that cannot be brought up to date are reported, and hold up nobod
   const resolver = {
     apply: () => Promise.reject(new Error('no')),
   } as unknown as Account['resolver']
-  const intake = new Intake({ ...account, resolver }, (cause) => failures.push(cause))
+  const intake = new Intake({ ...account, resolver }, WAITING_MAX, (cause) => failures.push(cause))
   for (let i = 0; i < 3; i++) {
     const { outcomes, resolved } = await intake.take([page(i)])
     expect(outcomes).toMatchObject([{ status: 'accepted' }])

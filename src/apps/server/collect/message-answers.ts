@@ -16,9 +16,7 @@ export type MessageAnswer =
   | { readonly status: 'rejected'; readonly reason: string; readonly detail: string }
 
 /** A message of a request and what became of it. */
-export type Answered =
-  | { readonly fact: Fact; readonly status: 'accepted' | 'duplicate' }
-  | Refused
+export type Answered = { readonly fact: Fact; readonly status: 'accepted' | 'duplicate' } | Refused
 
 /** What was tracked, read by whoever may read it: in the order of the request, refused ones between. */
 export function understoodOf(

@@ -37,7 +37,14 @@ async function sourceConfig({ access }: ServerParts, c: Context<Env>): Promise<R
   const sender = await access.sender(key)
   if (sender === null) return rudderstackWire.refused('wrong_write_key', null)
   const { site: name, account: workspaceId } = sender
-  const source = { id: sender.keyId, name, workspaceId, enabled: true, config: {}, destinations: [] }
+  const source = {
+    id: sender.keyId,
+    name,
+    workspaceId,
+    enabled: true,
+    config: {},
+    destinations: [],
+  }
   return c.json({ source })
 }
 

@@ -17,7 +17,9 @@ export interface Tracking {
 }
 
 /** A message to be taken, or why it cannot be; kept all the same. */
-export type Tracked = Incoming | (Pick<Rejection, 'reason' | 'detail'> & { readonly raw: string | undefined })
+export type Tracked =
+  | Incoming
+  | (Pick<Rejection, 'reason' | 'detail'> & { readonly raw: string | undefined })
 
 /** The message of a path that takes one. */
 export function singleMessage(body: Fields, tracking: Tracking): Tracked {
@@ -50,11 +52,7 @@ function trackedOf(item: unknown, tracking: Tracking, batch: Fields): Tracked {
   return { raw, message, envelope }
 }
 
-function completed(
-  item: Fields,
-  { envelope, request, visitor }: Tracking,
-  batch: Fields,
-): Fields {
+function completed(item: Fields, { envelope, request, visitor }: Tracking, batch: Fields): Fields {
   const { context, integrations, sentAt } = batch
   const message: Fields = {
     ...(visitor !== undefined && { anonymousId: visitor }),
