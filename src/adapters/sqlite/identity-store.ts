@@ -6,6 +6,7 @@ import type { Key } from '../../core/identifier/identifier.ts'
 import type { NodeRecord } from '../../core/profile/records.ts'
 import type { Position } from '../../ports/event-log.ts'
 import type {
+  Census,
   Commit,
   IdentityStore,
   LoadLimits,
@@ -15,6 +16,7 @@ import type {
   StoredChange,
 } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
+import { prepareCensus, type TakeCensus } from './census.ts'
 import { prepareCommit, type WriteCommit } from './commit.ts'
 import { type Load, prepareLoad } from './neighbourhood.ts'
 import { Numbers } from './numbers.ts'
@@ -65,6 +67,7 @@ class SqliteIdentityStore implements IdentityStore {
   readonly #load: Load
   readonly #commit: WriteCommit
   readonly #queries: Queries
+  readonly #census: TakeCensus
   readonly #log: WriteAheadLog
 
   constructor(database: DatabaseSync, path: string, settings: Required<SqliteStoreOptions>) {
@@ -79,6 +82,7 @@ class SqliteIdentityStore implements IdentityStore {
     this.#load = prepareLoad(database, this.#numbers)
     this.#commit = prepareCommit(database, this.#numbers)
     this.#queries = prepareQueries(database, this.#numbers)
+    this.#census = prepareCensus(database)
     this.#log = writeAheadLog(database, path, {
       bytesMax: CHECKPOINTS_IN_LOG_MAX * settings.checkpointPages * settings.pageBytes,
       lockWaitMs: settings.lockWaitMs,
@@ -128,6 +132,10 @@ class SqliteIdentityStore implements IdentityStore {
       questions: tally.questions,
       waiting: this.#queries.countWaiting(),
     }))
+  }
+
+  census(fromDay: number, toDay: number): Promise<Census> {
+    return this.#read((tally) => this.#census(fromDay, toDay, tally))
   }
 
   scanNodes(after: Key, limit: number): Promise<readonly NodeRecord[]> {

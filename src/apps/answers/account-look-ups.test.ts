@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ingest, understand } from '../../flows/ingest.ts'
 import { openAccount, openToLook, type Account } from '../account/open-account.ts'
 import { accountLookUps } from './account-look-ups.ts'
-import { graphAnswer, timelineAnswer, type TimelineAnswer } from './answer.ts'
+import { graphAnswer, statsAnswer, timelineAnswer, type TimelineAnswer } from './answer.ts'
 import { cursorOf } from './cursor.ts'
 import type { Answered, LookUps } from './look-ups.ts'
 
@@ -106,4 +106,40 @@ test('a reader pages through what its graph knows of, however much the log is ah
   } finally {
     await reader.close()
   }
+})
+
+test('stats: people on the day they were first seen on, whenever it was told', async () => {
+  const before = statsAnswer.parse(valueOf(await lookUps.stats()))
+  expect(before.log_records).toBe(account.log.end())
+  const login = { type: 'track', event: 'Signed In', properties: { email: 'ana@example.com' } }
+  await send({ ...login, anonymousId: 'c-3', messageId: 's1' }, 24 * 60)
+  await send({ ...login, anonymousId: 'c-4', messageId: 's2' }, -24 * 60)
+  await send({ anonymousId: 'c-5', messageId: 's3' }, 24 * 60)
+  const { identifiers, profiles, edges, days, ...rest } = valueOf(await lookUps.stats())
+  expect(identifiers.by_type).toEqual({ cookie: 5, email: 1, ip: 1 })
+  expect(identifiers.total).toBe(7)
+  expect(profiles).toEqual({
+    total: 4,
+    by_kind: { anonymous: 3, person: 1, shared: 0 },
+    by_state: { provisional: 4, confirmed: 0, awaiting_batch: 0 },
+  })
+  expect(edges).toBe(before.edges + 2)
+  expect(days).toEqual([
+    { day: '2026-03-01', cookies: 1, people: 1 },
+    { day: '2026-03-02', cookies: 2, people: 2 },
+    { day: '2026-03-03', cookies: 2, people: 1 },
+  ])
+  const { log_records: records } = before
+  expect(rest).toEqual({ log_records: records + 3, questions: 0, waiting: 0 })
+})
+
+test('of many days the stats have the latest thirty that have anything', async () => {
+  for (let n = 1; n <= 40; n++) {
+    await send({ anonymousId: `d-${n}`, messageId: `d-${n}` }, -48 * 60 * n)
+  }
+  const { days } = valueOf(await lookUps.stats())
+  expect(days).toHaveLength(30)
+  expect(days.at(-1)?.day).toBe('2026-03-03')
+  const inOrder = days.map(({ day }) => day)
+  expect(inOrder.toSorted()).toEqual(inOrder)
 })

@@ -8,6 +8,7 @@ import {
   historyOf,
   profileById,
   profileOf,
+  statsOf,
   timelineOf,
 } from '../../flows/look-up.ts'
 import type { Account } from '../account/open-account.ts'
@@ -18,6 +19,7 @@ import {
   answerOfGraph,
   answerOfHistory,
   answerOfProfile,
+  answerOfStats,
   answerOfTimeline,
 } from './answer-of.ts'
 import { placeOfCursor } from './cursor.ts'
@@ -25,6 +27,8 @@ import { noAnswer, type Answered, type LookUps } from './look-ups.ts'
 
 /** Members one identifier is explained with at most. */
 const EXPLAINED_MAX = 20
+/** Days of cookies and people that the stats have. */
+const STATS_DAYS = 30
 const PROFILE_ID = /^prf_/
 
 export function accountLookUps(account: Account): LookUps {
@@ -66,6 +70,7 @@ export function accountLookUps(account: Account): LookUps {
       const found = await find(asked)
       return found.ok ? explainMembership(account, found.value) : found
     },
+    stats: async () => ({ ok: true, value: answerOfStats(await statsOf(account, STATS_DAYS)) }),
   }
 }
 

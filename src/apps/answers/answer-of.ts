@@ -4,7 +4,7 @@ import { identifierText } from '../../core/index.ts'
 import type { DescribedIdentifier, DescribedProfile } from '../../core/profile/describe.ts'
 import type { DescribedGraph } from '../../core/profile/describe-graph.ts'
 import type { ExplainedEdge, Explanation } from '../../core/profile/explain.ts'
-import type { Timeline } from '../../flows/look-up.ts'
+import type { Stats, Timeline } from '../../flows/look-up.ts'
 import type { StoredChange } from '../../ports/identity-store.ts'
 import type {
   ChangesAnswer,
@@ -13,6 +13,7 @@ import type {
   HistoryAnswer,
   IdentifierAnswer,
   ProfileAnswer,
+  StatsAnswer,
   TimelineAnswer,
 } from './answer.ts'
 import { cursorOf } from './cursor.ts'
@@ -134,6 +135,39 @@ function answerOfEdge(edge: ExplainedEdge): ExplanationAnswer['path'][number] {
     last_event: lastEvent,
     without_it: [...withoutIt],
   }
+}
+
+export function answerOfStats(stats: Stats): StatsAnswer {
+  const { records, identifiers, edges, profiles, questions, waiting, days } = stats
+  const byKind = { anonymous: 0, person: 0, shared: 0 }
+  const byState = { provisional: 0, confirmed: 0, awaiting_batch: 0 }
+  for (const { kind, state, count } of profiles) {
+    byKind[kind] += count
+    byState[state] += count
+  }
+  return {
+    log_records: records,
+    identifiers: {
+      total: sumOf(identifiers),
+      by_type: Object.fromEntries(identifiers.map(({ type, count }) => [type, count])),
+    },
+    edges,
+    profiles: { total: sumOf(profiles), by_kind: byKind, by_state: byState },
+    questions,
+    waiting,
+    days: days.map(({ day, cookies, people }) => ({ day: dateOf(day), cookies, people })),
+  }
+}
+
+function sumOf(counts: readonly { readonly count: number }[]): number {
+  return counts.reduce((sum, { count }) => sum + count, 0)
+}
+
+const DAY_MS = 86_400_000
+
+/** `2026-03-02` of a UTC day. */
+function dateOf(day: number): string {
+  return instant(day * DAY_MS).slice(0, 'YYYY-MM-DD'.length)
 }
 
 /** Evidence is kept in millionths; what a float has behind them says nothing. */

@@ -6,6 +6,9 @@ import { z } from 'zod'
 const instant = z.iso.datetime()
 const confidence = z.number().min(0).max(1)
 
+const profileKind = z.enum(['anonymous', 'person', 'shared'])
+const profileState = z.enum(['provisional', 'confirmed', 'awaiting_batch'])
+
 const identifierAnswer = z.object({
   /** `TYPE:VALUE`, as a look-up takes it. */
   identifier: z.string(),
@@ -22,10 +25,10 @@ export const profileAnswer = z.object({
   id: z.string(),
   /** The identifier that was asked for, as it stands among `identifiers`; null when an id was. */
   asked: z.string().nullable(),
-  kind: z.enum(['anonymous', 'person', 'shared']),
+  kind: profileKind,
   /** Why a shared identifier joins nobody, in words; null for all others. */
   shared_because: z.string().nullable(),
-  state: z.enum(['provisional', 'confirmed', 'awaiting_batch']),
+  state: profileState,
   /** Of the weakest link that holds it together; null for a single identifier. */
   confidence: confidence.nullable(),
   weakest_link: z.string().nullable(),
@@ -173,6 +176,27 @@ export const graphAnswer = z.object({
   truncated: z.boolean(),
 })
 
+const count = z.int().min(0)
+
+export const statsAnswer = z.object({
+  /** Messages in the log, and the few decisions. */
+  log_records: count,
+  identifiers: z.object({ total: count, by_type: z.record(z.string(), count) }),
+  edges: count,
+  /** Ids that gave way to others are left out. */
+  profiles: z.object({
+    total: count,
+    by_kind: z.record(profileKind, count),
+    by_state: z.record(profileState, count),
+  }),
+  /** Open ones. */
+  questions: count,
+  /** Neighbourhoods too large to be decided at once; what is in them waits for a batch. */
+  waiting: count,
+  /** Cookies and people (profiles but shared ones) by the UTC day they were first seen on; the latest days that have any. */
+  days: z.array(z.object({ day: z.iso.date(), cookies: count, people: count })),
+})
+
 export type IdentifierAnswer = z.infer<typeof identifierAnswer>
 export type ProfileAnswer = z.infer<typeof profileAnswer>
 export type TimelineAnswer = z.infer<typeof timelineAnswer>
@@ -181,3 +205,4 @@ export type HistoryAnswer = z.infer<typeof historyAnswer>
 export type ChangesAnswer = z.infer<typeof changesAnswer>
 export type ExplanationAnswer = z.infer<typeof explanationAnswer>
 export type MembershipAnswer = z.infer<typeof membershipAnswer>
+export type StatsAnswer = z.infer<typeof statsAnswer>

@@ -8,6 +8,7 @@ import type {
   HistoryAnswer,
   MembershipAnswer,
   ProfileAnswer,
+  StatsAnswer,
   TimelineAnswer,
 } from './answer.ts'
 
@@ -33,6 +34,8 @@ export interface LookUps {
   explain(a: string, b: string): Promise<Answered<ExplanationAnswer>>
   /** Why an identifier is in its profile: it and each other member. */
   explainMembership(asked: string): Promise<Answered<MembershipAnswer>>
+  /** Counts all there is: not for every request. */
+  stats(): Promise<Answered<StatsAnswer>>
 }
 
 export function noAnswer(status: NoAnswer['status'], message: string): NoAnswer {

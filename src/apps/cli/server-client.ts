@@ -44,6 +44,7 @@ export function serverLookUps(server: Reached): LookUps {
       askOf(asked, (id) => client.timeline(id, { limit, before })),
     graph: (asked, limit) => askOf(asked, (id) => client.graph(id, { limit })),
     history: (asked, limit) => askOf(asked, (id) => client.history(id, { limit })),
+    stats: () => answered(client.stats()),
     changes: (after, limit) => answered(client.changes(after, { limit })),
     explain: (a, b) => answered(client.explain(a, b)),
     explainMembership: (asked) => answered(client.explainMembership(asked)),

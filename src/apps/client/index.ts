@@ -8,6 +8,7 @@ import type {
   HistoryAnswer,
   MembershipAnswer,
   ProfileAnswer,
+  StatsAnswer,
   TimelineAnswer,
 } from '../answers/answer.ts'
 import type { KeyAnswer, KeysAnswer, NewKeyAnswer, WantedKey } from '../answers/key-answer.ts'
@@ -25,6 +26,7 @@ export type {
   ProfileAnswer,
   RejectsAnswer,
   ReplayAnswer,
+  StatsAnswer,
   TimelineAnswer,
   WantedKey,
 }
@@ -90,6 +92,7 @@ export function createClient(options: ClientOptions) {
     /** Changes after a cursor, in order; 0 for the beginning. */
     changes: (after: number, page: { readonly limit?: number } = {}) =>
       get<ChangesAnswer>('/v1/changes', { after, ...page }),
+    stats: () => get<StatsAnswer>('/v1/stats'),
     rejects: (page: Page = {}) => get<RejectsAnswer>('/v1/rejects', { ...page }),
     replayRejects: () => request<ReplayAnswer>(options, 'POST', '/v1/rejects/replay'),
     keys: () => get<KeysAnswer>('/v1/keys'),
@@ -130,9 +133,15 @@ async function request<T>(
   return (await response.json()) as T
 }
 
+interface Words {
+  readonly title?: unknown
+  readonly detail?: unknown
+  readonly reason?: unknown
+}
+
 async function errorOf(response: Response): Promise<SelfsameError> {
-  const problem = (await response.json().catch(() => null)) as Record<string, unknown> | null
-  const { title, detail, reason } = problem ?? {}
+  const problem: unknown = await response.json().catch(() => null)
+  const { title, detail, reason } = { ...(typeof problem === 'object' ? problem : null) } as Words
   const text = [detail, title].find((one) => typeof one === 'string')
   const wait = Number(response.headers.get('retry-after') ?? Number.NaN)
   return new SelfsameError(
