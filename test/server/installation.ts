@@ -41,7 +41,8 @@ export async function openInstallation(configuration: unknown = {}): Promise<Ins
     accounts.push(await openAccount(directory, options))
   }
   const keys = await openKeys(layoutOf(directory))
-  const { parts, close } = await putTogether({ accounts, keys, settings }, OPERATOR, throwLater)
+  const together = await putTogether({ accounts, keys, settings }, OPERATOR, throwLater)
+  const { parts } = together
   const label = 'test'
   return {
     directory,
@@ -57,7 +58,7 @@ export async function openInstallation(configuration: unknown = {}): Promise<Ins
       return made.text
     },
     close: async () => {
-      await close()
+      await together.close()
       await keys.close()
       for (const account of accounts) await account.close()
       await rm(directory, { recursive: true, force: true })

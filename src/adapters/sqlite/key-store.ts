@@ -117,15 +117,16 @@ class SqliteKeyStore implements KeyStore {
     })
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     if (this.#database.isOpen) this.#database.close()
+    return Promise.resolve()
   }
 
-  async #done<T>(work: () => T): Promise<T> {
+  #done<T>(work: () => T): Promise<T> {
     try {
-      return work()
+      return Promise.resolve(work())
     } catch (error) {
-      throw storeErrorOf(error, this.#path, KEYS)
+      return Promise.reject(storeErrorOf(error, this.#path, KEYS))
     }
   }
 }

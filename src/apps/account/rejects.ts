@@ -110,9 +110,9 @@ export class ServerRejects {
 
   /** Ends the file of the day; what is rejected from here on goes to another. */
   async close(): Promise<void> {
-    const open = this.#open
+    const last = this.#open
     this.#open = null
-    await open?.rejects.close()
+    await last?.rejects.close()
   }
 }
 

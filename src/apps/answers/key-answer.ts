@@ -33,13 +33,13 @@ const SITE = /^[a-z0-9][a-z0-9._-]{0,62}$/
 const site = z.string().regex(SITE, {
   error: 'a site is up to 63 lower-case letters, digits, "_", "-" and "."',
 })
-const label = z.string().max(200).default('').describe('what it is for')
+const labelOfKey = z.string().max(200).default('').describe('what it is for')
 
 export const wantedKey = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('write'),
     site: site.describe('whose messages come with it'),
-    label,
+    label: labelOfKey,
     key: z
       .string()
       .regex(/^[A-Za-z0-9._~+/=-]{8,200}$/, {
@@ -52,7 +52,7 @@ export const wantedKey = z.discriminatedUnion('kind', [
     kind: z.literal('token'),
     role: z.enum(ROLES),
     sites: z.array(site).min(1).max(100).nullable().default(null),
-    label,
+    label: labelOfKey,
   }),
 ])
 

@@ -71,20 +71,19 @@ export type Client = ReturnType<typeof createClient>
 export function createClient(options: ClientOptions) {
   const get = async <T>(path: string, query: Query = {}): Promise<T> =>
     request<T>(options, 'GET', path + queryOf(query))
-  const of = (id: string, what = ''): string => `/v1/profiles/${encodeURIComponent(id)}${what}`
   return {
     /** The profile of `TYPE:VALUE`, or of a profile id. */
     profile: (asked: string) =>
-      /^prf_/.test(asked)
-        ? get<ProfileAnswer>(of(asked))
+      asked.startsWith('prf_')
+        ? get<ProfileAnswer>(pathOf(asked))
         : get<ProfileAnswer>('/v1/profiles', { identifier: asked }),
     /** The latest page first, each oldest first; `next` leads to the page before it. */
     timeline: (id: string, page: Page = {}) =>
-      get<TimelineAnswer>(of(id, '/timeline'), { ...page }),
+      get<TimelineAnswer>(pathOf(id, '/timeline'), { ...page }),
     history: (id: string, page: { readonly limit?: number } = {}) =>
-      get<HistoryAnswer>(of(id, '/history'), page),
+      get<HistoryAnswer>(pathOf(id, '/history'), page),
     graph: (id: string, page: { readonly limit?: number } = {}) =>
-      get<GraphAnswer>(of(id, '/graph'), page),
+      get<GraphAnswer>(pathOf(id, '/graph'), page),
     /** Why two identifiers are one person, or are not. */
     explain: (a: string, b: string) => get<ExplanationAnswer>('/v1/explain', { a, b }),
     /** Why an identifier is in its profile. */
@@ -100,6 +99,10 @@ export function createClient(options: ClientOptions) {
     revokeKey: (id: string) =>
       request<KeyAnswer>(options, 'DELETE', `/v1/keys/${encodeURIComponent(id)}`),
   }
+}
+
+function pathOf(id: string, what = ''): string {
+  return `/v1/profiles/${encodeURIComponent(id)}${what}`
 }
 
 interface Query {
@@ -130,6 +133,7 @@ async function request<T>(
   })
   if (!response.ok) throw await errorOf(response)
   // The server holds its answers to their schemas.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return (await response.json()) as T
 }
 

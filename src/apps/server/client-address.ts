@@ -23,7 +23,7 @@ export function trustedProxies(networks: readonly string[]): TrustedProxies {
 }
 
 export function clientOf(
-  { socket, headers }: IncomingMessage,
+  { socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>,
   proxies: TrustedProxies,
 ): Connection {
   const peer = plain(socket.remoteAddress ?? '')

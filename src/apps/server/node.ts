@@ -1,6 +1,6 @@
 // The server under Node: listens, knows the peer's address, and stops without cutting off an answer.
 
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import { createAdaptorServer } from '@hono/node-server'
@@ -43,8 +43,7 @@ export async function listen(
   proxies: TrustedProxies,
 ): Promise<Listening> {
   const server = createAdaptorServer({
-    fetch: (request, { incoming }) =>
-      app.fetch(request, clientOf(incoming as IncomingMessage, proxies)),
+    fetch: (request, { incoming }) => app.fetch(request, clientOf(incoming, proxies)),
     hostname: host,
     createServer,
     serverOptions: {

@@ -44,17 +44,19 @@ export async function startServer(
   report: Report,
 ): Promise<StartedServer> {
   const token = `sst_${randomBytes(TOKEN_BYTES).toString('base64url')}`
-  const { parts, close } = await putTogether(served, token, report)
+  const together = await putTogether(served, token, report)
   const { trustedProxies: networks } = served.settings.server
-  const { url, stop } = await listen(createApp(parts), address, trustedProxies(networks))
+  const app = createApp(together.parts)
+  const listening = await listen(app, address, trustedProxies(networks))
+  const { url } = listening
   const { serveFile } = served.layout
   await writeServeFile(serveFile, { url, pid: process.pid, token })
   return {
     url,
     stop: async () => {
-      await stop()
+      await listening.stop()
       await removeServeFile(serveFile)
-      await close()
+      await together.close()
     },
   }
 }

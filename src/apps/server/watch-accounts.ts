@@ -13,17 +13,18 @@ export function watchAccounts(
     help: string,
     read: (account: ServedAccount) => number | Promise<number>,
   ): void => {
-    const registers = [registry]
-    new Gauge({
-      name,
-      help,
-      registers,
-      async collect() {
-        let sum = 0
-        for (const account of accounts.values()) sum += await read(account)
-        this.set(sum)
-      },
-    })
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        async collect() {
+          let sum = 0
+          for (const account of accounts.values()) sum += await read(account)
+          this.set(sum)
+        },
+      }),
+    )
   }
   gauge(
     'selfsame_unwritten_messages',

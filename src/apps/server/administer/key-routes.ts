@@ -11,7 +11,7 @@ import {
   wantedKey,
 } from '../../answers/key-answer.ts'
 import { noAnswer } from '../../answers/look-ups.ts'
-import { type Route, route } from '../ask/route.ts'
+import { NO_BODY, type Route, route } from '../ask/route.ts'
 
 export const keyRoutes: readonly Route[] = [
   route({
@@ -22,7 +22,7 @@ export const keyRoutes: readonly Route[] = [
     role: 'admin',
     forSites: false,
     params: z.object({}),
-    body: null,
+    body: NO_BODY,
     answer: keysAnswer,
     ask: async ({ parts, caller }) => {
       const keys = await parts.keys.store.list(caller.account)
@@ -54,7 +54,7 @@ export const keyRoutes: readonly Route[] = [
     role: 'admin',
     forSites: false,
     params: z.object({ id: z.string().min(1).max(100).describe('`id` of the key') }),
-    body: null,
+    body: NO_BODY,
     answer: keyAnswer,
     ask: async ({ parts, caller: { account }, params: { id } }) => {
       const { store, now } = parts.keys

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { noAnswer } from '../../answers/look-ups.ts'
 import { rejectsAnswer, replayAnswer } from '../../answers/reject-answer.ts'
 import { limited } from '../ask/profile-routes.ts'
-import { type Route, route } from '../ask/route.ts'
+import { NO_BODY, type Route, route } from '../ask/route.ts'
 
 export const rejectRoutes: readonly Route[] = [
   route({
@@ -19,7 +19,7 @@ export const rejectRoutes: readonly Route[] = [
       limit: limited('rejects at most'),
       before: z.string().max(200).optional().describe('`next` of the page before'),
     }),
-    body: null,
+    body: NO_BODY,
     answer: rejectsAnswer,
     ask: async ({ served, params: { limit, before } }) => {
       const page = await served.kept.list(before ?? null, limit)
@@ -35,7 +35,7 @@ export const rejectRoutes: readonly Route[] = [
     role: 'admin',
     forSites: false,
     params: z.object({}),
-    body: null,
+    body: NO_BODY,
     answer: replayAnswer,
     ask: async ({ served }) => {
       const replayed = await served.kept.replay()

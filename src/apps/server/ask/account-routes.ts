@@ -2,9 +2,9 @@
 
 import { z } from 'zod'
 
-import { changesAnswer } from '../../answers/answer.ts'
+import { changesAnswer, statsAnswer } from '../../answers/answer.ts'
 import { limited } from './profile-routes.ts'
-import { type Route, route } from './route.ts'
+import { NO_BODY, type Route, route } from './route.ts'
 
 export const accountRoutes: readonly Route[] = [
   route({
@@ -18,8 +18,20 @@ export const accountRoutes: readonly Route[] = [
       after: z.coerce.number().int().min(0).default(0).describe('`next` of the last answer'),
       limit: limited('changes at most'),
     }),
-    body: null,
+    body: NO_BODY,
     answer: changesAnswer,
     ask: async ({ params: { after, limit }, served: { lookUps } }) => lookUps.changes(after, limit),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/stats',
+    operation: 'getStats',
+    summary: 'How much there is of everything, and cookies beside people by day',
+    role: 'reader',
+    forSites: false,
+    params: z.object({}),
+    body: NO_BODY,
+    answer: statsAnswer,
+    ask: async ({ served: { lookUps } }) => lookUps.stats(),
   }),
 ]

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 
-import type { Route } from './route.ts'
+import { NO_BODY, type Route } from './route.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -64,13 +64,8 @@ function operationOf({ operation, summary, role, path, params, body, answer }: R
     operationId: operation,
     summary,
     description: `Takes a token of role ${role}.`,
-    parameters: Object.entries(params.shape).map(([name, schema]) => {
-      const inPath = path.includes(`{${name}}`)
-      const { description, ...rest } = schemaOf(schema as z.ZodType, 'input')
-      const required = inPath || !(schema as z.ZodType).safeParse(undefined).success
-      return { name, in: inPath ? 'path' : 'query', required, description, schema: rest }
-    }),
-    ...(body !== null && {
+    parameters: parametersOf(path, params),
+    ...(body !== NO_BODY && {
       requestBody: {
         required: true,
         content: { 'application/json': { schema: schemaOf(body, 'input') } },
@@ -89,6 +84,16 @@ function operationOf({ operation, summary, role, path, params, body, answer }: R
       ),
     },
   }
+}
+
+function parametersOf(path: string, params: z.ZodObject): readonly Json[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(params, { io: 'input' })
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...schema } = typeof property === 'object' ? property : {}
+    const inPath = path.includes(`{${name}}`)
+    const place = inPath ? 'path' : 'query'
+    return { name, in: place, required: inPath || required.includes(name), description, schema }
+  })
 }
 
 /** A coerced number is a number in the document: the query's text is coerced by whoever reads it. */

@@ -12,7 +12,7 @@ import {
 } from '../../answers/answer.ts'
 import type { Answered } from '../../answers/look-ups.ts'
 import type { ProfileAnswer } from '../../answers/answer.ts'
-import { type Answer, type Asked, type Route, route } from './route.ts'
+import { NO_BODY, type Answer, type Asked, type Route, route } from './route.ts'
 import { visibleHistory, visibleProfile, visibleTimeline } from './visible.ts'
 
 /** Longer than any identifier that is kept. */
@@ -36,7 +36,7 @@ export const profileRoutes: readonly Route[] = [
     params: z.object({
       identifier: asked('TYPE:VALUE, such as email:ana@example.com or cookie:c-1'),
     }),
-    body: null,
+    body: NO_BODY,
     answer: profileAnswer,
     ask: async ({ params, ...asking }) => profileFor(asking, params.identifier),
   }),
@@ -48,7 +48,7 @@ export const profileRoutes: readonly Route[] = [
     role: 'reader',
     forSites: true,
     params: profileId,
-    body: null,
+    body: NO_BODY,
     answer: profileAnswer,
     ask: async ({ params, ...asking }) => profileFor(asking, params.id),
   }),
@@ -63,7 +63,7 @@ export const profileRoutes: readonly Route[] = [
       limit: limited('messages looked at for one page'),
       before: z.string().max(100).optional().describe('`next` of the page after it'),
     }),
-    body: null,
+    body: NO_BODY,
     answer: timelineAnswer,
     ask: async ({ params: { id, limit, before }, ...asking }) => {
       const visible = await profileFor(asking, id)
@@ -80,7 +80,7 @@ export const profileRoutes: readonly Route[] = [
     role: 'reader',
     forSites: true,
     params: profileId.extend({ limit: limited('changes at most, the latest') }),
-    body: null,
+    body: NO_BODY,
     answer: historyAnswer,
     ask: async ({ params: { id, limit }, ...asking }) => {
       const visible = await profileFor(asking, id)
@@ -97,7 +97,7 @@ export const profileRoutes: readonly Route[] = [
     role: 'reader',
     forSites: false,
     params: profileId.extend({ limit: limited('nodes at most, members first', 500) }),
-    body: null,
+    body: NO_BODY,
     answer: graphAnswer,
     ask: async ({ params: { id, limit }, served: { lookUps } }) => lookUps.graph(id, limit),
   }),
@@ -112,7 +112,7 @@ export const profileRoutes: readonly Route[] = [
       a: asked('TYPE:VALUE or a profile id'),
       b: asked('the other one').optional(),
     }),
-    body: null,
+    body: NO_BODY,
     answer: z.union([explanationAnswer, membershipAnswer]),
     ask: async ({ params: { a, b }, served: { lookUps } }) =>
       b === undefined ? lookUps.explainMembership(a) : lookUps.explain(a, b),

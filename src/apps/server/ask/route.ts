@@ -3,7 +3,7 @@
 // Invariant: what a route answers is what its schema says, and only for the account and sites of the caller.
 
 import type { Context, Hono } from 'hono'
-import type { z } from 'zod'
+import { z } from 'zod'
 
 import type { Role } from '../../../ports/key-store.ts'
 import type { NoAnswer } from '../../answers/look-ups.ts'
@@ -21,11 +21,8 @@ export interface Asked<P, B> extends Asking {
 
 export type Answer<A> = { readonly ok: true; readonly value: A } | NoAnswer
 
-export interface Route<
-  P extends z.ZodObject = z.ZodObject,
-  B extends z.ZodType = z.ZodType,
-  A extends z.ZodType = z.ZodType,
-> {
+/** What a route is, for all that only look at it. */
+interface Described {
   readonly method: 'get' | 'post' | 'delete'
   /** As OpenAPI writes it: `/v1/profiles/{id}`. */
   readonly path: string
@@ -35,19 +32,46 @@ export interface Route<
   readonly role: Role
   /** Whether a token that is limited to sites may ask; the answer holds nothing of others then. */
   readonly forSites: boolean
+}
+
+interface Spec<P extends z.ZodObject, B extends z.ZodType, A extends z.ZodType> extends Described {
   /** Path and query parameters together; those of the path are in `path`. */
   readonly params: P
-  readonly body: B | null
+  readonly body: B
   readonly answer: A
   readonly ask: (asked: Asked<z.output<P>, z.output<B>>) => Promise<Answer<z.input<A>>>
 }
 
-/** Ties the types of a route together. */
-export function route<P extends z.ZodObject, B extends z.ZodType, A extends z.ZodType>(
-  one: Route<P, B, A>,
-): Route {
-  // What `ask` is given has passed the schemas it was written for.
-  return one as unknown as Route
+export interface Route extends Described {
+  readonly params: z.ZodObject
+  readonly body: z.ZodType
+  readonly answer: z.ZodType
+  /** The answer to what was sent, or what is wrong with that. */
+  readonly respond: (
+    asking: Asking & { readonly parts: ServerParts },
+    params: unknown,
+    body: unknown,
+  ) => Promise<Answer<unknown> | z.ZodError>
+}
+
+/** Of a route to which nothing is posted. */
+export const NO_BODY = z.undefined()
+
+/** Ties a route's schemas to what it does. */
+export function route<P extends z.ZodObject, B extends z.ZodType, A extends z.ZodType>({
+  ask,
+  ...spec
+}: Spec<P, B, A>): Route {
+  return {
+    ...spec,
+    respond: async (asking, params, body) => {
+      const given = spec.params.safeParse(params)
+      if (!given.success) return given.error
+      const posted = spec.body.safeParse(body)
+      if (!posted.success) return posted.error
+      return ask({ ...asking, params: given.data, body: posted.data })
+    },
+  }
 }
 
 const TITLES: Readonly<Record<NoAnswer['status'], string>> = {
@@ -75,16 +99,17 @@ export function mount(app: Hono<Env>, parts: ServerParts, one: Route): void {
 async function answerTo(
   c: Context<Env>,
   parts: ServerParts,
-  { params, body, ask }: Route,
+  one: Route,
   asking: Asking,
 ): Promise<Response> {
-  const given = params.safeParse({ ...c.req.query(), ...c.req.param() })
-  if (!given.success) return notUnderstood(given.error)
-  const posted = body === null ? null : body.safeParse(await jsonIn(c))
-  if (posted?.success === false) return notUnderstood(posted.error)
-  c.header('cache-control', 'no-store')
-  const answer = await ask({ ...asking, parts, params: given.data, body: posted?.data })
-  if (answer.ok) return c.json(answer.value as object)
+  const body = one.body === NO_BODY ? undefined : await jsonIn(c)
+  const answer = await one.respond(
+    { ...asking, parts },
+    { ...c.req.query(), ...c.req.param() },
+    body,
+  )
+  if (answer instanceof z.ZodError) return notUnderstood(answer)
+  if (answer.ok) return Response.json(answer.value, { headers: { 'cache-control': 'no-store' } })
   const { status, message: detail } = answer
   return problem({ status, title: TITLES[status], detail })
 }

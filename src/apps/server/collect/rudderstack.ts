@@ -60,29 +60,30 @@ async function pixel(parts: ServerParts, c: Context<Env>, type: EventType): Prom
 const DEPTH_MAX = 5
 
 /** Names with dots are places in the message: `context.page.url=…`. */
-function messageOfQuery({ writeKey: _, ...query }: Record<string, string>): Fields {
-  const message: Record<string, unknown> = {}
+function messageOfQuery(query: Readonly<Record<string, string>>): Fields {
+  const message: Place = new Map()
   for (const [name, value] of Object.entries(query)) {
     const steps = name.split('.')
-    if (steps.length > DEPTH_MAX) continue
+    const last = steps.pop()
+    if (name === 'writeKey' || last === undefined || steps.length >= DEPTH_MAX) continue
     let place = message
-    for (const step of steps.slice(0, -1)) {
-      const next = Object.hasOwn(place, step) ? place[step] : undefined
-      const inner = typeof next === 'object' && next !== null ? next : {}
-      define(place, step, inner)
-      place = inner as Record<string, unknown>
+    for (const step of steps) {
+      const known = place.get(step)
+      const next: Place = known instanceof Map ? known : new Map()
+      place.set(step, next)
+      place = next
     }
-    define(place, steps.at(-1) ?? '', value)
+    place.set(last, value)
   }
-  return message
+  return fieldsOf(message)
 }
 
-/** As own property, so that a name such as `__proto__` stays one. */
-function define(place: Record<string, unknown>, name: string, value: unknown): void {
-  Object.defineProperty(place, name, {
-    value,
-    enumerable: true,
-    writable: true,
-    configurable: true,
+type Place = Map<string, string | Place>
+
+/** By `fromEntries`, so that a name such as `__proto__` stays a name. */
+function fieldsOf(place: Place): Fields {
+  const entries = [...place].map(([name, inner]) => {
+    return [name, inner instanceof Map ? fieldsOf(inner) : inner] as const
   })
+  return Object.fromEntries(entries)
 }

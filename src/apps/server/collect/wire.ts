@@ -20,7 +20,7 @@ export const REFUSALS = {
 
 export type RefusalReason = keyof typeof REFUSALS
 
-export interface Limits {
+interface Limits {
   readonly messageBytesMax: number
   readonly batchMessagesMax: number
 }
@@ -70,15 +70,13 @@ export const rudderstackWire: Wire = {
   taken: (messages) => (messages === null ? text('ok') : Response.json({ messages })),
   refused: (reason, retryAfterSeconds) => {
     const [status, words] = RUDDERSTACK[reason]
-    return text(words, { status, headers: retryAfter(retryAfterSeconds) })
+    return text(words, status, retryAfter(retryAfterSeconds))
   },
 }
 
-function text(words: string, init: ResponseInit = {}): Response {
-  return new Response(words, {
-    ...init,
-    headers: { 'content-type': 'text/plain; charset=utf-8', ...init.headers },
-  })
+function text(words: string, status = 200, headers: Record<string, string> = {}): Response {
+  const type = { 'content-type': 'text/plain; charset=utf-8' }
+  return new Response(words, { status, headers: { ...type, ...headers } })
 }
 
 function retryAfter(seconds: number | null): Record<string, string> {
