@@ -36,8 +36,8 @@ async function identifiersOf(cwd: string, asked: string): Promise<string[]> {
 
 test('every call ends in the right profile', async () => {
   const cwd = await folder()
-  const { url, token } = await serve(cwd)
-  const analytics = new Analytics({ writeKey: 'wk', host: url })
+  const { url, token, writeKey } = await serve(cwd)
+  const analytics = new Analytics({ writeKey, host: url })
   tell(analytics)
   await analytics.closeAndFlush()
   expect(await identifiersOf(cwd, 'email:ana@example.com')).toEqual(PERSON)
@@ -50,10 +50,10 @@ test('every call ends in the right profile', async () => {
 
 test('packed by gzip on the way', async () => {
   const cwd = await folder()
-  const { url } = await serve(cwd)
+  const { url, writeKey } = await serve(cwd)
   let packed = 0
   const analytics = new Analytics({
-    writeKey: 'wk',
+    writeKey,
     host: url,
     httpClient: (target, init) => {
       packed++
@@ -74,7 +74,7 @@ test('the server was away for a while: nothing lost, nothing doubled', async () 
   await first.stop()
   let attempts = 0
   const analytics = new Analytics({
-    writeKey: 'wk',
+    writeKey: first.writeKey,
     host: first.url,
     flushAt: 1,
     httpClient: async (target, init) => {

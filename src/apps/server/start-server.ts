@@ -47,9 +47,14 @@ export async function startServer(
   const together = await putTogether(served, token, report)
   const { trustedProxies: networks } = served.settings.server
   const app = createApp(together.parts)
-  const listening = await listen(app, address, trustedProxies(networks))
-  const { url } = listening
   const { serveFile } = served.layout
+  const listening = await listen(app, address, trustedProxies(networks)).catch(
+    async (cause: unknown) => {
+      await together.close()
+      throw cause
+    },
+  )
+  const { url } = listening
   await writeServeFile(serveFile, { url, pid: process.pid, token })
   return {
     url,
