@@ -51,6 +51,8 @@ test('it installs into an empty folder and runs', async () => {
   const program = `
     import { parseSettings } from 'selfsame'
     import { openSqliteStore } from 'selfsame/adapters/sqlite'
+    import { createClient } from 'selfsame/client'
+    if (typeof createClient !== 'function') process.exit(1)
     if (!parseSettings({}).ok || typeof openSqliteStore !== 'function') process.exit(1)`
   await shell(process.execPath, ['--input-type=module', '-e', program], { cwd })
 }, 300_000)

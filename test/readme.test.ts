@@ -73,7 +73,14 @@ test('docs/cli.md is what --help says (npx vitest run test/readme.test.ts -u)', 
     .filter((name) => name !== 'help')
   expect(names).toContain('ingest')
   const parts = ['# Commands', intro, block(program)]
-  for (const name of names) parts.push(`## ${name}`, block(await help(name)))
+  for (const name of names) {
+    const text = await help(name)
+    parts.push(`## ${name}`, block(text))
+    const [, below = ''] = text.split('\nCommands:\n')
+    for (const [, inner = ''] of below.matchAll(/^ {2}([a-z]+)/gm)) {
+      if (inner !== 'help') parts.push(`### ${name} ${inner}`, block(await help(name, inner)))
+    }
+  }
   await expect(`${parts.join('\n\n')}\n`).toMatchFileSnapshot(join(root, 'docs', 'cli.md'))
 })
 

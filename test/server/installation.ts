@@ -1,6 +1,6 @@
 // An installation as the server has it open, in a folder of its own: real log, graph and keys, and the app without a
 // socket.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -31,9 +31,13 @@ export interface Installation {
   close(): Promise<void>
 }
 
-/** With every account the configuration names. */
-export async function openInstallation(configuration: unknown = {}): Promise<Installation> {
+/** With every account the configuration names. `secret`: 64 hex digits, by which profiles have the same ids each time. */
+export async function openInstallation(
+  configuration: unknown = {},
+  secret?: string,
+): Promise<Installation> {
   const directory = await mkdtemp(join(tmpdir(), 'selfsame-server-'))
+  if (secret !== undefined) await writeFile(layoutOf(directory).secretFile, `${secret}\n`)
   const settings = settingsOf(configuration)
   const accounts: Account[] = []
   for (const account of accountsOf(settings)) {

@@ -156,7 +156,8 @@ function takeLines(bytes: Buffer, start: number, limit: number, lines: Line[]): 
   let end = bytes.length
   while (lines.length < limit && end > 0) {
     const last = bytes[end - 1] === LINE_FEED ? end - 1 : end
-    const before = bytes.lastIndexOf(LINE_FEED, last - 1)
+    // An offset below 0 would count from the end.
+    const before = last === 0 ? -1 : bytes.lastIndexOf(LINE_FEED, last - 1)
     if (before < 0 && start > 0) break
     const text = bytes.toString('utf8', before + 1, last)
     if (text !== '') lines.push({ offset: start + before + 1, text })

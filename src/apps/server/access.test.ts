@@ -112,9 +112,9 @@ describe('tokens', () => {
       expect([path, answer.status]).toEqual([path, 401])
     }
     for (const path of ['/metrics', '/v1/session'])
-      expect((await ask(path, {})).status, path).toBe(401)
+      expect([path, (await ask(path, {})).status]).toEqual([path, 401])
     for (const path of ['/healthz', '/readyz', '/health', '/openapi.json'])
-      expect((await ask(path, {})).status, path).toBe(200)
+      expect([path, (await ask(path, {})).status]).toEqual([path, 200])
   })
 
   test('an admin makes keys of their own account only, and revokes them', async () => {
