@@ -2,6 +2,7 @@
 
 import type { Extraction, Settings } from '../../core/index.ts'
 import type { Resolver } from '../../flows/resolve-events.ts'
+import type { EventLog } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import type { Access } from '../access/access.ts'
 import type { KeyMaking } from '../access/make-key.ts'
@@ -17,7 +18,9 @@ export interface ServedAccount {
   readonly name: string
   readonly extraction: Extraction
   readonly resolver: Resolver
+  readonly log: Pick<EventLog, 'end'>
   readonly store: IdentityStore
+  readonly storeBytes: () => Promise<{ readonly log: number; readonly graph: number }>
   readonly intake: Intake
   readonly lookUps: LookUps
   /** Where rejects go at this instant. */

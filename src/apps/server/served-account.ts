@@ -1,6 +1,7 @@
 // An opened account as the server serves it.
 
 import type { Account } from '../account/open-account.ts'
+import { storeBytes } from '../account/store-bytes.ts'
 import { listRejects, offerAgain } from '../account/kept-rejects.ts'
 import { ServerRejects } from '../account/rejects.ts'
 import { accountLookUps } from '../answers/account-look-ups.ts'
@@ -15,7 +16,7 @@ export interface Serving {
 }
 
 export function serveAccount(account: Account, report: (cause: unknown) => void): Serving {
-  const { name, extraction, resolver, store, layout } = account
+  const { name, extraction, resolver, log, store, layout } = account
   const intake = new Intake(account, extraction.settings.limits.waitingMessages, report)
   const rejects = new ServerRejects(layout)
   return {
@@ -23,7 +24,9 @@ export function serveAccount(account: Account, report: (cause: unknown) => void)
       name,
       extraction,
       resolver,
+      log,
       store,
+      storeBytes: () => storeBytes(layout),
       intake,
       lookUps: accountLookUps(account),
       rejects: () => rejects.at(new Date()),
