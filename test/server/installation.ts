@@ -24,8 +24,8 @@ export interface Installation {
   readonly accounts: readonly Account[]
   readonly parts: ServerParts
   readonly app: Hono<Env>
-  /** A new write key. */
-  writeKey(site: string, account?: string): Promise<string>
+  /** A new write key; with `text` that very one. */
+  writeKey(site: string, account?: string, text?: string): Promise<string>
   /** A new token. */
   token(role: Role, account?: string, sites?: readonly string[]): Promise<string>
   close(): Promise<void>
@@ -53,8 +53,9 @@ export async function openInstallation(
     accounts,
     parts,
     app: createApp(parts),
-    writeKey: async (site, account = settings.account) => {
-      const made = await makeWriteKey(parts.keys, { account, site, label })
+    writeKey: async (site, account = settings.account, text) => {
+      const wanted = { account, site, label, ...(text !== undefined && { text }) }
+      const made = await makeWriteKey(parts.keys, wanted)
       return made?.text ?? ''
     },
     token: async (role, account = settings.account, sites) => {
