@@ -18,6 +18,7 @@ import { operationRoutes } from './operate.ts'
 import type { Env, ServerParts } from './parts.ts'
 import { problem } from './problem.ts'
 import { sessionRoutes } from './sessions.ts'
+import { Overloaded } from './traffic.ts'
 
 /** Seconds after which a full disk or a busy store is worth another try. */
 const RETRY_AFTER_SECONDS = 5
@@ -31,17 +32,16 @@ export const ROUTES: readonly Route[] = [
 
 export function createApp(parts: ServerParts): Hono<Env> {
   const app = new Hono<Env>()
-  const { metrics, settings } = parts
-  let open = 0
+  const { metrics, traffic } = parts
   app.use(async (c, next) => {
     // Refused before anything of it is read: to say so must cost next to nothing.
-    if (open >= settings.limits.openRequests) return busy()
+    if (traffic.isFull) return busy()
     const startedAt = performance.now()
-    metrics.openRequests.set(++open)
+    traffic.enter()
     try {
       await next()
     } finally {
-      metrics.openRequests.set(--open)
+      traffic.leave()
       const labels = { route: matchedRoutes(c).at(-1)?.path ?? '', status: c.res.status }
       metrics.requests.observe(labels, (performance.now() - startedAt) / 1_000)
     }
@@ -57,6 +57,7 @@ export function createApp(parts: ServerParts): Hono<Env> {
   app.get('/openapi.json', (c) => c.body(document, 200, { 'content-type': 'application/json' }))
   app.notFound(() => problem({ status: 404, title: 'there is nothing at this path' }))
   app.onError((cause) => {
+    if (cause instanceof Overloaded) return busy()
     parts.report(cause)
     if (cause instanceof StoreError) return unavailable(cause)
     return problem({ status: 500, title: 'something went wrong here' })

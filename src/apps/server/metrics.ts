@@ -7,7 +7,8 @@ const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-export function createMetrics() {
+/** @param openRequests how many are under way at this instant */
+export function createMetrics(openRequests: () => number) {
   const registry = new Registry()
   const registers = [registry]
   return {
@@ -29,6 +30,9 @@ export function createMetrics() {
       name: 'selfsame_open_requests',
       help: 'Requests under way.',
       registers,
+      collect() {
+        this.set(openRequests())
+      },
     }),
   }
 }

@@ -3,26 +3,39 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, type HttpBindings, type Http2Bindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 
 import { systemCodeOf, systemError, UserError } from '../user-error.ts'
 import { clientOf, type TrustedProxies } from './client-address.ts'
-import type { Env } from './parts.ts'
+import { bodyOf } from './incoming-body.ts'
+import type { Connection, Env } from './parts.ts'
 
-/** Nobody on a slow line needs longer for the head, or for all, of a request of a few megabytes, ms. */
-const HEADERS_MS_MAX = 15_000
-const REQUEST_MS_MAX = 60_000
-const HEADER_BYTES_MAX = 16 * 1024
-/** Longer than a load balancer in front keeps its connections, so that it never writes into one that is closing, ms. */
-const KEEP_ALIVE_MS = 75_000
-/** Connections at once; past it they are closed unread. */
-const CONNECTIONS_MAX = 10_000
-/** How often requests are looked at for being too slow, ms. */
-const CHECK_EVERY_MS = 5_000
+/** What one who connects may cost. */
+export interface ConnectionLimits {
+  /** For the head of a request, and for all of it: nobody on a slow line needs longer for a few megabytes. */
+  readonly headersMsMax: number
+  readonly requestMsMax: number
+  /** How often requests are looked at for being too slow. */
+  readonly checkEveryMs: number
+  readonly headerBytesMax: number
+  /** Longer than a load balancer in front keeps its connections, so that it never writes into one that is closing. */
+  readonly keepAliveMs: number
+  /** At once; past it they are closed unread. */
+  readonly connectionsMax: number
+  /** How long an answer under way is waited for on a stop. */
+  readonly stopWaitMs: number
+}
 
-/** How long an answer under way is waited for on a stop, ms. */
-const STOP_WAIT_MS = 10_000
+const CONNECTION_LIMITS: ConnectionLimits = {
+  headersMsMax: 15_000,
+  requestMsMax: 60_000,
+  checkEveryMs: 5_000,
+  headerBytesMax: 16 * 1024,
+  keepAliveMs: 75_000,
+  connectionsMax: 10_000,
+  stopWaitMs: 10_000,
+}
 
 export interface Address {
   readonly host: string
@@ -41,20 +54,22 @@ export async function listen(
   app: Hono<Env>,
   { host, port }: Address,
   proxies: TrustedProxies,
+  changed: Partial<ConnectionLimits> = {},
 ): Promise<Listening> {
+  const limits = { ...CONNECTION_LIMITS, ...changed }
   const server = createAdaptorServer({
-    fetch: (request, { incoming }) => app.fetch(request, clientOf(incoming, proxies)),
+    fetch: (request, { incoming }) => app.fetch(request, connectionOf(incoming, proxies)),
     hostname: host,
     createServer,
     serverOptions: {
-      headersTimeout: HEADERS_MS_MAX,
-      requestTimeout: REQUEST_MS_MAX,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: CHECK_EVERY_MS,
-      maxHeaderSize: HEADER_BYTES_MAX,
+      headersTimeout: limits.headersMsMax,
+      requestTimeout: limits.requestMsMax,
+      keepAliveTimeout: limits.keepAliveMs,
+      connectionsCheckingInterval: limits.checkEveryMs,
+      maxHeaderSize: limits.headerBytesMax,
     },
   })
-  server.maxConnections = CONNECTIONS_MAX
+  server.maxConnections = limits.connectionsMax
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(cannotListen({ host, port }, cause)))
     server.listen(port, host, resolve)
@@ -68,10 +83,20 @@ export async function listen(
       })
       const cut = setTimeout(() => {
         if ('closeAllConnections' in server) server.closeAllConnections()
-      }, STOP_WAIT_MS)
+      }, limits.stopWaitMs)
       await closed
       clearTimeout(cut)
     },
+  }
+}
+
+function connectionOf(
+  incoming: (HttpBindings | Http2Bindings)['incoming'],
+  proxies: TrustedProxies,
+): Connection {
+  return {
+    ...clientOf(incoming, proxies),
+    body: async (bytesMax, arrived) => bodyOf(incoming, bytesMax, arrived),
   }
 }
 

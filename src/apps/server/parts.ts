@@ -12,6 +12,7 @@ import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
 import type { Intake } from './collect/intake.ts'
 import type { Metrics } from './metrics.ts'
 import type { RateLimit } from './rate-limit.ts'
+import type { Traffic } from './traffic.ts'
 
 /** One account as it is served. */
 export interface ServedAccount {
@@ -48,6 +49,7 @@ export interface ServerParts {
   readonly sendingRate: RateLimit
   /** Questions by token. */
   readonly askingRate: RateLimit
+  readonly traffic: Traffic
   readonly metrics: Metrics
   /** The tag's script, for pages. */
   readonly tag: string
@@ -63,6 +65,11 @@ export interface Connection {
   readonly remoteAddress?: string
   /** Whether the client came by https, as far as is known. */
   readonly secure?: boolean
+  /** The body, at most so many bytes of it, where the runtime has a faster way to it than the request's stream. */
+  readonly body?: (bytesMax: number, arrived: (bytes: number) => void) => Promise<ReceivedBody>
 }
+
+/** `cut_off`: the connection ended before the body did. */
+export type ReceivedBody = Uint8Array<ArrayBuffer> | 'too_large' | 'cut_off'
 
 export type Env = { Bindings: Connection }

@@ -32,16 +32,16 @@ export function sessionRoutes(parts: ServerParts): Hono<Env> {
   return routes
 }
 
-async function open({ access }: ServerParts, c: Context<Env>): Promise<Response> {
+async function open(parts: ServerParts, c: Context<Env>): Promise<Response> {
   // A page elsewhere must not be able to sign somebody in as somebody else.
   if (c.req.header('origin') !== undefined && !isSameOrigin(c)) return crossSite()
-  const read = await readBody(c.req.raw, BODY_BYTES_MAX)
+  const read = await readBody(parts, c, BODY_BYTES_MAX)
   const posted = signIn.safeParse(read.ok ? jsonOf(new TextDecoder().decode(read.bytes)) : null)
   if (!posted.success) {
     const detail = 'send {"token": "sst_…"}'
     return problem({ status: 400, title: 'not understood', detail, reason: 'not_understood' })
   }
-  const session = await access.openSession(posted.data.token)
+  const session = await parts.access.openSession(posted.data.token)
   if (session === null) {
     const detail = 'there is no such token, or it was revoked'
     return problem({ status: 401, title: 'no token', detail, reason: 'no_token' })

@@ -18,9 +18,12 @@ import { RateLimit } from './rate-limit.ts'
 import type { Report } from './report.ts'
 import { serveAccount } from './served-account.ts'
 import { tagScript } from './tag-script.ts'
+import { Traffic } from './traffic.ts'
 import { watchAccounts } from './watch-accounts.ts'
 
 const TOKEN_BYTES = 24
+/** Of all bodies that are not whole yet: some of the largest, or very many that are as clients send them. */
+const ARRIVING_BYTES_MAX = 128 * 1024 * 1024
 /** How often it is stored when keys were last used, ms. */
 const NOTE_USE_EVERY_MS = 60_000
 
@@ -82,7 +85,11 @@ export async function putTogether(
   const access = new Access({ ...keys, operatorDigest: sha256(token) })
   const serving = accounts.map((account) => serveAccount(account, report))
   const served = new Map(serving.map((one) => [one.served.name, one.served] as const))
-  const metrics = createMetrics()
+  const traffic = new Traffic({
+    openRequests: settings.limits.openRequests,
+    arrivingBytes: ARRIVING_BYTES_MAX,
+  })
+  const metrics = createMetrics(() => traffic.open)
   watchAccounts(metrics.registry, served)
   const noteUse = (): Promise<void> => access.noteUse().catch(report)
   const noting = setInterval(() => void noteUse(), NOTE_USE_EVERY_MS)
@@ -94,6 +101,7 @@ export async function putTogether(
     settings,
     sendingRate: new RateLimit(messagesPerSecond),
     askingRate: new RateLimit(requestsPerSecond),
+    traffic,
     metrics,
     tag: await tagScript(),
     now: keys.now,

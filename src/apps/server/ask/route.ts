@@ -102,7 +102,7 @@ async function answerTo(
   one: Route,
   asking: Asking,
 ): Promise<Response> {
-  const body = one.body === NO_BODY ? undefined : await jsonIn(c)
+  const body = one.body === NO_BODY ? undefined : await jsonIn(parts, c)
   const answer = await one.respond(
     { ...asking, parts },
     { ...c.req.query(), ...c.req.param() },
@@ -116,8 +116,8 @@ async function answerTo(
 
 const BODY_BYTES_MAX = 1_000_000
 
-async function jsonIn(c: Context<Env>): Promise<unknown> {
-  const read = await readBody(c.req.raw, BODY_BYTES_MAX)
+async function jsonIn(parts: ServerParts, c: Context<Env>): Promise<unknown> {
+  const read = await readBody(parts, c, BODY_BYTES_MAX)
   if (!read.ok) return undefined
   try {
     return JSON.parse(new TextDecoder().decode(read.bytes))

@@ -52,7 +52,7 @@ export async function collect(
   const { limits } = parts.settings
   const body: PostedBody =
     read.fields === undefined
-      ? await readPosted(c, path.wire, limits)
+      ? await readPosted(parts, c, path.wire)
       : { wire, fields: read.fields, text: undefined, refusal: null }
   const sending = early ?? (await sendingOf(parts, c, writeKeyIn(body.fields?.['writeKey'])))
   // Where the key should have been in the body, a body that cannot be read is the first thing to say.
@@ -69,6 +69,8 @@ export async function collect(
       ...(read.visitor !== undefined && { visitor: read.visitor }),
     },
   })
+  // Who sends will send it again, or has left for good; there is nothing of it to be looked at.
+  if (messages === 'cut_off') return refused(parts, body.wire, messages)
   if (typeof messages === 'string') {
     const [, detail] = REFUSALS[messages]
     await keepRefused(sending.served, origin, [{ reason: messages, detail, raw: body.text }])

@@ -36,7 +36,7 @@ export async function importLines(parts: ServerParts, c: Context<Env>): Promise<
   const asking = await askingOf(parts, c, 'admin')
   if (asking instanceof Response) return asking
   const { extraction, intake } = asking.served
-  const read = await readBody(c.req.raw, parts.settings.limits.rudderstack.bodyBytesMax)
+  const read = await readBody(parts, c, parts.settings.limits.rudderstack.bodyBytesMax)
   if (!read.ok) return problem({ status: 400, title: 'not taken', reason: read.reason })
   const site = c.req.query('site') ?? 'default'
   const into = {

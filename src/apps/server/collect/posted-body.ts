@@ -2,9 +2,8 @@
 
 import type { Context } from 'hono'
 
-import type { Settings } from '../../../core/index.ts'
 import { fieldsAt, isFields, type Fields } from '../../../core/event/event.ts'
-import type { Env } from '../parts.ts'
+import type { Env, ServerParts } from '../parts.ts'
 import { readBody } from './request-body.ts'
 import { rudderstackWire, type RefusalReason, segmentWire, type Wire } from './wire.ts'
 
@@ -19,15 +18,16 @@ export interface PostedBody {
 
 /** `wire` null: the path is used by several protocols, and the request itself tells which. */
 export async function readPosted(
+  parts: ServerParts,
   c: Context<Env>,
   wire: Wire | null,
-  limits: Settings['limits'],
 ): Promise<PostedBody> {
+  const { limits } = parts.settings
   const first = wire ?? wireOfHeaders(c)
   const bytesMax = Math.max(
     ...[first, wire === null ? rudderstackWire : first].map((one) => one.bodyBytesMax(limits)),
   )
-  const read = await readBody(c.req.raw, bytesMax)
+  const read = await readBody(parts, c, bytesMax)
   if (!read.ok) return { wire: first, fields: null, text: undefined, refusal: read.reason }
   const text = new TextDecoder().decode(read.bytes)
   const fields = jsonOf(text)
