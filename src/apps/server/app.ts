@@ -23,6 +23,9 @@ import { Overloaded } from './traffic.ts'
 /** Seconds after which a full disk or a busy store is worth another try. */
 const RETRY_AFTER_SECONDS = 5
 
+/** Answered however much is under way: who sees no answer here takes the server for dead and starts it again. */
+const FOR_OPERATORS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
+
 export const ROUTES: readonly Route[] = [
   ...profileRoutes,
   ...accountRoutes,
@@ -35,7 +38,7 @@ export function createApp(parts: ServerParts): Hono<Env> {
   const { metrics, traffic } = parts
   app.use(async (c, next) => {
     // Refused before anything of it is read: to say so must cost next to nothing.
-    if (traffic.isFull) return busy()
+    if (traffic.isFull && !FOR_OPERATORS.has(c.req.path)) return busy()
     const startedAt = performance.now()
     traffic.enter()
     try {
