@@ -35,6 +35,7 @@ test('it installs into an empty folder and runs', async () => {
   await shell('npm', ['install', '--prefer-offline', '--no-audit', `./${tarball}`], { cwd })
   const installed = await readdir(join(cwd, 'node_modules', 'selfsame'), { recursive: true })
   expect(installed.filter((name) => /\.test\.|^src|tsbuildinfo/.test(name))).toEqual([])
+  expect(installed).toContain('dist/tag/selfsame.js')
 
   const bin = join(cwd, 'node_modules', '.bin', 'selfsame')
   const environment = {

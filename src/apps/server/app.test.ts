@@ -254,6 +254,36 @@ describe('browsers', () => {
   })
 })
 
+describe('first-party collecting', () => {
+  const FIRST = '01234567-89ab-4cde-8f01-23456789abcd'
+  const collected = async (messageId: string, more: object, headers = {}) => {
+    const body = { writeKey: 'wk', batch: [{ type: 'page', messageId }], ...more }
+    const response = await post('/collect?resolve=sync', body, headers)
+    const [message] = await messagesIn(response)
+    return { cookie: response.headers.get('set-cookie') ?? '', profile: message?.profile }
+  }
+
+  test('the server names the visitor, in a cookie no script can read', async () => {
+    const { cookie } = await collected('v1', {})
+    expect(cookie).toMatch(/^selfsame_visitor=[0-9a-f-]{36}; Max-Age=34560000; Path=\/; /)
+    for (const word of ['HttpOnly', 'SameSite=Lax']) expect(cookie).toContain(word)
+    const { profile } = await collected('v2', {}, { cookie })
+    expect(await collected('v3', {}, { cookie })).toMatchObject({ profile })
+    expect((await post('/collect', { batch: [] }, {})).headers.get('set-cookie')).toBeNull()
+  })
+
+  test('a page may propose a visitor until there is a cookie', async () => {
+    const { cookie, profile } = await collected('v4', { visitor: FIRST })
+    expect(cookie).toContain(`selfsame_visitor=${FIRST};`)
+    const known = { cookie: `selfsame_visitor=${FIRST}` }
+    expect(await collected('v5', { visitor: FIRST.replace('0', 'f') }, known)).toEqual({
+      cookie,
+      profile,
+    })
+    expect((await collected('v6', { visitor: 'ana' })).cookie).toMatch(/=[0-9a-f-]{36};/)
+  })
+})
+
 describe('look-ups', () => {
   beforeAll(async () => {
     const login = { event: 'Signed In', properties: { email: 'ana@example.com' } }

@@ -30,8 +30,8 @@ export interface Path {
 /** What a path reads otherwise than from a body. */
 export interface Read {
   readonly fields?: Fields
-  /** Who a message without an id of its own is from. */
-  readonly visitor?: string
+  /** Who a message without an id of its own is from, by its body. */
+  readonly visitorOf?: (body: Fields) => string
 }
 
 /** Seconds after which clients come back when everything is full. */
@@ -66,7 +66,7 @@ export async function collect(
       envelope: origin,
       request: requestContext(c),
       messageBytesMax: body.wire.limits(limits).messageBytesMax,
-      ...(read.visitor !== undefined && { visitor: read.visitor }),
+      ...(read.visitorOf !== undefined && { visitor: read.visitorOf(body.fields ?? {}) }),
     },
   })
   // Who sends will send it again, or has left for good; there is nothing of it to be looked at.

@@ -2,14 +2,15 @@
 // where scripts cannot read it and browsers keep it.
 
 import { Hono, type Context } from 'hono'
-import { getCookie, setCookie } from 'hono/cookie'
+import { generateCookie, getCookie } from 'hono/cookie'
 
+import type { Fields } from '../../../core/event/event.ts'
 import { openToPages } from '../cross-origin.ts'
 import type { Env, ServerParts } from '../parts.ts'
 import { collect, type Path } from './collect.ts'
 import { segmentWire } from './wire.ts'
 
-export const VISITOR_COOKIE = 'selfsame_visitor'
+const VISITOR_COOKIE = 'selfsame_visitor'
 
 /** The longest that browsers keep a cookie. */
 const COOKIE_SECONDS = 400 * 24 * 60 * 60
@@ -37,11 +38,13 @@ export function firstPartyRoutes(parts: ServerParts): Hono<Env> {
 }
 
 async function collectFrom(parts: ServerParts, c: Context<Env>): Promise<Response> {
-  const known = getCookie(c, VISITOR_COOKIE)
-  const visitor = known !== undefined && VISITOR.test(known) ? known : crypto.randomUUID()
-  const answer = await collect(parts, c, COLLECT, { visitor })
-  if (!answer.ok) return answer
-  setCookie(c, VISITOR_COOKIE, visitor, {
+  let visitor = visitorIn(getCookie(c, VISITOR_COOKIE))
+  const visitorOf = (body: Fields): string =>
+    // A page proposes one, so that what it sends again, or sends before the first answer, makes no second visitor.
+    (visitor ??= visitorIn(body['visitor']) ?? crypto.randomUUID())
+  const answer = await collect(parts, c, COLLECT, { visitorOf })
+  if (!answer.ok || visitor === null) return answer
+  const cookie = generateCookie(VISITOR_COOKIE, visitor, {
     path: '/',
     httpOnly: true,
     sameSite: 'Lax',
@@ -49,7 +52,13 @@ async function collectFrom(parts: ServerParts, c: Context<Env>): Promise<Respons
     secure: c.env.secure === true || !isLoopback(c),
     maxAge: COOKIE_SECONDS,
   })
+  // On the answer itself: what is set on the context is not on a response made elsewhere.
+  answer.headers.append('set-cookie', cookie)
   return answer
+}
+
+function visitorIn(value: unknown): string | null {
+  return typeof value === 'string' && VISITOR.test(value) ? value : null
 }
 
 function isLoopback(c: Context<Env>): boolean {
