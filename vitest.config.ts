@@ -9,6 +9,8 @@ const reportFile = process.env['SELFSAME_REPORT']
 export default defineConfig({
   test: {
     include: ['{src,test,scripts}/**/*.test.ts'],
+    // Chromium is started by `npm run test:browser` only.
+    exclude: process.env['SELFSAME_BROWSER'] === undefined ? ['test/clients/browser/**'] : [],
     setupFiles: ['test/setup.ts'],
     // A process a file: what a crash, a lock or a signal handler of one test does stays there.
     pool: 'forks',

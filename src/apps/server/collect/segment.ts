@@ -55,5 +55,7 @@ function settingsDocument(apiKey: string) {
     integrations: { 'Segment.io': { apiKey, versionSettings } },
     plan: { track: enabled, identify: enabled, group: enabled },
     analyticsNextEnabled: true,
+    // Without it the client counts its own calls, and sends that to its maker unless told another host.
+    metrics: { sampleRate: 0 },
   }
 }
