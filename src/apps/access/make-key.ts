@@ -8,7 +8,7 @@ const SECRET_BYTES = 24
 const ID_BYTES = 9
 
 /** What a key text begins with says what it is: for people who find one in a file or a log. */
-export const STARTS = { write: 'wk_', token: 'sst_', session: 'sss_' } as const
+const STARTS = { write: 'wk_', token: 'sst_', session: 'sss_' } as const
 
 /** A browser stays signed in for this long, ms. */
 const SESSION_MS = 12 * 60 * 60 * 1_000

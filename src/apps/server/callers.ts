@@ -63,7 +63,7 @@ async function callerOf(
   return (await access.callerOfSession(session)) ?? noToken('the session has ended; sign in again')
 }
 
-export function bearerOf(c: Context<Env>): string | null {
+function bearerOf(c: Context<Env>): string | null {
   return /^bearer\s+(\S+)\s*$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? null
 }
 
