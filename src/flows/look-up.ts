@@ -14,7 +14,7 @@ import {
   placeOf,
   type StoredMessage,
 } from '../ports/event-log.ts'
-import type { Census, IdentityStore, StoreCounts, StoredChange } from '../ports/identity-store.ts'
+import type { IdentityStore, StoredChange } from '../ports/identity-store.ts'
 import type { Resolver } from './resolve-events.ts'
 
 export interface LookUpParts {
@@ -179,22 +179,4 @@ export async function explainPair(
       return null
     return explain(view, policy, a, b)
   })
-}
-
-/** What an account holds. */
-export interface Stats extends Census, Omit<StoreCounts, 'identifiers' | 'profiles'> {
-  /** Of the log: messages, and the few decisions. */
-  readonly records: number
-}
-
-/** Counts everything as it stands now; of the days, at most `daysMax`: the latest that have anything. */
-export async function statsOf(
-  { log, store, resolver }: LookUpParts,
-  daysMax: number,
-): Promise<Stats> {
-  await resolver.flush()
-  const { edges, questions, waiting } = await store.counts()
-  const { identifiers, profiles, days } = await store.census(-Infinity, Infinity)
-  const latest = days.slice(Math.max(0, days.length - daysMax))
-  return { records: log.end(), identifiers, edges, profiles, questions, waiting, days: latest }
 }

@@ -130,6 +130,8 @@ export interface Census {
   }[]
   /** Ascending; by event time, so that history that is loaded late stands where it belongs. */
   readonly days: readonly CensusDay[]
+  /** By type, identifiers that crowds were seen with on the latest day that anybody was seen on. */
+  readonly crowded: readonly { readonly type: string; readonly count: number }[]
 }
 
 export interface IdentityStore {
@@ -153,10 +155,10 @@ export interface IdentityStore {
   waiting(limit: number): Promise<readonly Key[]>
   counts(): Promise<StoreCounts>
   /**
-   * With the days from `fromDay` to `toDay`, UTC, both inclusive. For people, now and then: it looks at all nodes, but
-   * keeps nobody waiting who loads or commits.
+   * `crowdFrom`: type -> how many distinct people (anchors of cookies) on one UTC day make a crowd; types that are not
+   * in it have none. For people, now and then: it looks at all nodes, but keeps nobody waiting who loads or commits.
    */
-  census(fromDay: number, toDay: number): Promise<Census>
+  census(crowdFrom: ReadonlyMap<string, number>): Promise<Census>
   /** Every node in key order, in pages: for `verify` and `evaluate`. `after` is "" for the first page. */
   scanNodes(after: Key, limit: number): Promise<readonly NodeRecord[]>
   close(): Promise<void>

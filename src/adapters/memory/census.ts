@@ -1,11 +1,12 @@
 // Counts everything a graph in memory holds.
 
 import { dayOf } from '../../core/evidence/day-hours.ts'
-import type { ProfileKind, ProfileState } from '../../core/profile/records.ts'
+import type { NodeRecord, ProfileKind, ProfileState } from '../../core/profile/records.ts'
 import type { Census, CensusDay } from '../../ports/identity-store.ts'
 import type { Graph } from './graph.ts'
 
-export function censusOf({ nodes, profiles }: Graph, fromDay: number, toDay: number): Census {
+export function censusOf(graph: Graph, crowdFrom: ReadonlyMap<string, number>): Census {
+  const { nodes, profiles } = graph
   const live = [...profiles.values()].filter(({ size }) => size > 0)
   const firstSeen = new Map<string, number>()
   for (const { profile, firstSeen: at } of nodes.values()) {
@@ -15,9 +16,8 @@ export function censusOf({ nodes, profiles }: Graph, fromDay: number, toDay: num
   const people = counted(live.filter(isPerson), ({ id }) => dayOf(firstSeen.get(id) ?? Number.NaN))
   const days = new Set([...cookies.keys(), ...people.keys()])
   return {
-    identifiers: [...counted(nodes.values(), ({ type }) => type)]
-      .map(([type, count]) => ({ type, count }))
-      .toSorted((a, b) => (a.type < b.type ? -1 : 1)),
+    identifiers: byType(nodes.values()),
+    crowded: byType(crowdedIn(graph, crowdFrom)),
     profiles: [...counted(live, ({ kind, state }) => `${kind} ${state}`)]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, count]) => {
@@ -25,7 +25,7 @@ export function censusOf({ nodes, profiles }: Graph, fromDay: number, toDay: num
         return { kind, state, count }
       }),
     days: [...days]
-      .filter((day) => day >= fromDay && day <= toDay)
+      .filter((day) => !Number.isNaN(day))
       .toSorted((a, b) => a - b)
       .map((day): CensusDay => ({
         day,
@@ -33,6 +33,30 @@ export function censusOf({ nodes, profiles }: Graph, fromDay: number, toDay: num
         people: people.get(day) ?? 0,
       })),
   }
+}
+
+/** Identifiers with a crowd on the latest day of all. */
+function crowdedIn(
+  { nodes, sightings }: Graph,
+  crowdFrom: ReadonlyMap<string, number>,
+): readonly NodeRecord[] {
+  const seenOn = [...sightings.values()].flatMap((days) =>
+    [...days].flatMap(([day, crowd]) => (crowd.size === 0 ? [] : [day])),
+  )
+  const latest = Math.max(...seenOn)
+  return [...sightings].flatMap(([identifier, days]) => {
+    const node = nodes.get(identifier)
+    const seen = [...(days.get(latest)?.keys() ?? [])].flatMap((key) => nodes.get(key) ?? [])
+    const people = new Set(seen.filter(isCookie).map(({ anchor }) => anchor))
+    const least = crowdFrom.get(node?.type ?? '') ?? Infinity
+    return node !== undefined && people.size >= least ? [node] : []
+  })
+}
+
+function byType(nodes: Iterable<NodeRecord>): Census['crowded'] {
+  return [...counted(nodes, ({ type }) => type)]
+    .map(([type, count]) => ({ type, count }))
+    .toSorted((a, b) => (a.type < b.type ? -1 : 1))
 }
 
 function isCookie({ type }: { readonly type: string }): boolean {

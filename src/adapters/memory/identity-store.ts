@@ -60,7 +60,7 @@ export function createMemoryIdentityStore(): IdentityStore {
     changes: (after, limit) => answer(() => changes.slice(after, after + limit)),
     waiting: (limit) => answer(() => [...waiting].toSorted().slice(0, limit)),
     counts: () => answer(() => countsOf(graph, ledger)),
-    census: (fromDay, toDay) => answer(() => censusOf(graph, fromDay, toDay)),
+    census: (crowdFrom) => answer(() => censusOf(graph, crowdFrom)),
     scanNodes: (after, limit) => answer(() => nodesAfter(graph, after).slice(0, limit)),
     close: () => {
       closed = true

@@ -9,7 +9,7 @@ import { prepareQuery } from './query.ts'
 import type { Tally } from './tally.ts'
 
 /** To be called in a transaction, with what its tally says. */
-export type TakeCensus = (fromDay: number, toDay: number, tally: Tally) => Census
+export type TakeCensus = (crowdFrom: ReadonlyMap<string, number>, tally: Tally) => Census
 
 /** What is counted while the rows go by. */
 interface Counting {
@@ -43,11 +43,22 @@ export function prepareCensus(database: DatabaseSync): TakeCensus {
     database,
     'SELECT sum(count_profile(id, kind, state)) FROM profile WHERE size > 0',
   )
-  return (fromDay, toDay, tally) => {
+  // What is seen on one day lies together, identifier by identifier.
+  const crowds = prepareQuery<[type: string, people: number]>(
+    database,
+    `SELECT (SELECT type FROM node WHERE id = s.identifier_id), count(DISTINCT coalesce(n.anchor, n.id))
+     FROM sighting s JOIN node n ON n.id = s.from_id
+     WHERE s.day = (SELECT max(day) FROM sighting) AND n.type = 'cookie' GROUP BY s.identifier_id`,
+  )
+  return (crowdFrom, tally) => {
     counting = nothing(tally.lastProfile)
     nodes.all()
     profiles.all()
-    const census = censusOf(counting, fromDay, toDay)
+    const crowded = new Map<string, number>()
+    for (const [type, people] of crowds.all()) {
+      if (people >= (crowdFrom.get(type) ?? Infinity)) increase(crowded, type)
+    }
+    const census = censusOf(counting, crowded)
     counting = nothing(0)
     return census
   }
@@ -93,8 +104,7 @@ function increase<K>(counts: Map<K, number>, key: K): void {
 
 function censusOf(
   { types, profiles, cookies, people }: Counting,
-  fromDay: number,
-  toDay: number,
+  crowded: ReadonlyMap<string, number>,
 ): Census {
   const days = [...new Set([...cookies.keys(), ...people.keys()])]
   const ofKinds = [...profiles].flatMap(([kind, states]) =>
@@ -105,15 +115,19 @@ function censusOf(
     })),
   )
   return {
-    identifiers: [...types]
-      .map(([type, count]) => ({ type, count }))
-      .toSorted((a, b) => (a.type < b.type ? -1 : 1)),
+    identifiers: byType(types),
+    crowded: byType(crowded),
     profiles: ofKinds.toSorted((a, b) =>
       `${a.kind} ${a.state}` < `${b.kind} ${b.state}` ? -1 : 1,
     ),
     days: days
-      .filter((day) => day >= fromDay && day <= toDay)
       .toSorted((a, b) => a - b)
       .map((day) => ({ day, cookies: cookies.get(day) ?? 0, people: people.get(day) ?? 0 })),
   }
+}
+
+function byType(counts: ReadonlyMap<string, number>): Census['crowded'] {
+  return [...counts]
+    .map(([type, count]) => ({ type, count }))
+    .toSorted((a, b) => (a.type < b.type ? -1 : 1))
 }

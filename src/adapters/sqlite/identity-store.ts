@@ -134,8 +134,8 @@ class SqliteIdentityStore implements IdentityStore {
     }))
   }
 
-  census(fromDay: number, toDay: number): Promise<Census> {
-    return this.#read((tally) => this.#census(fromDay, toDay, tally))
+  census(crowdFrom: ReadonlyMap<string, number>): Promise<Census> {
+    return this.#read((tally) => this.#census(crowdFrom, tally))
   }
 
   scanNodes(after: Key, limit: number): Promise<readonly NodeRecord[]> {

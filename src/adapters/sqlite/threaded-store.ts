@@ -64,12 +64,12 @@ export async function openThreadedStore(
     changes: (after, limit) => reader.changes(after, limit),
     waiting: (limit) => reader.waiting(limit),
     counts: () => reader.counts(),
-    census: async (...days) => {
+    census: async (...args) => {
       // One after the other: each has the file open and looks at all of it.
       const taken = censuses.then(async () => {
         // Fails once the store is closed.
         await reader.position('')
-        return takeCensus(path, readOnly, days)
+        return takeCensus(path, readOnly, args)
       })
       censuses = taken.catch(() => undefined)
       return taken
@@ -87,12 +87,12 @@ export async function openThreadedStore(
 async function takeCensus(
   path: string,
   options: SqliteStoreOptions,
-  days: Parameters<IdentityStore['census']>,
+  args: Parameters<IdentityStore['census']>,
 ): Promise<Census> {
   const thread = new StoreThread(path, options)
   await thread.opened
   try {
-    const census = await thread.ask({ what: 'census', args: days })
+    const census = await thread.ask({ what: 'census', args })
     if (typeof census === 'string') throw new Error(`a census that says "${census}"`)
     return census
   } finally {

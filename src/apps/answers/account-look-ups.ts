@@ -8,9 +8,9 @@ import {
   historyOf,
   profileById,
   profileOf,
-  statsOf,
   timelineOf,
 } from '../../flows/look-up.ts'
+import { statsOf } from '../../flows/take-census.ts'
 import type { Account } from '../account/open-account.ts'
 import type { ExplanationAnswer, MembershipAnswer, ProfileAnswer } from './answer.ts'
 import {

@@ -4,7 +4,8 @@ import { identifierText } from '../../core/index.ts'
 import type { DescribedIdentifier, DescribedProfile } from '../../core/profile/describe.ts'
 import type { DescribedGraph } from '../../core/profile/describe-graph.ts'
 import type { ExplainedEdge, Explanation } from '../../core/profile/explain.ts'
-import type { Stats, Timeline } from '../../flows/look-up.ts'
+import type { Timeline } from '../../flows/look-up.ts'
+import type { Stats } from '../../flows/take-census.ts'
 import type { StoredChange } from '../../ports/identity-store.ts'
 import type {
   ChangesAnswer,
@@ -138,7 +139,7 @@ function answerOfEdge(edge: ExplainedEdge): ExplanationAnswer['path'][number] {
 }
 
 export function answerOfStats(stats: Stats): StatsAnswer {
-  const { records, identifiers, edges, profiles, questions, waiting, days } = stats
+  const { records, identifiers, crowded, edges, profiles, questions, waiting, days } = stats
   const byKind = { anonymous: 0, person: 0, shared: 0 }
   const byState = { provisional: 0, confirmed: 0, awaiting_batch: 0 }
   for (const { kind, state, count } of profiles) {
@@ -147,16 +148,18 @@ export function answerOfStats(stats: Stats): StatsAnswer {
   }
   return {
     log_records: records,
-    identifiers: {
-      total: sumOf(identifiers),
-      by_type: Object.fromEntries(identifiers.map(({ type, count }) => [type, count])),
-    },
+    identifiers: { total: sumOf(identifiers), by_type: byType(identifiers) },
+    promiscuous: { total: sumOf(crowded), by_type: byType(crowded) },
     edges,
     profiles: { total: sumOf(profiles), by_kind: byKind, by_state: byState },
     questions,
     waiting,
     days: days.map(({ day, cookies, people }) => ({ day: dateOf(day), cookies, people })),
   }
+}
+
+function byType(counts: Stats['crowded']): Record<string, number> {
+  return Object.fromEntries(counts.map(({ type, count }) => [type, count]))
 }
 
 function sumOf(counts: readonly { readonly count: number }[]): number {

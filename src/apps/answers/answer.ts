@@ -182,6 +182,8 @@ export const statsAnswer = z.object({
   /** Messages in the log, and the few decisions. */
   log_records: count,
   identifiers: z.object({ total: count, by_type: z.record(z.string(), count) }),
+  /** Of these, seen with as many people on the latest day as make them so. */
+  promiscuous: z.object({ total: count, by_type: z.record(z.string(), count) }),
   edges: count,
   /** Ids that gave way to others are left out. */
   profiles: z.object({

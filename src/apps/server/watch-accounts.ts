@@ -3,6 +3,7 @@
 
 import { Gauge, type Registry } from 'prom-client'
 
+import { takeCensus } from '../../flows/take-census.ts'
 import type { ServedAccount } from './parts.ts'
 
 /** A census looks at all of a graph: it is taken at most this often, ms. */
@@ -45,25 +46,42 @@ export function watchAccounts(registry: Registry, accounts: Accounts): void {
       return Object.entries(sizes)
     },
   })
-  const profiles = remembered(() => profilesIn(accounts), CENSUS_EVERY_MS)
+  const census = remembered(() => censusIn(accounts), CENSUS_EVERY_MS)
   watch(registry, {
     name: 'selfsame_profiles',
     help: 'Profiles that have members, by state; counted at most once a minute.',
     label: 'state',
-    read: async () => [...(await profiles())],
+    read: async () => [...(await census()).profiles],
+  })
+  watch(registry, {
+    name: 'selfsame_promiscuous_identifiers',
+    help: 'Identifiers seen with a crowd on the latest day; counted at most once a minute.',
+    label: 'type',
+    read: async () => [...(await census()).crowded],
   })
 }
 
-async function profilesIn(accounts: Accounts): Promise<ReadonlyMap<string, number>> {
-  const states = new Map<string, number>([
+interface Counted {
+  readonly profiles: ReadonlyMap<string, number>
+  readonly crowded: ReadonlyMap<string, number>
+}
+
+async function censusIn(accounts: Accounts): Promise<Counted> {
+  const profiles = new Map<string, number>([
     ['provisional', 0],
     ['confirmed', 0],
   ])
-  for (const { store } of accounts.values()) {
-    const { profiles } = await store.census(0, 0)
-    for (const { state, count } of profiles) states.set(state, (states.get(state) ?? 0) + count)
+  const crowded = new Map<string, number>()
+  for (const account of accounts.values()) {
+    const census = await takeCensus(account)
+    for (const { state, count } of census.profiles) {
+      profiles.set(state, (profiles.get(state) ?? 0) + count)
+    }
+    for (const { type, count } of census.crowded) {
+      crowded.set(type, (crowded.get(type) ?? 0) + count)
+    }
   }
-  return states
+  return { profiles, crowded }
 }
 
 interface Watched {
@@ -82,6 +100,7 @@ function watch(registry: Registry, { name, help, label, read }: Watched): void {
     labelNames: label === undefined ? [] : [label],
     registers: [],
     async collect() {
+      this.reset()
       for (const [of, value] of await read())
         this.set(label === undefined ? {} : { [label]: of }, value)
     },

@@ -6,13 +6,18 @@ import { committed, type IdentityStoreCase, withStore } from './identity-store.s
 
 const DAY_MS = 86_400_000
 
+const CROWDS = new Map([
+  ['ip', 2],
+  ['email', 3],
+])
+
 export const censusCases: readonly IdentityStoreCase[] = [
   {
     name: 'a census of nothing is empty',
     run: (subject) =>
       withStore(subject, async (store) => {
-        const none = { identifiers: [], profiles: [], days: [] }
-        expectEqual(await store.census(-Infinity, Infinity), none, 'the census')
+        const none = { identifiers: [], profiles: [], days: [], crowded: [] }
+        expectEqual(await store.census(CROWDS), none, 'the census')
       }),
   },
   {
@@ -35,7 +40,7 @@ export const censusCases: readonly IdentityStoreCase[] = [
             profile('gone', { size: 0, redirect: profileId('email:a') }),
           ],
         })
-        const { identifiers, profiles } = await store.census(-Infinity, Infinity)
+        const { identifiers, profiles } = await store.census(CROWDS)
         expectEqual(
           identifiers,
           [
@@ -94,16 +99,48 @@ export const censusCases: readonly IdentityStoreCase[] = [
           { day: DAY + 4, cookies: 1, people: 0 },
           { day: DAY + 5, cookies: 0, people: 1 },
         ]
-        const days = async (from: number, to: number) => (await store.census(from, to)).days
-        expectEqual(await days(-Infinity, Infinity), all, 'all days')
-        expectEqual(await days(DAY + 2, DAY + 4), all.slice(1, 3), 'some of them')
-        expectEqual(await days(DAY + 6, Infinity), [], 'days without anything')
+        expectEqual((await store.census(CROWDS)).days, all, 'all days')
         await committed(store, { nodesRemoved: [key('email:a')] })
         const later = [
           { day: DAY + 2, cookies: 3, people: 2 },
           { day: DAY + 4, cookies: 1, people: 0 },
+          { day: DAY + 5, cookies: 0, people: 1 },
         ]
-        expectEqual(await days(-Infinity, DAY + 4), later, 'once the earliest member is erased')
+        expectEqual((await store.census(CROWDS)).days, later, 'once the earliest member is erased')
+      }),
+  },
+  {
+    name: 'a crowd is of people, not of cookies, on the latest day, and as large as its type says',
+    run: (subject) =>
+      withStore(subject, async (store, { node, people, witnesses, sighting, key }) => {
+        const one = key('cookie:1')
+        const same = { anchor: one, component: one, profile: profileId('cookie:1') }
+        await committed(
+          store,
+          people('cookie:1'),
+          people('cookie:2'),
+          people('email:a'),
+          witnesses('ip:crowd', 'ip:one', 'ip:past', 'device_signature:1'),
+          {
+            nodes: [node('cookie:3', same)],
+            sightings: [
+              sighting('ip:crowd', 'cookie:1', DAY),
+              sighting('ip:crowd', 'cookie:2', DAY),
+              sighting('ip:one', 'cookie:1', DAY),
+              sighting('ip:one', 'cookie:3', DAY),
+              sighting('ip:past', 'cookie:1', DAY - 1),
+              sighting('ip:past', 'cookie:2', DAY - 1),
+              sighting('email:a', 'cookie:1', DAY),
+              sighting('email:a', 'cookie:2', DAY),
+              sighting('device_signature:1', 'cookie:1', DAY),
+              sighting('device_signature:1', 'cookie:2', DAY),
+            ],
+          },
+        )
+        expectEqual((await store.census(CROWDS)).crowded, [{ type: 'ip', count: 1 }], 'crowds')
+        const fewer = new Map([['email', 2]])
+        const both = [{ type: 'email', count: 1 }]
+        expectEqual((await store.census(fewer)).crowded, both, 'with smaller ones')
       }),
   },
   {
@@ -113,7 +150,7 @@ export const censusCases: readonly IdentityStoreCase[] = [
         const commits = Array.from({ length: 5 }, (_, n) => people(`cookie:${n}`, `email:${n}`))
         const sizes = new Set<number>()
         const take = async (): Promise<void> => {
-          const { identifiers, profiles } = await store.census(-Infinity, Infinity)
+          const { identifiers, profiles } = await store.census(CROWDS)
           const counts = identifiers.map(({ count }) => count)
           expectEqual(counts, counts.length === 0 ? [] : [counts[0], counts[0]], 'both types')
           expectEqual(profiles[0]?.count, counts[0], 'their profiles')
