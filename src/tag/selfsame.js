@@ -83,13 +83,7 @@
     if (text.length > MESSAGE_CHARACTERS_MAX) return
     queue = [...queue, text].slice(-KEPT_MESSAGES_MAX)
     keep([...kept().messages, text].slice(-KEPT_MESSAGES_MAX))
-    if (underWay.length === 0 && timer === 0) later(GATHER_MS)
-  }
-
-  /** @param {number} ms */
-  function later(ms) {
-    clearTimeout(timer)
-    timer = window.setTimeout(send, ms)
+    if (underWay.length === 0 && timer === 0) timer = window.setTimeout(send, GATHER_MS)
   }
 
   /** @param {string[]} messages */
@@ -120,7 +114,7 @@
       queue = queue.filter((one) => !batch.includes(one))
       keep(kept().messages.filter((one) => !batch.includes(one)))
     }
-    if (queue.length > 0) later(wait ?? 0)
+    if (queue.length > 0) timer = window.setTimeout(send, wait ?? 0)
   }
 
   /** Null when the server has it, or never will; else after how many ms to try again. @param {string} body */
@@ -182,11 +176,12 @@
 
   /** @param {unknown} [name] @param {unknown} [properties] */
   function view(name, properties) {
+    if (isRefused()) return
     add({ type: 'page', name, properties: Object.assign({}, here(), properties) })
   }
 
   function moved() {
-    if (isRefused() || !started || addressNow() === address) return
+    if (!started || isRefused() || addressNow() === address) return
     referrer = address
     address = addressNow()
     view()
@@ -204,8 +199,9 @@
     for (const { dataset, type, name: called, id, autocomplete, checked, value } of fields) {
       const marked = dataset['selfsameField']
       if (marked === undefined && !/^(email|phone)$/i.test(called)) continue
-      if (/file|passw/i.test([type, autocomplete, called, id].join(' '))) continue
-      if (/checkbox|radio/.test(type) && !checked) continue
+      const words = [type, autocomplete, called, id].join(' ')
+      if (/passw|passphrase|pwd|\bpass\b/i.test(words) || type === 'file') continue
+      if ((type === 'checkbox' || type === 'radio') && !checked) continue
       properties[marked || called.toLowerCase()] = value
     }
     add({ type: 'track', event: name, properties })
@@ -219,7 +215,7 @@
     queue = messages
     address = addressNow()
     referrer = document.referrer
-    if (queue.length > 0) later(0)
+    if (queue.length > 0) timer = window.setTimeout(send)
     // Before it is read a page may have no title.
     if (document.readyState !== 'loading') view()
     else document.addEventListener('DOMContentLoaded', () => view())

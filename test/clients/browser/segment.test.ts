@@ -79,9 +79,9 @@ describe.skipIf(!hasChromium)('Segment in a browser', () => {
     await page.evaluate("analytics.page('Home')")
     await shop.expectEvents(cookie, ['page Home'])
     await shop.goAway()
+    const failed = page.waitForEvent('requestfailed')
     await page.evaluate(TELL)
-    // Of some the first try must have failed before the server is back.
-    await page.waitForEvent('requestfailed')
+    await failed
     await shop.comeBack()
     await shop.expectEvents(cookie, ['page Home', ...DID])
     expect(await shop.messages()).toBe(1 + DID.length)

@@ -1,4 +1,6 @@
 // The tag of our own in Chromium: what it sends, what it never sends, and that nothing is lost or doubled on the way.
+import { readFileSync } from 'node:fs'
+
 import type { BrowserContext, Page, Request } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 
@@ -12,11 +14,19 @@ interface Message {
   readonly context: Readonly<Record<string, unknown>>
 }
 
+const [, snippet = ''] =
+  /```html\n([^`]*)```/.exec(
+    readFileSync(new URL('../../../docs/collect.md', import.meta.url), 'utf8'),
+  ) ?? []
+
 /** The snippet of docs/collect.md. */
-const stub = (shop: Shop, consent?: 'granted' | 'denied'): string => `
-  <script>window.selfsame = window.selfsame || function () { (selfsame.q = selfsame.q || []).push(arguments) }</script>
-  <script async src="${shop.url}/selfsame.js" data-key="${shop.writeKey}"
-    ${consent === undefined ? '' : `data-consent="${consent}"`}></script>`
+const stub = (shop: Shop, consent?: 'granted' | 'denied'): string =>
+  snippet
+    .replace('https://id.shop.example', shop.url)
+    .replace(
+      '"wk_…"',
+      `"${shop.writeKey}" ${consent === undefined ? '' : `data-consent="${consent}"`}`,
+    )
 
 /** What pages of a visitor send; grows as they do. */
 function sentBy(context: BrowserContext): Message[] {
@@ -98,7 +108,7 @@ describe.skipIf(!hasChromium)('the tag', () => {
     const shop = await openShop()
     const form = `<form data-selfsame="Signed Up" action="/thanks">
       <input name="Email" value="ana@example.com"><input name="phone" value="+351962714835">
-      <input name="name" value="Ana"><input name="pass" type="password" value="secret1" data-selfsame-field>
+      <input name="name" value="Ana"><input name="profile" value="p" data-selfsame-field><input name="pwd" data-selfsame-field value="secret3"><input name="pass" type="password" value="secret1" data-selfsame-field>
       <input name="password_shown" type="text" value="secret2" data-selfsame-field>
       <input name="plan_id" value="gold" data-selfsame-field="plan"><textarea name="why" data-selfsame-field>Yes</textarea>
       <input type="radio" name="size" value="s" data-selfsame-field>
@@ -118,6 +128,7 @@ describe.skipIf(!hasChromium)('the tag', () => {
     expect(sent.find(({ type }) => type === 'track')?.properties).toEqual({
       email: 'ana@example.com',
       phone: '+351962714835',
+      profile: 'p',
       plan: 'gold',
       why: 'Yes',
       size: 'm',
@@ -222,6 +233,18 @@ describe.skipIf(!hasChromium)('the tag', () => {
     const cookie = await cookieOf(page)
     expect(await shop.identifiersOf(cookie)).toEqual([cookie, 'email:…'])
     await expect.poll(() => page.evaluate('localStorage.length'), { timeout: 20_000 }).toBe(0)
+  })
+
+  test('what a page has not sent yet goes as it is left, and again with the next one, and counts once', async () => {
+    const shop = await openShop()
+    const { page } = await open(stub(shop))
+    const cookie = await cookieOf(page)
+    await page.evaluate("selfsame('track', 'Clicked'), location.assign('about:blank')")
+    await shop.expectEvents(cookie, ['page', 'track Clicked'])
+    await page.goto(await putPage('/next', stub(shop)))
+    await shop.expectEvents(cookie, ['page', 'track Clicked', 'page'])
+    await expect.poll(() => page.evaluate('localStorage.length')).toBe(0)
+    expect(await shop.messages()).toBe(3)
   })
 
   test('what it must wait for it waits for, and drops what will never be taken', async () => {

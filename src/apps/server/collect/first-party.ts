@@ -16,6 +16,8 @@ const VISITOR_COOKIE = 'selfsame_visitor'
 const COOKIE_SECONDS = 400 * 24 * 60 * 60
 
 const TAG_SECONDS = 3_600
+/** For this long an older one will do while the server is away: the tag keeps what it cannot send. */
+const OLD_TAG_SECONDS = 86_400
 
 const COLLECT: Path = { type: null, single: false, historical: false, wire: segmentWire }
 
@@ -29,7 +31,7 @@ export function firstPartyRoutes(parts: ServerParts): Hono<Env> {
   routes.get('/selfsame.js', (c) =>
     c.body(parts.tag, 200, {
       'content-type': 'text/javascript; charset=utf-8',
-      'cache-control': `public, max-age=${TAG_SECONDS}`,
+      'cache-control': `public, max-age=${TAG_SECONDS}, stale-while-revalidate=${OLD_TAG_SECONDS}`,
       // Pages of the site load it from another name of its domain.
       'cross-origin-resource-policy': 'cross-origin',
     }),
