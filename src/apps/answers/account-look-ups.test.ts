@@ -130,7 +130,8 @@ test('stats: people on the day they were first seen on, whenever it was told', a
     { day: '2026-03-03', cookies: 2, people: 1 },
   ])
   const { log_records: records } = before
-  expect(rest).toEqual({ log_records: records + 3, questions: 0, waiting: 0 })
+  const promiscuous = { total: 0, by_type: {} }
+  expect(rest).toEqual({ log_records: records + 3, promiscuous, questions: 0, waiting: 0 })
 })
 
 test('of many days the stats have the latest thirty that have anything', async () => {
