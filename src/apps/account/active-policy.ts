@@ -10,6 +10,7 @@ import { compilePolicy, parseSettings, type Policy, type Settings } from '../../
 import { systemCodeOf, systemError, UserError } from '../user-error.ts'
 import { sha256 } from './digest.ts'
 import { writeDurably } from './durable-file.ts'
+import { jsonOf } from '../json-text.ts'
 
 /** Format of the data directory as a whole; the log and the graph count their own. */
 const FORMAT = 1
@@ -96,12 +97,4 @@ function storedSettings(path: string, text: string): Settings {
   throw new UserError(`${path} does not hold the settings of this data directory: ${problem}`, {
     hint: 'Put the file back from a backup.',
   })
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

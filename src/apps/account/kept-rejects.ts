@@ -9,6 +9,7 @@ import { z } from 'zod'
 
 import { systemCodeOf, systemError } from '../user-error.ts'
 import { isAlive } from './is-alive.ts'
+import { jsonOf } from '../json-text.ts'
 
 const line = z.looseObject({
   at: z.iso.datetime(),
@@ -172,12 +173,4 @@ async function bytesOf(handle: FileHandle, start: number, end: number): Promise<
   const bytes = Buffer.alloc(end - start)
   await handle.read(bytes, 0, bytes.length, start)
   return bytes
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

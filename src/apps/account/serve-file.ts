@@ -7,6 +7,7 @@ import { z } from 'zod'
 
 import { writeDurably } from './durable-file.ts'
 import { isAlive } from './is-alive.ts'
+import { jsonOf } from '../json-text.ts'
 
 const serveFile = z.object({
   url: z.url(),
@@ -30,12 +31,4 @@ export async function writeServeFile(path: string, server: RunningServer): Promi
 
 export async function removeServeFile(path: string): Promise<void> {
   await rm(path, { force: true })
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

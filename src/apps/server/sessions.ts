@@ -8,6 +8,7 @@ import { readBody } from './collect/request-body.ts'
 import { askingOf, isSameOrigin, SESSION_COOKIE } from './callers.ts'
 import type { Env, ServerParts } from './parts.ts'
 import { problem } from './problem.ts'
+import { jsonOf } from '../json-text.ts'
 
 const BODY_BYTES_MAX = 4_096
 const signIn = z.object({ token: z.string().min(1) })
@@ -61,12 +62,4 @@ async function open(parts: ServerParts, c: Context<Env>): Promise<Response> {
 function crossSite(): Response {
   const detail = 'sessions are opened and ended from pages of this origin only'
   return problem({ status: 403, title: 'not allowed', detail, reason: 'cross_site' })
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -6,6 +6,7 @@ import { fieldsAt, isFields, type Fields } from '../../../core/event/event.ts'
 import type { Env, ServerParts } from '../parts.ts'
 import { readBody } from './request-body.ts'
 import { rudderstackWire, type RefusalReason, segmentWire, type Wire } from './wire.ts'
+import { jsonOf } from '../../json-text.ts'
 
 export interface PostedBody {
   readonly wire: Wire
@@ -49,12 +50,4 @@ function speaksRudderstack(fields: Fields): boolean {
   if (!isFields(first)) return false
   const name = fieldsAt(fieldsAt(first, 'context'), 'library')['name']
   return typeof name === 'string' && /rudder/i.test(name)
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
