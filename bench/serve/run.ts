@@ -149,7 +149,7 @@ try {
   if (values.json) console.log(JSON.stringify(figures))
   else for (const [name, value] of Object.entries(figures)) console.log(name.padEnd(32), value)
 } finally {
-  await rm(folder, { recursive: true })
+  await rm(folder, { recursive: true, force: true })
 }
 
 async function withServer<T>(

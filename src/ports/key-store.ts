@@ -12,7 +12,7 @@ interface KeyFacts {
   /** What it is for, in its owner's words. */
   readonly label: string
   readonly createdAt: number
-  /** When it was last used, to the minute or so; null for never. */
+  /** When it was last used, to some seconds; null for never. */
   readonly usedAt: number | null
   /** Since when it is void; null while it holds. */
   readonly revokedAt: number | null

@@ -124,7 +124,7 @@ interface ServeSaid {
   readonly accounts: readonly {
     readonly account: string
     readonly admin_token: string | null
-    readonly write_key: string | null
+    readonly write_keys: readonly { readonly site: string; readonly key: string }[]
   }[]
 }
 
@@ -133,7 +133,8 @@ export async function serve(cwd: string, ...args: readonly string[]): Promise<Se
   const running = start(['serve', '--port', '0', '--json', ...args], { cwd })
   const said = await running.said((text) => text.includes('\n'))
   const { url, accounts } = JSON.parse(said) as ServeSaid
-  const { admin_token: token = '', write_key: writeKey = '' } = accounts[0] ?? {}
+  const { admin_token: token = '', write_keys: writeKeys = [] } = accounts[0] ?? {}
+  const writeKey = writeKeys[0]?.key
   const stop = async (): Promise<Ran> => {
     running.child.kill('SIGTERM')
     return running.ended

@@ -45,15 +45,24 @@ export function openSqliteKeyStore(path: string): KeyStore {
   return new SqliteKeyStore(openDatabase(path, OPTIONS, KEYS), path)
 }
 
+/** Keys remembered; past it all are forgotten. */
+const REMEMBERED_MAX = 10_000
+
 class SqliteKeyStore implements KeyStore {
   readonly #database: DatabaseSync
   readonly #path: string
   readonly #byDigest: StatementSync
+  /** Says another number once another connection has changed something. */
+  readonly #version: StatementSync
+  /** By digest, as of the version; what is changed here is forgotten here. */
+  readonly #remembered = new Map<string, KeyRecord>()
+  #rememberedOf: unknown = null
 
   constructor(database: DatabaseSync, path: string) {
     this.#database = database
     this.#path = path
     this.#byDigest = database.prepare('SELECT * FROM key WHERE digest = ?')
+    this.#version = database.prepare('PRAGMA data_version')
   }
 
   async add(record: KeyRecord, digest: string): Promise<boolean> {
@@ -69,7 +78,17 @@ class SqliteKeyStore implements KeyStore {
   }
 
   async find(digest: string): Promise<KeyRecord | null> {
-    return this.#done(() => recordOf(this.#byDigest.get(digest)))
+    return this.#done(() => {
+      const version = this.#version.get()?.['data_version']
+      if (version !== this.#rememberedOf || this.#remembered.size >= REMEMBERED_MAX) this.#forget()
+      this.#rememberedOf = version
+      const known = this.#remembered.get(digest)
+      if (known !== undefined) return known
+      const record = recordOf(this.#byDigest.get(digest))
+      // Texts that are no keys come in any number, and must not push out those that are.
+      if (record !== null) this.#remembered.set(digest, record)
+      return record
+    })
   }
 
   async byId(id: string): Promise<KeyRecord | null> {
@@ -93,6 +112,7 @@ class SqliteKeyStore implements KeyStore {
 
   async revoke(account: string, id: string, at: number): Promise<boolean> {
     return this.#done(() => {
+      this.#forget()
       const revoked = this.#database
         .prepare('UPDATE key SET revoked_at = coalesce(revoked_at, ?) WHERE account = ? AND id = ?')
         .run(at, account, id)
@@ -102,6 +122,7 @@ class SqliteKeyStore implements KeyStore {
 
   async noteUse(used: ReadonlyMap<string, number>, at: number): Promise<void> {
     await this.#done(() => {
+      this.#forget()
       this.#database.exec('BEGIN IMMEDIATE')
       try {
         const note = this.#database.prepare(
@@ -115,6 +136,10 @@ class SqliteKeyStore implements KeyStore {
         throw error
       }
     })
+  }
+
+  #forget(): void {
+    this.#remembered.clear()
   }
 
   close(): Promise<void> {

@@ -85,9 +85,10 @@ export class Access {
     await this.#parts.store.revoke(session.account, session.id, this.#parts.now())
   }
 
-  /** Stores when keys were last used; to be called every minute or so, and at the end. */
+  /** Stores when keys were last used; to be called every few seconds, and at the end. */
   async noteUse(): Promise<void> {
     const used = this.#used
+    if (used.size === 0) return
     this.#used = new Map()
     await this.#parts.store.noteUse(used, this.#parts.now())
   }

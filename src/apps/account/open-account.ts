@@ -181,7 +181,7 @@ async function meant(directory: string, { account, configuration }: OpenOptions)
 }
 
 /** What to say where there is no data. */
-async function noData(directory: string, account: string): Promise<UserError> {
+export async function noData(directory: string, account: string): Promise<UserError> {
   const others = await accountsIn(directory)
   if (others.length > 0) {
     return new UserError(`there is no account "${account}" in ${resolve(directory)}`, {

@@ -1,6 +1,6 @@
 // The stores of a data directory: which technology keeps the log and the graph is decided here and nowhere else.
 
-import { mkdir } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -17,6 +17,7 @@ import { systemError } from '../user-error.ts'
 import type { AccountLayout, Layout } from './layout.ts'
 
 const DIRECTORY_MODE = 0o700
+const FILE_MODE = 0o600
 
 /** A directory that only its owner may look into, if it is not there. @throws {UserError} */
 export async function makeDirectory(path: string): Promise<void> {
@@ -41,6 +42,9 @@ export async function openGraph({ graphFile }: AccountLayout): Promise<IdentityS
 /** The keys of a data directory; several processes may have them open. @throws {StoreError} */
 export async function openKeys({ directory, keysFile }: Layout): Promise<KeyStore> {
   await makeDirectory(directory)
+  // Made by hand, since SQLite would let others read it.
+  const made = await open(keysFile, 'a', FILE_MODE).catch(() => null)
+  await made?.close()
   return openSqliteKeyStore(keysFile)
 }
 

@@ -17,7 +17,7 @@ export const keyAnswer = z.object({
   sites: z.array(z.string()).nullable(),
   label: z.string(),
   created_at: instant,
-  /** To the minute or so; null for never. */
+  /** To some seconds; null for never. */
   used_at: instant.nullable(),
   revoked_at: instant.nullable(),
 })

@@ -1,6 +1,8 @@
 // Rejects once more: each as if it came now, but received when it was.
 // Invariant: taking the same reject twice changes nothing; it counts by its message id, or by its content.
 
+import { isFields } from '../../core/event/event.ts'
+import { isFromRudderstack } from '../../core/event/request-context.ts'
 import type { Extraction } from '../../core/index.ts'
 import { understand, type Ingested, type Understood } from '../../flows/ingest.ts'
 import type { RejectLine, TakeAgain } from '../account/kept-rejects.ts'
@@ -30,7 +32,19 @@ function understoodOf(
   const plain = { receivedAt: Date.parse(at), historical, site }
   const read = readLine(raw, plain)
   if ('reason' in read) return null
+  if (Buffer.byteLength(raw) > bytesMaxOf(extraction, source, read.message)) return null
   // What comes in a request says nothing of its own about site and receipt.
   const incoming = source === 'ingest' ? read : { ...read, envelope: plain }
   return understand(extraction, incoming)
+}
+
+/** The limit of the protocol it came by, or of lines. */
+function bytesMaxOf(
+  { settings: { limits } }: Extraction,
+  source: string,
+  message: unknown,
+): number {
+  const { segment, rudderstack } = limits
+  const wide = source === 'ingest' || (isFields(message) && isFromRudderstack(message))
+  return (wide ? rudderstack : segment).messageBytesMax
 }

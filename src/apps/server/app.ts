@@ -58,7 +58,9 @@ export function createApp(parts: ServerParts): Hono<Env> {
   for (const one of ROUTES) mount(app, parts, one)
   const document = JSON.stringify(openApiOf(ROUTES))
   app.get('/openapi.json', (c) => c.body(document, 200, { 'content-type': 'application/json' }))
-  app.notFound(() => problem({ status: 404, title: 'there is nothing at this path' }))
+  app.notFound(() =>
+    problem({ status: 404, title: 'there is nothing at this path', reason: 'no_path' }),
+  )
   app.onError((cause) => {
     if (cause instanceof Overloaded) return busy()
     parts.report(cause)

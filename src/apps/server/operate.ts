@@ -20,6 +20,11 @@ export function operationRoutes(parts: ServerParts): Hono<Env> {
   routes.get('/metrics', async (c) => {
     const asking = await askingOf(parts, c, 'reader')
     if (asking instanceof Response) return asking
+    const { account, sites } = asking.caller
+    if (account !== parts.settings.account || sites !== null) {
+      const detail = 'metrics are of the whole installation: they take a token of its own account'
+      return problem({ status: 403, title: 'not allowed', detail, reason: 'whole_installation' })
+    }
     const text = await parts.metrics.registry.metrics()
     return c.body(text, 200, { 'content-type': parts.metrics.registry.contentType })
   })

@@ -25,7 +25,7 @@ const TOKEN_BYTES = 24
 /** Of all bodies that are not whole yet: some of the largest, or very many that are as clients send them. */
 const ARRIVING_BYTES_MAX = 128 * 1024 * 1024
 /** How often it is stored when keys were last used, ms. */
-const NOTE_USE_EVERY_MS = 60_000
+const NOTE_USE_EVERY_MS = 5_000
 
 export interface StartedServer {
   readonly url: string

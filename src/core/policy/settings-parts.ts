@@ -173,7 +173,7 @@ export const limits = z.strictObject({
     .prefault({}),
   rudderstack: z
     .strictObject({
-      messageBytesMax: whole(524_288, 256, 'bytes a message of a RudderStack client, or of a file'),
+      messageBytesMax: whole(524_288, 256, 'bytes a message of a RudderStack client'),
       bodyBytesMax: whole(4_194_304, 256, 'bytes a request body'),
     })
     .prefault({}),

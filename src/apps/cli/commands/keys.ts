@@ -1,12 +1,15 @@
 // `keys`: write keys for tracking clients, tokens for programs and people. Beside a running server too: it sees them at
 // once, since both have the same file open.
 
+import { existsSync } from 'node:fs'
+
 import type { KeyStore } from '../../../ports/key-store.ts'
 import { makeKey } from '../../access/make-wanted-key.ts'
 import { accountMeant } from '../../account/accounts.ts'
 import { sha256 } from '../../account/digest.ts'
 import { installationSettings } from '../../account/installation.ts'
 import { layoutOf } from '../../account/layout.ts'
+import { noData } from '../../account/open-account.ts'
 import { openKeys } from '../../account/stores.ts'
 import { answerOfKey, wantedKey, type KeyAnswer } from '../../answers/key-answer.ts'
 import { UserError } from '../../user-error.ts'
@@ -24,6 +27,9 @@ export interface CreateOptions {
 
 export async function createKey(invocation: Invocation, options: CreateOptions): Promise<number> {
   const { site, key, role, sites, label } = options
+  if (role !== undefined && key !== undefined) {
+    throw new UserError('--key is for write keys; a token is always made up', { exitCode: 2 })
+  }
   if ((site === undefined) === (role === undefined)) {
     throw new UserError('a write key is made with --site, a token with --role', { exitCode: 2 })
   }
@@ -54,7 +60,7 @@ export async function createKey(invocation: Invocation, options: CreateOptions):
 }
 
 export async function listKeys(invocation: Invocation): Promise<number> {
-  return withKeys(invocation, async (store, account) => {
+  return withKnownKeys(invocation, async (store, account) => {
     const { terminal, json } = invocation
     const keys = (await store.list(account)).map(answerOfKey)
     if (json) {
@@ -87,7 +93,7 @@ function whatFor({ site, role, sites }: KeyAnswer): string {
 }
 
 export async function revokeKey(invocation: Invocation, id: string): Promise<number> {
-  return withKeys(invocation, async (store, account) => {
+  return withKnownKeys(invocation, async (store, account) => {
     if (!(await store.revoke(account, id, Date.now()))) {
       const hint = 'The first column of `selfsame keys list` names them.'
       throw new UserError(`there is no key ${id}`, { hint })
@@ -97,10 +103,20 @@ export async function revokeKey(invocation: Invocation, id: string): Promise<num
   })
 }
 
-async function withKeys(
-  invocation: Invocation,
-  work: (store: KeyStore, account: string) => Promise<void>,
-): Promise<number> {
+/** For keys that must be there already. */
+async function withKnownKeys(invocation: Invocation, work: Work): Promise<number> {
+  const { dataDirectory } = invocation
+  const { account, configuration } = await openOptionsOf(invocation)
+  if (!existsSync(layoutOf(dataDirectory).keysFile)) {
+    const name = await accountMeant(dataDirectory, account, configuration)
+    throw await noData(dataDirectory, name)
+  }
+  return withKeys(invocation, work)
+}
+
+type Work = (store: KeyStore, account: string) => Promise<void>
+
+async function withKeys(invocation: Invocation, work: Work): Promise<number> {
   const { dataDirectory } = invocation
   const { account, configuration } = await openOptionsOf(invocation)
   const name = await accountMeant(dataDirectory, account, configuration)

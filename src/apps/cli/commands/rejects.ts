@@ -1,9 +1,9 @@
 // `rejects`: messages that were sent and not taken; listed, and taken again once their reason is mended.
 
-import { accountMeant } from '../../account/accounts.ts'
+import { accountMeant, accountsIn } from '../../account/accounts.ts'
 import { listRejects, offerAgain } from '../../account/kept-rejects.ts'
 import { accountLayout } from '../../account/layout.ts'
-import { openAccount } from '../../account/open-account.ts'
+import { noData, openAccount } from '../../account/open-account.ts'
 import {
   answerOfRejects,
   type RejectsAnswer,
@@ -56,7 +56,9 @@ async function rejectsOf(invocation: Invocation, limit: number): Promise<Rejects
 async function layoutOfMeant(invocation: Invocation) {
   const { dataDirectory } = invocation
   const { account, configuration } = await openOptionsOf(invocation)
-  return accountLayout(dataDirectory, await accountMeant(dataDirectory, account, configuration))
+  const name = await accountMeant(dataDirectory, account, configuration)
+  if (!(await accountsIn(dataDirectory)).includes(name)) throw await noData(dataDirectory, name)
+  return accountLayout(dataDirectory, name)
 }
 
 export async function replayRejects(invocation: Invocation): Promise<number> {

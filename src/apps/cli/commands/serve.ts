@@ -90,23 +90,28 @@ async function closeAll({ accounts, keys }: Open): Promise<void> {
 interface FirstKeys {
   readonly account: string
   readonly adminToken: string | null
-  readonly writeKey: string | null
+  readonly writeKeys: readonly { readonly site: string; readonly key: string }[]
 }
 
-/** An account without a token gets one of an administrator, one without a write key that of its site `default`. */
+/** An account without a token gets one of an administrator, one without write keys one for each of its sites. */
 async function firstKeys({ accounts, keys: store }: Open): Promise<readonly FirstKeys[]> {
   const making: KeyMaking = { store, digest: sha256, now: () => Date.now() }
   const first: FirstKeys[] = []
-  for (const { name: account } of accounts) {
+  for (const { name: account, active } of accounts) {
     const known = await store.list(account)
     const label = 'made by the first `serve`'
     const token = known.some(({ kind }) => kind === 'token')
       ? null
       : await makeToken(making, { account, role: 'admin', sites: null, label })
-    const key = known.some(({ kind }) => kind === 'write')
-      ? null
-      : await makeWriteKey(making, { account, site: 'default', label })
-    first.push({ account, adminToken: token?.text ?? null, writeKey: key?.text ?? null })
+    const named = Object.keys(active.settings.sites)
+    // Where no site has a name they are all `default`.
+    const sites = named.length === 0 ? ['default'] : named
+    const writeKeys: { readonly site: string; readonly key: string }[] = []
+    for (const site of known.some(({ kind }) => kind === 'write') ? [] : sites) {
+      const made = await makeWriteKey(making, { account, site, label })
+      if (made !== null) writeKeys.push({ site, key: made.text })
+    }
+    first.push({ account, adminToken: token?.text ?? null, writeKeys })
   }
   return first
 }
@@ -117,16 +122,16 @@ function sayStart(
   keys: readonly FirstKeys[],
 ): void {
   if (json) {
-    const accounts = keys.map(({ account, adminToken, writeKey }) => {
-      return { account, admin_token: adminToken, write_key: writeKey }
+    const accounts = keys.map(({ account, adminToken, writeKeys }) => {
+      return { account, admin_token: adminToken, write_keys: writeKeys }
     })
     terminal.say(JSON.stringify({ url, pid: process.pid, accounts }))
     return
   }
   terminal.say(`Serving ${dataDirectory} at ${url}`)
-  for (const { account, adminToken, writeKey } of keys) {
+  for (const { account, adminToken, writeKeys } of keys) {
     const of = keys.length > 1 ? ` of ${account}` : ''
-    if (writeKey !== null) terminal.say(`Write key${of}, for tracking clients: ${writeKey}`)
+    for (const { site, key } of writeKeys) terminal.say(`Write key of the site ${site}: ${key}`)
     if (adminToken !== null) terminal.say(`Admin token${of}, shown only now: ${adminToken}`)
   }
   if (keys.every((one) => one.adminToken === null)) {

@@ -13,7 +13,7 @@ import {
 import type { Answered } from '../../answers/look-ups.ts'
 import type { ProfileAnswer } from '../../answers/answer.ts'
 import { NO_BODY, type Answer, type Asked, type Route, route } from './route.ts'
-import { visibleHistory, visibleProfile, visibleTimeline } from './visible.ts'
+import { visibleProfile, visibleTimeline } from './visible.ts'
 
 /** Longer than any identifier that is kept. */
 const ASKED_CHARACTERS_MAX = 1_024
@@ -38,7 +38,9 @@ export const profileRoutes: readonly Route[] = [
     }),
     body: NO_BODY,
     answer: profileAnswer,
-    ask: async ({ params, ...asking }) => profileFor(asking, params.identifier),
+    // In a query a plus that was not encoded is a space.
+    ask: async ({ params: { identifier }, ...asking }) =>
+      profileFor(asking, identifier.replace(/^phone: /, 'phone:+')),
   }),
   route({
     method: 'get',
@@ -78,16 +80,11 @@ export const profileRoutes: readonly Route[] = [
     operation: 'getHistory',
     summary: 'Merges, splits and decisions of a profile',
     role: 'reader',
-    forSites: true,
+    forSites: false,
     params: profileId.extend({ limit: limited('changes at most, the latest') }),
     body: NO_BODY,
     answer: historyAnswer,
-    ask: async ({ params: { id, limit }, ...asking }) => {
-      const visible = await profileFor(asking, id)
-      if (!visible.ok) return visible
-      const found = await asking.served.lookUps.history(id, limit)
-      return mapped(found, (history) => visibleHistory(history, asking.caller.sites))
-    },
+    ask: async ({ params: { id, limit }, served: { lookUps } }) => lookUps.history(id, limit),
   }),
   route({
     method: 'get',

@@ -82,6 +82,15 @@ const TITLES: Readonly<Record<NoAnswer['status'], string>> = {
   410: 'erased',
 }
 
+/** For programs. */
+const REASONS: Readonly<Record<NoAnswer['status'], string>> = {
+  400: 'not_understood',
+  403: 'not_allowed',
+  404: 'not_found',
+  409: 'not_now',
+  410: 'erased',
+}
+
 /** Puts a route's handler in place. */
 export function mount(app: Hono<Env>, parts: ServerParts, one: Route): void {
   const path = one.path.replaceAll(/\{(\w+)\}/g, ':$1')
@@ -96,6 +105,9 @@ export function mount(app: Hono<Env>, parts: ServerParts, one: Route): void {
   })
 }
 
+/** What is known of a person is for who asked, now. */
+const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+
 async function answerTo(
   c: Context<Env>,
   parts: ServerParts,
@@ -109,9 +121,9 @@ async function answerTo(
     body,
   )
   if (answer instanceof z.ZodError) return notUnderstood(answer)
-  if (answer.ok) return Response.json(answer.value, { headers: { 'cache-control': 'no-store' } })
+  if (answer.ok) return new Response(JSON.stringify(answer.value), { headers: HEADERS })
   const { status, message: detail } = answer
-  return problem({ status, title: TITLES[status], detail })
+  return problem({ status, title: TITLES[status], detail, reason: REASONS[status] })
 }
 
 const BODY_BYTES_MAX = 1_000_000

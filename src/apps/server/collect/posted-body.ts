@@ -2,7 +2,8 @@
 
 import type { Context } from 'hono'
 
-import { fieldsAt, isFields, type Fields } from '../../../core/event/event.ts'
+import { isFields, type Fields } from '../../../core/event/event.ts'
+import { isFromRudderstack } from '../../../core/event/request-context.ts'
 import type { Env, ServerParts } from '../parts.ts'
 import { readBody } from './request-body.ts'
 import { rudderstackWire, type RefusalReason, segmentWire, type Wire } from './wire.ts'
@@ -47,7 +48,5 @@ export function wireOfHeaders(c: Context<Env>): Wire {
 function speaksRudderstack(fields: Fields): boolean {
   const batch: unknown = fields['batch']
   const first: unknown = Array.isArray(batch) ? batch[0] : fields
-  if (!isFields(first)) return false
-  const name = fieldsAt(fieldsAt(first, 'context'), 'library')['name']
-  return typeof name === 'string' && /rudder/i.test(name)
+  return isFields(first) && isFromRudderstack(first)
 }
