@@ -43,6 +43,10 @@ const OVERLOAD = 3
 const CONNECTIONS = 256
 const OVERLOAD_CONNECTIONS = 1_000
 const FSYNC_BYTES = 1_000
+const FSYNCS = Math.min(500, 100 * seconds)
+/** Single messages before and after an overload, 100 a second. */
+const BEFORE = Math.min(200, 100 * seconds)
+const AFTER = Math.min(1_000, 200 * seconds)
 const MESSAGES_PER_PERSON = 30
 const OPTIONS =
   values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]
@@ -227,7 +231,7 @@ async function servingFigures(messagesPerSecond: number): Promise<Figures> {
     sound(await asFastAsTaken(connections, batches(server, first), BATCHES_AT_ONCE))
     const look = lookUps(server, first, LOOK_UPS_PER_SECOND * seconds)
     // What is compiled in the first second is not what is measured.
-    await asFastAsTaken(connections, singles(server, taken(source, 2_000)), 4)
+    await asFastAsTaken(connections, singles(server, taken(source, Math.min(2_000, messages))), 4)
     await asFastAsTaken(connections, look.slice(0, 5_000), 4)
     return {
       ...(await singleFigures(server, connections, source)),
@@ -244,12 +248,12 @@ async function singleFigures(
   connections: Connections,
   source: Iterator<Message, void>,
 ): Promise<Figures> {
-  const disk = await fsyncs(folder, 500)
+  const disk = await fsyncs(folder, FSYNCS)
   const requests = singles(server, taken(source, SINGLES_PER_SECOND * seconds))
   const cpu = server.cpuSeconds()
   const load = sound(await atRate(connections, requests, SINGLES_PER_SECOND))
   const serverCpu = (server.cpuSeconds() - cpu) / load.seconds
-  disk.push(...(await fsyncs(folder, 500)))
+  disk.push(...(await fsyncs(folder, FSYNCS)))
   return {
     single_p50_ms: round(quantile(timesOf(load), 0.5)),
     single_p99_ms: round(quantile(timesOf(load), 0.99)),
@@ -306,7 +310,7 @@ async function overloadFigures(
   messagesPerSecond: number,
   accepted: Set<string>,
 ): Promise<Figures> {
-  const usual = sound(await atRate(connections, singles(server, taken(source, 200)), 100))
+  const usual = sound(await atRate(connections, singles(server, taken(source, BEFORE)), 100))
   const usualP99 = quantile(timesOf(usual), 0.99)
   const some = taken(source, tooMany)
   const many = new Connections(server.url, OVERLOAD_CONNECTIONS)
@@ -316,7 +320,7 @@ async function overloadFigures(
     for (const { messageId } of some.slice(i * BATCH, (i + 1) * BATCH)) accepted.add(messageId)
   })
   const odd = load.answers.filter(({ status }) => status !== 200 && status !== 429).length
-  const after = await atRate(connections, singles(server, taken(source, 1_000)), 100)
+  const after = await atRate(connections, singles(server, taken(source, AFTER)), 100)
   return {
     overload_messages_per_s: Math.round(OVERLOAD * messagesPerSecond),
     overload_accepted_per_s: Math.round(accepted.size / load.seconds),
