@@ -33,7 +33,10 @@ export async function startServe(
 
 interface Said {
   readonly url: string
-  readonly accounts?: readonly { readonly admin_token: string; readonly write_key: string }[]
+  readonly accounts?: readonly {
+    readonly admin_token: string
+    readonly write_keys: readonly { readonly key: string }[]
+  }[]
 }
 
 async function started(args: readonly string[]): Promise<Server> {
@@ -54,7 +57,7 @@ async function started(args: readonly string[]): Promise<Server> {
   const proc = (file: string): string => readFileSync(`/proc/${child.pid}/${file}`, 'utf8')
   return {
     url,
-    writeKey: account?.write_key ?? '',
+    writeKey: account?.write_keys[0]?.key ?? '',
     token: account?.admin_token ?? '',
     cpuSeconds: () => {
       const [, user = 0, system = 0] = [
