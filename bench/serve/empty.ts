@@ -2,7 +2,7 @@
 
 import { Hono } from 'hono'
 
-import { trustedProxies } from '../../src/apps/server/client-address.ts'
+import { trustedProxies } from '../../src/apps/server/who/client-address.ts'
 import { listen } from '../../src/apps/server/node.ts'
 import type { Env } from '../../src/apps/server/parts.ts'
 

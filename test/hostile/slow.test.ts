@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 
-import { trustedProxies } from '../../src/apps/server/client-address.ts'
+import { trustedProxies } from '../../src/apps/server/who/client-address.ts'
 import { listen, type ConnectionLimits, type Listening } from '../../src/apps/server/node.ts'
 import { openInstallation, type Installation } from '../server/installation.ts'
 import { drip, line, type Line } from './connection.ts'

@@ -82,28 +82,28 @@ async function documentOf({ url, token }: Served): Promise<Document> {
 
 // reason: it takes Python and a package of it
 describe.skipIf(CASES === undefined)('Schemathesis finds nothing', () => {
-  test.each<[tag: string, auth: (served: Served) => readonly string[]]>([
-    ['ask', ({ token }) => ['--header', `Authorization: Bearer ${token}`]],
-    ['operate', ({ token }) => ['--header', `Authorization: Bearer ${token}`]],
-    ['collect', ({ writeKey }) => ['--auth', `${writeKey}:`]],
-  ])('in what is there to %s', async (tag, auth) => {
+  test.each(['ask', 'operate', 'collect'])('in what is there to %s', async (tag) => {
     const cwd = await folder()
     await run(['simulate', '--people', String(PEOPLE), '--out', 'world.ndjson'], { cwd })
     await run(['ingest', 'world.ndjson'], { cwd })
     const served = await serve(cwd)
+    // Among what it tries is to revoke keys, the one it was given too: the server's own cannot be.
+    const own = await readFile(join(cwd, 'selfsame-data', 'serve.json'), 'utf8')
+    const { token: operator } = JSON.parse(own) as { token: string }
     const file = join(cwd, 'openapi.json')
     await writeFile(file, JSON.stringify(await documentOf(served)))
-    const args = ['run', file, '--url', served.url, ...auth(served), '--include-tag', tag]
+    const auth =
+      tag === 'collect'
+        ? ['--auth', `${served.writeKey}:`]
+        : ['--header', `Authorization: Bearer ${operator}`]
+    const args = ['run', file, '--url', served.url, ...auth, '--include-tag', tag]
     const limits = ['--max-examples', CASES ?? '', '--checks', CHECKS, '--continue-on-failure']
     const phases = ['--phases', 'examples,coverage,fuzzing', '--no-color', '--warnings', 'off']
     const found = spawnSync(schemathesis(), [...args, ...limits, ...phases], {
       cwd,
       encoding: 'utf8',
     })
-    // Among what it tries is to revoke keys, the one it was given too: the server's own cannot be.
-    const own = await readFile(join(cwd, 'selfsame-data', 'serve.json'), 'utf8')
-    const { token } = JSON.parse(own) as { token: string }
-    const headers = { authorization: `Bearer ${token}` }
+    const headers = { authorization: `Bearer ${operator}` }
     const metrics = await (await fetch(`${served.url}/metrics`, { headers })).text()
     const { stderr } = await served.stop()
     expect(found.status === 0 ? '' : found.stdout + found.stderr).toBe('')

@@ -4,7 +4,7 @@ import type { RunningServer } from '../account/serve-file.ts'
 import { noAnswer, type Answered, type LookUps } from '../answers/look-ups.ts'
 import { createClient, SelfsameError, type Client } from '../client/index.ts'
 import type { Sink } from '../loading/take-lines.ts'
-import { ACCOUNT_HEADER } from '../server/callers.ts'
+import { ACCOUNT_HEADER } from '../server/who/callers.ts'
 import { importAnswer, LINES_TYPE } from '../server/collect/import-lines.ts'
 import { UserError } from '../user-error.ts'
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { openInstallation, type Installation } from '../../../test/server/installation.ts'
-import { trustedProxies } from '../server/client-address.ts'
+import { trustedProxies } from '../server/who/client-address.ts'
 import { listen, type Listening } from '../server/node.ts'
 import { createClient, SelfsameError, type Client } from './index.ts'
 

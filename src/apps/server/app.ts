@@ -14,10 +14,10 @@ import { mount, type Route } from './ask/route.ts'
 import { firstPartyRoutes } from './collect/first-party.ts'
 import { rudderstackRoutes } from './collect/rudderstack.ts'
 import { segmentRoutes } from './collect/segment.ts'
-import { operationRoutes } from './operate.ts'
+import { operationRoutes } from './operate/operation-routes.ts'
 import type { Env, ServerParts } from './parts.ts'
 import { problem } from './problem.ts'
-import { sessionRoutes } from './sessions.ts'
+import { sessionRoutes } from './who/sessions.ts'
 import { Overloaded } from './traffic.ts'
 
 /** Seconds after which a full disk or a busy store is worth another try. */

@@ -7,7 +7,7 @@ import { createAdaptorServer, type HttpBindings, type Http2Bindings } from '@hon
 import type { Hono } from 'hono'
 
 import { systemCodeOf, systemError, UserError } from '../user-error.ts'
-import { clientOf, type TrustedProxies } from './client-address.ts'
+import { clientOf, type TrustedProxies } from './who/client-address.ts'
 import { bodyOf } from './incoming-body.ts'
 import type { Connection, Env } from './parts.ts'
 

@@ -10,8 +10,8 @@ import type { Rejects } from '../account/rejects.ts'
 import type { LookUps } from '../answers/look-ups.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
 import type { Intake } from './collect/intake.ts'
-import type { Metrics } from './metrics.ts'
-import type { RateLimit } from './rate-limit.ts'
+import type { Metrics } from './operate/metrics.ts'
+import type { RateLimit } from './who/rate-limit.ts'
 import type { Traffic } from './traffic.ts'
 
 /** One account as it is served. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openInstallation, OPERATOR, type Installation } from '../../../test/server/installation.ts'
 import { ROLES, type Role } from '../../ports/key-store.ts'
 import { ROUTES } from './app.ts'
-import { ACCOUNT_HEADER } from './callers.ts'
+import { ACCOUNT_HEADER } from './who/callers.ts'
 
 const ACCOUNTS = ['acme', 'bolt'] as const
 type AccountName = (typeof ACCOUNTS)[number]

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 
-import { SESSION_COOKIE } from '../callers.ts'
+import { SESSION_COOKIE } from '../who/callers.ts'
 import { BESIDE, type Beside } from './beside.ts'
 import { NO_BODY, type Route } from './route.ts'
 

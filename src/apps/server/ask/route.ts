@@ -7,7 +7,7 @@ import { z } from 'zod'
 
 import type { Role } from '../../../ports/key-store.ts'
 import type { NoAnswer } from '../../answers/look-ups.ts'
-import { askingOf, type Asking } from '../callers.ts'
+import { askingOf, type Asking } from '../who/callers.ts'
 import { readBody } from '../collect/request-body.ts'
 import type { Env, ServerParts } from '../parts.ts'
 import { problem } from '../problem.ts'

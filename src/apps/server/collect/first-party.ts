@@ -5,7 +5,7 @@ import { Hono, type Context } from 'hono'
 import { generateCookie, getCookie } from 'hono/cookie'
 
 import type { Fields } from '../../../core/event/event.ts'
-import { openToPages } from '../cross-origin.ts'
+import { openToPages } from '../who/cross-origin.ts'
 import type { Env, ServerParts } from '../parts.ts'
 import { collect, type Path } from './collect.ts'
 import { segmentWire } from './wire.ts'

@@ -3,7 +3,7 @@
 import { Hono, type Context } from 'hono'
 
 import type { EventType, Fields } from '../../../core/event/event.ts'
-import { openToPages } from '../cross-origin.ts'
+import { openToPages } from '../who/cross-origin.ts'
 import type { Env, ServerParts } from '../parts.ts'
 import { collect, type Path } from './collect.ts'
 import { rudderstackWire } from './wire.ts'

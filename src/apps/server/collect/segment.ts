@@ -4,7 +4,7 @@
 import { Hono } from 'hono'
 
 import { EVENT_TYPES } from '../../../core/event/event.ts'
-import { openToPages } from '../cross-origin.ts'
+import { openToPages } from '../who/cross-origin.ts'
 import type { Env, ServerParts } from '../parts.ts'
 import { problem } from '../problem.ts'
 import { collect, type Path } from './collect.ts'

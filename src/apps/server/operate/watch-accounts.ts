@@ -3,8 +3,8 @@
 
 import { Gauge, type Registry } from 'prom-client'
 
-import { takeCensus } from '../../flows/take-census.ts'
-import type { ServedAccount } from './parts.ts'
+import { takeCensus } from '../../../flows/take-census.ts'
+import type { ServedAccount } from '../parts.ts'
 
 /** A census looks at all of a graph: it is taken at most this often, ms. */
 const CENSUS_EVERY_MS = 60_000

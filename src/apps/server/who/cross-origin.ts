@@ -3,7 +3,7 @@
 
 import type { Context, MiddlewareHandler } from 'hono'
 
-import type { Env } from './parts.ts'
+import type { Env } from '../parts.ts'
 
 /** What tracking clients of the field send, beside what any request may. */
 const HEADERS = [

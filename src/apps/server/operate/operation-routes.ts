@@ -2,10 +2,10 @@
 
 import { Hono } from 'hono'
 
-import { StoreError } from '../../ports/store-error.ts'
-import { askingOf } from './callers.ts'
-import type { Env, ServerParts } from './parts.ts'
-import { problem } from './problem.ts'
+import { StoreError } from '../../../ports/store-error.ts'
+import { askingOf } from '../who/callers.ts'
+import type { Env, ServerParts } from '../parts.ts'
+import { problem } from '../problem.ts'
 
 export function operationRoutes(parts: ServerParts): Hono<Env> {
   const routes = new Hono<Env>()

@@ -1,7 +1,7 @@
 // What the server has to say of itself: a line of JSON each, for programs that gather logs.
 // Invariant: a line names what failed, never what was sent, who sent it, or a key.
 
-import { StoreError } from '../../ports/store-error.ts'
+import { StoreError } from '../../../ports/store-error.ts'
 
 export type Report = (cause: unknown) => void
 

@@ -4,10 +4,10 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 
-import type { Role } from '../../ports/key-store.ts'
-import { type Caller, mayAs } from '../access/access.ts'
-import type { Env, ServedAccount, ServerParts } from './parts.ts'
-import { problem } from './problem.ts'
+import type { Role } from '../../../ports/key-store.ts'
+import { type Caller, mayAs } from '../../access/access.ts'
+import type { Env, ServedAccount, ServerParts } from '../parts.ts'
+import { problem } from '../problem.ts'
 
 export const SESSION_COOKIE = 'selfsame_session'
 

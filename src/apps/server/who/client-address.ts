@@ -4,7 +4,7 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 
-import type { Connection } from './parts.ts'
+import type { Connection } from '../parts.ts'
 
 export interface TrustedProxies {
   has(address: string): boolean

@@ -3,8 +3,12 @@ import { readFileSync } from 'node:fs'
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { openInstallation, OPERATOR, type Installation } from '../../../test/server/installation.ts'
-import { StoreError } from '../../ports/store-error.ts'
+import {
+  openInstallation,
+  OPERATOR,
+  type Installation,
+} from '../../../../test/server/installation.ts'
+import { StoreError } from '../../../ports/store-error.ts'
 import { reportTo } from './report.ts'
 
 let installation: Installation
@@ -34,7 +38,7 @@ async function metrics(): Promise<string> {
 }
 
 test('every metric that the guide names is there, and no other', async () => {
-  const guide = readFileSync(new URL('../../../docs/operate.md', import.meta.url), 'utf8')
+  const guide = readFileSync(new URL('../../../../docs/operate.md', import.meta.url), 'utf8')
   const named = [...guide.matchAll(/^\| `(selfsame_\w+)/gm)].map(([, name = '']) => name)
   const there = [...(await metrics()).matchAll(/^# TYPE (\w+)/gm)].map(([, name = '']) => name)
   expect(there.toSorted()).toEqual(named.toSorted())

@@ -4,11 +4,11 @@ import { Hono, type Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { z } from 'zod'
 
-import { readBody } from './collect/request-body.ts'
+import { readBody } from '../collect/request-body.ts'
 import { askingOf, isSameOrigin, SESSION_COOKIE } from './callers.ts'
-import type { Env, ServerParts } from './parts.ts'
-import { problem } from './problem.ts'
-import { jsonOf } from '../json-text.ts'
+import type { Env, ServerParts } from '../parts.ts'
+import { problem } from '../problem.ts'
+import { jsonOf } from '../../json-text.ts'
 
 const BODY_BYTES_MAX = 4_096
 const signIn = z.object({ token: z.string().min(1) })

@@ -1,10 +1,10 @@
 // Who may do what: write keys, tokens and roles, sessions and their cookies, limits to sites, rates, origins.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { openInstallation, type Installation } from '../../../test/server/installation.ts'
-import type { Role } from '../../ports/key-store.ts'
-import { makeSession } from '../access/make-key.ts'
-import { ROUTES } from './app.ts'
+import { openInstallation, type Installation } from '../../../../test/server/installation.ts'
+import type { Role } from '../../../ports/key-store.ts'
+import { makeSession } from '../../access/make-key.ts'
+import { ROUTES } from '../app.ts'
 import { SESSION_COOKIE } from './callers.ts'
 
 let installation: Installation
