@@ -6,9 +6,18 @@ const minutes = Math.max(1, Number(process.env['SELFSAME_RUNS'] ?? 100) / 100)
 /** Where CI wants the counts of this run as JSON. */
 const reportFile = process.env['SELFSAME_REPORT']
 
+/** Suites of their own, for their time or for what they need: run only where their variable is set (package.json). */
+const SUITES = {
+  SELFSAME_BROWSER: ['test/clients/browser/**'],
+  SELFSAME_FAULTS: ['test/chaos/{disk,beside,signals}.test.ts'],
+}
+
 export default defineConfig({
   test: {
     include: ['{src,test,scripts}/**/*.test.ts'],
+    exclude: Object.entries(SUITES).flatMap(([variable, files]) =>
+      process.env[variable] === undefined ? files : [],
+    ),
     setupFiles: ['test/setup.ts'],
     // A process a file: what a crash, a lock or a signal handler of one test does stays there.
     pool: 'forks',

@@ -1,4 +1,4 @@
-// The ingest benchmark runs, small, so that it cannot rot. Nothing is said of its times.
+// The benchmarks run, small, so that they cannot rot. Nothing is said of their times.
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 
@@ -14,4 +14,17 @@ test('the ingest benchmark measures what it says', () => {
   for (const name of ['messages_per_s', 'floor_messages_per_s', 'peak_mb', 'ready_after_kill_s']) {
     expect(figures[name]).toBeGreaterThan(0)
   }
+})
+
+test('the benchmark of the front door measures what it says, and loses nothing', () => {
+  const args = ['bench/serve/run.ts', '--messages', '1000', '--seconds', '0.2', '--json']
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  const figures = JSON.parse(stdout) as Record<string, number | string>
+  expect(figures).toMatchObject({ messages: 1000, seed: 1, lost: 0, doubled: 0 })
+  expect(figures).toMatchObject({ overload_other_answers: 0 })
+  expect(figures['result']).toMatch(/^[0-9a-f]{16}$/)
+  for (const name of ['messages_per_s', 'empty_messages_per_s', 'single_p99_ms', 'look_ups_per_s'])
+    expect(figures[name]).toBeGreaterThan(0)
 })

@@ -35,6 +35,7 @@ test('it installs into an empty folder and runs', async () => {
   await shell('npm', ['install', '--prefer-offline', '--no-audit', `./${tarball}`], { cwd })
   const installed = await readdir(join(cwd, 'node_modules', 'selfsame'), { recursive: true })
   expect(installed.filter((name) => /\.test\.|^src|tsbuildinfo/.test(name))).toEqual([])
+  expect(installed).toContain('dist/tag/selfsame.js')
 
   const bin = join(cwd, 'node_modules', '.bin', 'selfsame')
   const environment = {
@@ -51,6 +52,8 @@ test('it installs into an empty folder and runs', async () => {
   const program = `
     import { parseSettings } from 'selfsame'
     import { openSqliteStore } from 'selfsame/adapters/sqlite'
+    import { createClient } from 'selfsame/client'
+    if (typeof createClient !== 'function') process.exit(1)
     if (!parseSettings({}).ok || typeof openSqliteStore !== 'function') process.exit(1)`
   await shell(process.execPath, ['--input-type=module', '-e', program], { cwd })
 }, 300_000)

@@ -68,12 +68,19 @@ test('docs/cli.md is what --help says (npx vitest run test/readme.test.ts -u)', 
   const help = async (...args: string[]): Promise<string> =>
     (await run([...args, '--help'], { cwd })).stdout.trimEnd()
   const program = await help()
-  const names = [...program.matchAll(/^ {2}([a-z]+)(?= .*\S {2,}\S)/gm)]
+  const names = [...program.matchAll(/^ {2}([a-z]+)(?: \S.*?)? {2,}\S/gm)]
     .map(([, name = '']) => name)
     .filter((name) => name !== 'help')
   expect(names).toContain('ingest')
   const parts = ['# Commands', intro, block(program)]
-  for (const name of names) parts.push(`## ${name}`, block(await help(name)))
+  for (const name of names) {
+    const text = await help(name)
+    parts.push(`## ${name}`, block(text))
+    const [, below = ''] = text.split('\nCommands:\n')
+    for (const [, inner = ''] of below.matchAll(/^ {2}([a-z]+)/gm)) {
+      if (inner !== 'help') parts.push(`### ${name} ${inner}`, block(await help(name, inner)))
+    }
+  }
   await expect(`${parts.join('\n\n')}\n`).toMatchFileSnapshot(join(root, 'docs', 'cli.md'))
 })
 

@@ -3,7 +3,6 @@
 //        [--json]
 // With --built the commands run as they are published, compiled; else from source.
 
-import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { openToLook } from '../../src/apps/account/open-account.ts'
 import { measure, type Measured } from './child.ts'
 import { afterKills } from './restart.ts'
+import { resultOf } from './result.ts'
 import { singleMessages } from './single.ts'
 import { writeWorld } from './world-file.ts'
 
@@ -51,7 +51,9 @@ async function run(): Promise<void> {
   const floor = await measure([FLOOR, small, join(folder, 'floor.db')])
   const data = join(folder, 'data')
   const one = await load(small, data)
-  const result = await resultOf(data)
+  const account = await openToLook(data, { configuration: null, notice: () => undefined })
+  const result = await resultOf(account)
+  await account.close()
   const single = await singleMessages(small, Number(values.single), folder)
   const large = join(folder, 'large.ndjson')
   await writeWorld(large, messages * growth, seed)
@@ -85,28 +87,6 @@ async function run(): Promise<void> {
 
 function round(value: number): number {
   return Math.round(value * 100) / 100
-}
-
-/** What came out: counts, and a hash over which identifiers ended in one profile. */
-async function resultOf(data: string): Promise<Record<string, number | string>> {
-  const account = await openToLook(data, { configuration: null, notice: () => undefined })
-  const counts = await account.store.counts()
-  const first = new Map<string, string>()
-  const hash = createHash('sha256')
-  for (let after = '', page = await account.store.scanNodes('', 10_000); page.length > 0;) {
-    for (const { key, profile } of page) {
-      if (profile !== '' && !first.has(profile)) first.set(profile, key)
-      hash.update(`${key} ${first.get(profile) ?? ''}\n`)
-    }
-    after = page.at(-1)?.key ?? after
-    page = await account.store.scanNodes(after, 10_000)
-  }
-  await account.close()
-  return {
-    identifiers: counts.identifiers,
-    profiles: counts.profiles,
-    result: hash.digest('hex').slice(0, 16),
-  }
 }
 
 function report(figures: Record<string, number | string>): void {

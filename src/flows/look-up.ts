@@ -4,9 +4,16 @@
 import type { Fact } from '../core/edge/fact.ts'
 import type { Identifier, Key } from '../core/identifier/identifier.ts'
 import { type DescribedProfile, describeProfile } from '../core/profile/describe.ts'
+import { type DescribedGraph, describeGraph } from '../core/profile/describe-graph.ts'
 import { type Explanation, explain } from '../core/profile/explain.ts'
 import { ownersOf } from '../core/profile/ownership.ts'
-import type { EventLog } from '../ports/event-log.ts'
+import {
+  comparePlaces,
+  type EventLog,
+  type Place,
+  placeOf,
+  type StoredMessage,
+} from '../ports/event-log.ts'
 import type { IdentityStore, StoredChange } from '../ports/identity-store.ts'
 import type { Resolver } from './resolve-events.ts'
 
@@ -78,33 +85,86 @@ export async function historyOf(
 }
 
 /** One event of a person's timeline. */
-export interface TimelineEvent {
+interface TimelineEvent {
   readonly fact: Fact
   readonly raw: string
 }
 
-/** The latest events that are the profile's, oldest first, over all its devices; at most `limit` messages are looked at. */
+export interface Timeline {
+  /** Oldest first. */
+  readonly events: readonly TimelineEvent[]
+  /** Where older ones go on; null when there are none. */
+  readonly next: Place | null
+}
+
+/**
+ * On a shared cookie an event is judged by its session: so many messages before a page, and of so long after it, are
+ * looked at with it, so that a session that goes on over its edge is judged as a whole.
+ */
+const SESSION_MESSAGES_MAX = 500
+const SESSION_MS_MAX = 4 * 3_600_000
+
+/**
+ * The latest events that are the profile's over all its devices, before a place if one is given. Of at most `limit`
+ * messages: those on shared cookies that are others' are left out, so there may be fewer, even none, and yet a `next`.
+ */
 export async function timelineOf(
   parts: LookUpParts,
   profile: DescribedProfile,
   limit: number,
-): Promise<readonly TimelineEvent[]> {
+  before?: Place,
+): Promise<Timeline> {
   const asked: Identifier[] = [...profile.identifiers, ...profile.sharedCookies]
-  const messages = await parts.log.messagesOf(asked, limit)
-  const shared = new Set(profile.sharedCookies.map((cookie) => cookie.key))
-  const own = new Map<Key, string>(
-    profile.identifiers.map((identifier) => [identifier.key, profile.id]),
-  )
-  const policy = await parts.resolver.look([], (_, active) => active)
-  const owners = ownersOf(
-    messages.map((m) => m.fact),
-    policy,
-    {
-      profileOf: (key) => own.get(key) ?? `not ${profile.id}`,
-      isShared: (cookie) => shared.has(cookie),
-    },
-  )
-  return messages.filter((_, i) => owners[i] === profile.id).map(({ fact, raw }) => ({ fact, raw }))
+  // One more than a page tells whether there is another one.
+  const more = profile.sharedCookies.length > 0 ? SESSION_MESSAGES_MAX : 1
+  const messages = await parts.log.messagesOf(asked, limit + more, before)
+  const later = before === undefined ? [] : await sessionsAfter(parts, profile, before)
+  const owners = await ownersFor(parts, profile, [...messages, ...later])
+  const start = Math.max(0, messages.length - limit)
+  const page = messages.slice(start)
+  const [oldest] = page
+  return {
+    events: page
+      .filter((_, i) => owners[start + i] === profile.id)
+      .map(({ fact, raw }) => ({ fact, raw })),
+    next: start > 0 && oldest !== undefined ? placeOf(oldest) : null,
+  }
+}
+
+/** What was done on the profile's shared cookies from a place on, for as long as a session may go on. */
+async function sessionsAfter(
+  { log }: LookUpParts,
+  { sharedCookies }: DescribedProfile,
+  place: Place,
+): Promise<readonly StoredMessage[]> {
+  if (sharedCookies.length === 0) return []
+  const end = { at: place.at + SESSION_MS_MAX, position: 0 }
+  const messages = await log.messagesOf(sharedCookies, SESSION_MESSAGES_MAX, end)
+  return messages.filter((message) => comparePlaces(placeOf(message), place) >= 0)
+}
+
+async function ownersFor(
+  { resolver }: LookUpParts,
+  { id, identifiers, sharedCookies }: DescribedProfile,
+  messages: readonly StoredMessage[],
+): Promise<readonly (string | null)[]> {
+  const shared = new Set(sharedCookies.map((cookie) => cookie.key))
+  const own = new Set<Key>(identifiers.map((identifier) => identifier.key))
+  const policy = await resolver.look([], (_, active) => active)
+  const facts = messages.map((message) => message.fact)
+  return ownersOf(facts, policy, {
+    profileOf: (key) => (own.has(key) ? id : `not ${id}`),
+    isShared: (cookie) => shared.has(cookie),
+  })
+}
+
+/** The profile that holds the identifier, with what is around it, at most `nodesMax` nodes; null as for `profileOf`. */
+export async function graphOf(
+  { resolver }: LookUpParts,
+  key: Key,
+  nodesMax?: number,
+): Promise<DescribedGraph | null> {
+  return resolver.look([key], (view, policy) => describeGraph(view, policy, key, nodesMax))
 }
 
 /** Why two members are one profile or not; null when one of them was never seen or is a witness. */

@@ -1,26 +1,12 @@
 // Whose a message is now: the profile of the strongest identifier it names.
 // Invariant: on a shared cookie a message without a name of its own is nobody's; the timeline knows more than one message.
 
-import { factOf } from '../core/edge/fact-of.ts'
-import { parseEvent } from '../core/event/parse-event.ts'
-import type { Extraction } from '../core/identifier/extraction.ts'
+import type { Fact } from '../core/edge/fact.ts'
 import { strongestIdentifier } from '../core/profile/ownership.ts'
-import type { Incoming } from './ingest.ts'
 import type { Resolver } from './resolve-events.ts'
 
-export interface OwnerParts {
-  readonly extraction: Extraction
-  readonly resolver: Resolver
-}
-
 /** The id of the profile, once the message is resolved; null for a message that names no member, and for nobody's. */
-export async function ownerOfMessage(
-  { extraction, resolver }: OwnerParts,
-  { message, envelope }: Incoming,
-): Promise<string | null> {
-  const parsed = parseEvent(message, envelope, extraction.digest)
-  if (!parsed.ok) return null
-  const { fact } = factOf(parsed.event, extraction)
+export async function ownerOfMessage(resolver: Resolver, fact: Fact): Promise<string | null> {
   const keys = fact.identifiers.map(({ key }) => key)
   return resolver.look(keys, (view, policy) => {
     const strongest = strongestIdentifier(fact, policy)

@@ -31,6 +31,12 @@ export type LogRecord = MessageRecord | DecisionRecord
 export type StoredRecord = LogRecord & { readonly position: Position }
 export type StoredMessage = MessageRecord & { readonly position: Position }
 
+/** Where a message stands in the order of `messagesOf`: by event time (ms), then by position. */
+export interface Place {
+  readonly at: number
+  readonly position: Position
+}
+
 /** For each appended record, in order: its position, or null for one whose id the log already had. */
 export type Appended = readonly (Position | null)[]
 
@@ -43,9 +49,26 @@ export interface EventLog {
   append(records: readonly LogRecord[]): Promise<Appended>
   /** Records from `from` on, in order, at most `limit`; empty at the end of the log. */
   read(from: Position, limit: number): Promise<readonly StoredRecord[]>
-  /** Messages that name one of the identifiers, by event time and position, newest last, at most `limit` (the latest). */
-  messagesOf(identifiers: readonly Identifier[], limit: number): Promise<readonly StoredMessage[]>
+  /**
+   * Messages that name one of the identifiers, by event time and position, newest last, at most `limit` (the latest);
+   * with `before` only those that stand before that place. Pages that go on before the first message of the last one
+   * give each message once; one that comes meanwhile is in them if its place is still ahead.
+   */
+  messagesOf(
+    identifiers: readonly Identifier[],
+    limit: number,
+    before?: Place,
+  ): Promise<readonly StoredMessage[]>
   /** Position of the last durable record; 0 when empty. */
   end(): Position
   close(): Promise<void>
+}
+
+export function placeOf({ fact, position }: StoredMessage): Place {
+  return { at: fact.at, position }
+}
+
+/** Below 0 when `a` stands before `b`, 0 for one place. */
+export function comparePlaces(a: Place, b: Place): number {
+  return a.at - b.at || a.position - b.position
 }

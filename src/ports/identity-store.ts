@@ -6,7 +6,9 @@ import type {
   Change,
   EdgeRecord,
   NodeRecord,
+  ProfileKind,
   ProfileRecord,
+  ProfileState,
   QuestionRecord,
   Sighting,
   VerdictRecord,
@@ -107,6 +109,31 @@ export interface StoreCounts {
   readonly waiting: number
 }
 
+/** One UTC day of a census. */
+export interface CensusDay {
+  readonly day: number
+  /** Cookies first seen on it. */
+  readonly cookies: number
+  /** Profiles, those of shared identifiers left out, whose earliest member was first seen on it. */
+  readonly people: number
+}
+
+/** What is stored, counted by looking at all of it. Ids that only redirect are left out, and so is what is zero. */
+export interface Census {
+  /** By type. */
+  readonly identifiers: readonly { readonly type: string; readonly count: number }[]
+  /** By kind, then state. */
+  readonly profiles: readonly {
+    readonly kind: ProfileKind
+    readonly state: ProfileState
+    readonly count: number
+  }[]
+  /** Ascending; by event time, so that history that is loaded late stands where it belongs. */
+  readonly days: readonly CensusDay[]
+  /** By type, identifiers that crowds were seen with on the latest day that anybody was seen on. */
+  readonly crowded: readonly { readonly type: string; readonly count: number }[]
+}
+
 export interface IdentityStore {
   load(request: LoadRequest, limits: LoadLimits): Promise<Neighbourhood>
   /**
@@ -127,6 +154,11 @@ export interface IdentityStore {
   /** Components that wait, in key order. */
   waiting(limit: number): Promise<readonly Key[]>
   counts(): Promise<StoreCounts>
+  /**
+   * `crowdFrom`: type -> how many distinct people (anchors of cookies) on one UTC day make a crowd; types that are not
+   * in it have none. For people, now and then: it looks at all nodes, but keeps nobody waiting who loads or commits.
+   */
+  census(crowdFrom: ReadonlyMap<string, number>): Promise<Census>
   /** Every node in key order, in pages: for `verify` and `evaluate`. `after` is "" for the first page. */
   scanNodes(after: Key, limit: number): Promise<readonly NodeRecord[]>
   close(): Promise<void>

@@ -110,7 +110,11 @@ test.for([
   [
     'directory',
     (cwd: string) =>
-      replaceText(join(cwd, 'selfsame-data', 'policy.json'), '"format": 1', '"format": 2'),
+      replaceText(
+        join(cwd, 'selfsame-data', 'policy', 'default.json'),
+        '"format": 1',
+        '"format": 2',
+      ),
   ],
 ] as const)(
   'a newer format of the %s is refused with what to do, and nothing is changed',

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream'
 import { afterAll } from 'vitest'
 
 import { start, type RunOptions, type Running } from '../cli/run.ts'
+import { makeWriteKeys } from './world.ts'
 
 export const environment = {
   NODE_OPTIONS: `--import ${new URL('./small-segments.ts', import.meta.url).href}`,
@@ -54,7 +55,10 @@ export function serving(cwd: string): Serving {
   const running = command(cwd, 'serve', '--port', '0', '--json')
   const url = running
     .said((text) => text.includes('\n'))
-    .then((text) => (JSON.parse(text) as { url: string }).url)
+    .then(async (text) => {
+      await makeWriteKeys(cwd)
+      return (JSON.parse(text) as { url: string }).url
+    })
     .catch(() => null)
   return { running, url }
 }

@@ -3,6 +3,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { makeWriteKey } from '../../src/apps/access/make-key.ts'
+import { sha256 } from '../../src/apps/account/digest.ts'
+import { layoutOf } from '../../src/apps/account/layout.ts'
+import { openKeys } from '../../src/apps/account/stores.ts'
 import { simulate } from '../../src/simulator/index.ts'
 import { SITE_LIST } from '../../src/simulator/vocabulary.ts'
 
@@ -69,4 +73,14 @@ export const WORLD_FILE = 'world.ndjson'
 export async function layOut(cwd: string, { lines }: World): Promise<void> {
   await writeFile(join(cwd, WORLD_FILE), `${lines.join('\n')}\n`)
   await writeFile(join(cwd, 'selfsame.config.json'), JSON.stringify(CONFIGURATION))
+}
+
+/** Makes the names of the world's sites their write keys; a running server takes them at once. */
+export async function makeWriteKeys(cwd: string): Promise<void> {
+  const store = await openKeys(layoutOf(join(cwd, 'selfsame-data')))
+  const making = { store, digest: sha256, now: () => START_AT }
+  for (const { name } of SITE_LIST) {
+    await makeWriteKey(making, { account: 'default', site: name, label: 'chaos', text: name })
+  }
+  await store.close()
 }

@@ -162,7 +162,7 @@ test('a directory of a newer format is refused', async () => {
   expect.hasAssertions()
   const cwd = await folder()
   await run(['ingest', '-'], { cwd, input: page(1) })
-  const path = join(cwd, 'selfsame-data', 'policy.json')
+  const path = join(cwd, 'selfsame-data', 'policy', 'default.json')
   const policy = JSON.parse(await readFile(path, 'utf8')) as object
   await writeFile(path, JSON.stringify({ ...policy, format: 2 }))
   for (const args of [

@@ -111,18 +111,30 @@ export async function profileOf(asked: string, options: RunOptions): Promise<Pro
 
 export interface Served {
   readonly url: string
+  /** Of an administrator and of the site `default`; empty when they were made by an earlier server. */
   readonly token: string
+  readonly writeKey: string
   readonly running: Running
   stop(): Promise<Ran>
+}
+
+/** What `serve --json` says when it listens; keys of an account that had none. */
+interface ServeSaid {
+  readonly url: string
+  readonly accounts: readonly {
+    readonly account: string
+    readonly admin_token: string | null
+    readonly write_keys: readonly { readonly site: string; readonly key: string }[]
+  }[]
 }
 
 /** A server on a port of its own; stopped by the test, or at the end of the file. */
 export async function serve(cwd: string, ...args: readonly string[]): Promise<Served> {
   const running = start(['serve', '--port', '0', '--json', ...args], { cwd })
-  const { url, token } = JSON.parse(await running.said((text) => text.includes('\n'))) as {
-    url: string
-    token: string
-  }
+  const said = await running.said((text) => text.includes('\n'))
+  const { url, accounts } = JSON.parse(said) as ServeSaid
+  const { admin_token: token = '', write_keys: writeKeys = [] } = accounts[0] ?? {}
+  const writeKey = writeKeys[0]?.key
   const stop = async (): Promise<Ran> => {
     running.child.kill('SIGTERM')
     return running.ended
@@ -130,7 +142,7 @@ export async function serve(cwd: string, ...args: readonly string[]): Promise<Se
   leftovers.push(async () => {
     await stop()
   })
-  return { url, token, running, stop }
+  return { url, token: token ?? '', writeKey: writeKey ?? '', running, stop }
 }
 
 const leftovers: (() => Promise<void>)[] = []

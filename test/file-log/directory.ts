@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { sampleMessage } from '../../src/ports/conformance/event-log.cases.ts'
+import { sampleMessage } from '../../src/ports/conformance/event-log.subject.ts'
 import type { MessageRecord } from '../../src/ports/event-log.ts'
 
 export const account = 'default'

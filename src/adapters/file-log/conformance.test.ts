@@ -17,7 +17,7 @@ async function openSealing(directory: string): Promise<EventLog> {
       return positions
     },
     read: (from, limit) => log.read(from, limit),
-    messagesOf: (identifiers, limit) => log.messagesOf(identifiers, limit),
+    messagesOf: (identifiers, limit, before) => log.messagesOf(identifiers, limit, before),
     end: () => log.end(),
     close: () => log.close(),
   }

@@ -4,7 +4,13 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Identifier } from '../../core/identifier/identifier.ts'
-import type { EventLog, Position, StoredMessage, StoredRecord } from '../../ports/event-log.ts'
+import type {
+  EventLog,
+  Place,
+  Position,
+  StoredMessage,
+  StoredRecord,
+} from '../../ports/event-log.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { listFiles, readFormat, VERSIONS } from './directory.ts'
 import { codeOf, withStoreErrors } from './failures.ts'
@@ -81,10 +87,11 @@ class DirectoryReader implements FileLogReader, SegmentList {
   async messagesOf(
     identifiers: readonly Identifier[],
     limit: number,
+    before?: Place,
   ): Promise<readonly StoredMessage[]> {
     return withStoreErrors(this.#directory, async () => {
       await this.#refresh()
-      return this.#view.messagesOf(identifiers, limit)
+      return this.#view.messagesOf(identifiers, limit, before)
     })
   }
 

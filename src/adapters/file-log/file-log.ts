@@ -8,6 +8,7 @@ import type {
   Appended,
   EventLog,
   LogRecord,
+  Place,
   Position,
   StoredMessage,
   StoredRecord,
@@ -180,9 +181,10 @@ class DirectoryLog implements FileLog, SegmentList {
   async messagesOf(
     identifiers: readonly Identifier[],
     limit: number,
+    before?: Place,
   ): Promise<readonly StoredMessage[]> {
     this.#assertOpen()
-    return withStoreErrors(this.#directory, () => this.#view.messagesOf(identifiers, limit))
+    return withStoreErrors(this.#directory, () => this.#view.messagesOf(identifiers, limit, before))
   }
 
   async settle(): Promise<void> {

@@ -3,12 +3,19 @@
 
 import { open } from 'node:fs/promises'
 import type { Identifier } from '../../core/identifier/identifier.ts'
-import type { Position, StoredMessage, StoredRecord } from '../../ports/event-log.ts'
+import {
+  comparePlaces,
+  type Place,
+  placeOf,
+  type Position,
+  type StoredMessage,
+  type StoredRecord,
+} from '../../ports/event-log.ts'
 import type { DuckDBLimits } from './duckdb.ts'
 import { codeOf, corrupt } from './failures.ts'
 import { recordOfLine } from './line.ts'
 import { RecordReader, wellFormed } from './record-columns.ts'
-import { mayName, SealedCursor, searchSealed } from './sealed-segment.ts'
+import { mayName, SealedCursor, type Search, searchSealed } from './sealed-segment.ts'
 import { type Marks, scanLines, searchLines } from './text-segment.ts'
 
 /** Positions are both inclusive; of the open segment `last` grows. */
@@ -74,17 +81,22 @@ export class LogView {
   }
 
   /** As `EventLog.messagesOf`. */
-  async messagesOf(identifiers: readonly Identifier[], limit: number): Promise<StoredMessage[]> {
-    const wanted = identifiers.map(({ key, type, namespace, value }) => ({
+  async messagesOf(
+    asked: readonly Identifier[],
+    limitAsked: number,
+    before?: Place,
+  ): Promise<StoredMessage[]> {
+    const identifiers = asked.map(({ key, type, namespace, value }) => ({
       key,
       type: wellFormed(type),
       namespace: wellFormed(namespace),
       value: wellFormed(value),
     }))
-    const most = Math.min(limit, Number.MAX_SAFE_INTEGER)
-    const search = this.#searches.then(() => this.#again(() => this.#search(wanted, most)))
-    this.#searches = search.catch(() => undefined)
-    return search
+    const limit = Math.min(limitAsked, Number.MAX_SAFE_INTEGER)
+    const search: Search = { identifiers, limit, before: before ?? null }
+    const found = this.#searches.then(() => this.#again(() => this.#search(search)))
+    this.#searches = found.catch(() => undefined)
+    return found
   }
 
   async close(): Promise<void> {
@@ -170,25 +182,25 @@ export class LogView {
     }
   }
 
-  async #search(identifiers: readonly Identifier[], limit: number): Promise<StoredMessage[]> {
-    if (identifiers.length === 0 || limit < 1) return []
+  async #search(search: Search): Promise<StoredMessage[]> {
+    if (search.identifiers.length === 0 || search.limit < 1) return []
     const { segments } = this.#list
     const end = this.#list.end()
     const sealed: string[] = []
     const found: StoredMessage[] = []
     for (const segment of segments) {
-      if (!segment.sealed) await this.#searchText(segment, identifiers, { limit, end }, found)
-      else if (await mayName(segment.keysPath, identifiers)) sealed.push(segment.path)
+      if (!segment.sealed) await this.#searchText(segment, search, end, found)
+      else if (await mayName(segment.keysPath, search.identifiers)) sealed.push(segment.path)
     }
-    const records = await searchSealed(sealed, identifiers, limit, this.#reader, this.#limits)
+    const records = await searchSealed(sealed, search, this.#reader, this.#limits)
     for (const record of records) if (record.kind === 'message') found.push(record)
-    return latest(found, limit)
+    return latest(found, search.limit)
   }
 
   async #searchText(
     segment: TextSegment,
-    identifiers: readonly Identifier[],
-    { limit, end }: { readonly limit: number; readonly end: Position },
+    { identifiers, limit, before }: Search,
+    end: Position,
     found: StoredMessage[],
   ): Promise<void> {
     const keys = new Set(identifiers.map(({ key }) => key))
@@ -198,6 +210,7 @@ export class LogView {
       const record = recordOfLine(bytes, line, this.#reader)
       if (record.kind !== 'message') return
       if (!record.fact.identifiers.some(({ key }) => keys.has(key))) return
+      if (before !== null && comparePlaces(placeOf(record), before) >= 0) return
       found.push(record)
       if (found.length >= 2 * limit + 1000) found.splice(0, found.length, ...latest(found, limit))
     })
@@ -206,7 +219,7 @@ export class LogView {
 
 /** The latest `limit` by event time and position, newest last. */
 function latest(messages: readonly StoredMessage[], limit: number): StoredMessage[] {
-  return messages.toSorted((a, b) => a.fact.at - b.fact.at || a.position - b.position).slice(-limit)
+  return messages.toSorted((a, b) => comparePlaces(placeOf(a), placeOf(b))).slice(-limit)
 }
 
 /** DuckDB has no code for a missing file, only words. */

@@ -9,7 +9,7 @@ import {
   numberedMessage,
   withDirectory,
 } from '../../../test/file-log/directory.ts'
-import type { EventLog, LogRecord } from '../../ports/event-log.ts'
+import type { EventLog, LogRecord, Place } from '../../ports/event-log.ts'
 import { keyOf, type Identifier } from '../../core/identifier/identifier.ts'
 import { createMemoryEventLog } from '../memory/event-log.ts'
 import { openFileLog, openFileLogReader } from './index.ts'
@@ -53,10 +53,24 @@ const record: fc.Arbitrary<LogRecord> = fc.oneof(
   },
 )
 
+/** Among the times of the numbered messages, some of which are equal, and of the others. */
+const place: fc.Arbitrary<Place> = fc.record({
+  at: fc.oneof(
+    fc.nat(60).map((number) => numberedMessage(number).fact.at),
+    fc.integer(),
+  ),
+  position: fc.nat(60),
+})
+
 type Step =
   | { readonly does: 'append'; readonly calls: readonly LogRecord[][] }
   | { readonly does: 'read'; readonly from: number; readonly limit: number }
-  | { readonly does: 'search'; readonly cookie: number; readonly limit: number }
+  | {
+      readonly does: 'search'
+      readonly cookie: number
+      readonly limit: number
+      readonly before: Place | undefined
+    }
   | { readonly does: 'settle' | 'reopen' }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -81,6 +95,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       does: fc.constant('search' as const),
       cookie: fc.nat(11),
       limit: fc.integer({ min: 1, max: 20 }),
+      before: fc.option(place, { nil: undefined }),
     }),
   },
   {
@@ -94,7 +109,7 @@ async function answer(log: Pick<EventLog, 'read' | 'messagesOf'>, asked: Step): 
   if (asked.does === 'read') return log.read(asked.from, asked.limit)
   if (asked.does !== 'search') return null
   const wanted = [identifier('cookie', `cookie ${asked.cookie}`), identifier('email', 'mail 1')]
-  return log.messagesOf(wanted, asked.limit)
+  return log.messagesOf(wanted, asked.limit, asked.before)
 }
 
 test('the log on disk says what the one in memory says', { timeout: 120_000 }, () =>

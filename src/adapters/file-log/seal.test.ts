@@ -10,7 +10,7 @@ import {
   numberedMessages,
   withDirectory,
 } from '../../../test/file-log/directory.ts'
-import { sampleMessage } from '../../ports/conformance/event-log.cases.ts'
+import { sampleMessage } from '../../ports/conformance/event-log.subject.ts'
 import type { StoredRecord } from '../../ports/event-log.ts'
 import { fileName } from './directory.ts'
 import { openFileLog } from './index.ts'

@@ -4,7 +4,7 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api'
 import { open } from 'node:fs/promises'
 import type { Identifier } from '../../core/identifier/identifier.ts'
-import type { Position, StoredRecord } from '../../ports/event-log.ts'
+import type { Place, Position, StoredRecord } from '../../ports/event-log.ts'
 import { BLOCK_BYTES, blockMayHave, blockOf } from './bloom.ts'
 import { connectDuckDB, type DuckDBLimits } from './duckdb.ts'
 import { codeOf, corrupt } from './failures.ts'
@@ -102,11 +102,17 @@ function recordAt(chunk: DuckDBDataChunk, row: number, reader: RecordReader): St
   return reader.record(position, text.slice(0, tab), text.slice(tab + 1))
 }
 
-/** The latest `limit` records of sealed segments that name one of the identifiers, latest first. */
+/** What to look for: the latest `limit` records that name one of the identifiers, before a place if one is given. */
+export interface Search {
+  readonly identifiers: readonly Identifier[]
+  readonly limit: number
+  readonly before: Place | null
+}
+
+/** What is found in sealed segments, latest first. */
 export async function searchSealed(
   paths: readonly string[],
-  identifiers: readonly Identifier[],
-  limit: number,
+  { identifiers, limit, before }: Search,
   reader: RecordReader,
   limits: DuckDBLimits,
 ): Promise<StoredRecord[]> {
@@ -114,7 +120,7 @@ export async function searchSealed(
   const wanted = identifiers.map(({ type, namespace, value }) => ({ type, namespace, value }))
   const connection = await connectDuckDB(limits)
   try {
-    const result = await connection.run(messagesSql(paths, limit), [JSON.stringify(wanted)])
+    const result = await connection.run(messagesSql(paths, limit, before), [JSON.stringify(wanted)])
     const records: StoredRecord[] = []
     for (const chunk of await result.fetchAllChunks()) {
       for (let row = 0; row < chunk.rowCount; row++) records.push(recordAt(chunk, row, reader))

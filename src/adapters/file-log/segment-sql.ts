@@ -1,6 +1,7 @@
 // The SQL that turns a text segment into Parquet and a sealed record back into a line. Column types are those that
 // Presto and Trino read alike: signed integers, TIMESTAMP in microseconds of UTC, VARCHAR, LIST of STRUCT.
 
+import type { Place } from '../../ports/event-log.ts'
 import { LINE_OVERHEAD_BYTES } from './line.ts'
 import { literal, pathLiteral } from './duckdb.ts'
 import { COLUMNS } from './record-columns.ts'
@@ -83,12 +84,19 @@ export function recordsSql(path: string, from: number): string {
   return `SELECT ${RECORD} FROM ${table([path])} WHERE position >= ${from}`
 }
 
-/** The latest records that name one of $1, identifiers as JSON, latest first. */
-export function messagesSql(paths: readonly string[], limit: number): string {
+/** The latest records that name one of $1, identifiers as JSON, latest first; with `before` only those before it. */
+export function messagesSql(paths: readonly string[], limit: number, before: Place | null): string {
   return `SELECT ${RECORD} FROM ${table(paths)}
   WHERE list_has_any(identifiers,
     from_json($1, '[{"type": "VARCHAR", "namespace": "VARCHAR", "value": "VARCHAR"}]'))
+    AND ${before === null ? 'true' : isBefore(before)}
   ORDER BY "at" DESC, position DESC LIMIT ${limit}`
+}
+
+/** The time stands by itself, too, so that row groups whose times are all later are not read. */
+function isBefore({ at, position }: Place): string {
+  const time = `make_timestamp((${at})::BIGINT * 1000)`
+  return `"at" <= ${time} AND ("at" < ${time} OR position < ${position})`
 }
 
 function table(paths: readonly string[]): string {

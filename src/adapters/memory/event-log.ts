@@ -1,12 +1,14 @@
 // An event log in memory: the reference of what the port means, gone when the process ends.
 
 import type { Key } from '../../core/identifier/identifier.ts'
-import type {
-  EventLog,
-  LogRecord,
-  Position,
-  StoredMessage,
-  StoredRecord,
+import {
+  comparePlaces,
+  type EventLog,
+  type LogRecord,
+  placeOf,
+  type Position,
+  type StoredMessage,
+  type StoredRecord,
 } from '../../ports/event-log.ts'
 import { StoreError } from '../../ports/store-error.ts'
 
@@ -52,11 +54,12 @@ export function createMemoryEventLog(): EventLog {
       const start = Math.max(1, from) - 1
       return records.slice(start, start + limit)
     },
-    async messagesOf(identifiers, limit) {
+    async messagesOf(identifiers, limit, before) {
       await assertOpen()
       const found = new Set(identifiers.flatMap(({ key }) => messages.get(key) ?? []))
       return [...found]
-        .toSorted((a, b) => a.fact.at - b.fact.at || a.position - b.position)
+        .filter((one) => before === undefined || comparePlaces(placeOf(one), before) < 0)
+        .toSorted((a, b) => comparePlaces(placeOf(a), placeOf(b)))
         .slice(-limit)
     },
     end: () => records.length,

@@ -10,6 +10,7 @@ import type {
   StoredChange,
 } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
+import { censusOf } from './census.ts'
 import { checkNames } from './commit-names.ts'
 import type { Graph } from './graph.ts'
 import { neighbourhoodOf } from './neighbourhood.ts'
@@ -59,6 +60,7 @@ export function createMemoryIdentityStore(): IdentityStore {
     changes: (after, limit) => answer(() => changes.slice(after, after + limit)),
     waiting: (limit) => answer(() => [...waiting].toSorted().slice(0, limit)),
     counts: () => answer(() => countsOf(graph, ledger)),
+    census: (crowdFrom) => answer(() => censusOf(graph, crowdFrom)),
     scanNodes: (after, limit) => answer(() => nodesAfter(graph, after).slice(0, limit)),
     close: () => {
       closed = true

@@ -273,6 +273,7 @@ async function wholeOf(store: IdentityStore): Promise<unknown> {
   return {
     nodes: await store.scanNodes('', 1_000),
     counts: await store.counts(),
+    census: await store.census(new Map([['ip', 2]])),
     changes: await store.changes(0, 1_000),
     latest: await store.changesOf(profileId('email:0'), 2),
     waiting: await store.waiting(100),

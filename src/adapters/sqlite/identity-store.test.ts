@@ -45,6 +45,7 @@ async function reopening(file: string): Promise<IdentityStore> {
     changes: (after, limit) => opened(true, (store) => store.changes(after, limit)),
     waiting: (limit) => opened(true, (store) => store.waiting(limit)),
     counts: () => opened(true, (store) => store.counts()),
+    census: (crowdFrom) => opened(true, (store) => store.census(crowdFrom)),
     scanNodes: (after, limit) => opened(true, (store) => store.scanNodes(after, limit)),
     close: () => {
       closed = true

@@ -6,6 +6,7 @@ import type { Key } from '../../core/identifier/identifier.ts'
 import type { NodeRecord } from '../../core/profile/records.ts'
 import type { Position } from '../../ports/event-log.ts'
 import type {
+  Census,
   Commit,
   IdentityStore,
   LoadLimits,
@@ -15,12 +16,13 @@ import type {
   StoredChange,
 } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
+import { prepareCensus, type TakeCensus } from './census.ts'
 import { prepareCommit, type WriteCommit } from './commit.ts'
 import { type Load, prepareLoad } from './neighbourhood.ts'
 import { Numbers } from './numbers.ts'
 import { type DatabaseOptions, openDatabase } from './open-database.ts'
 import { prepareQueries, type Queries } from './queries.ts'
-import { MIGRATIONS } from './schema.ts'
+import { GRAPH } from './schema.ts'
 import { storeErrorOf } from './sqlite-error.ts'
 import { type WriteAheadLog, writeAheadLog } from './write-ahead-log.ts'
 import { type Tally, tallyRow, type TallyRow } from './tally.ts'
@@ -46,7 +48,7 @@ const DEFAULTS = {
  */
 export function openSqliteStore(path: string, options: SqliteStoreOptions = {}): IdentityStore {
   const settings = { ...DEFAULTS, ...options }
-  const database = openDatabase(path, settings, MIGRATIONS)
+  const database = openDatabase(path, settings, GRAPH)
   return new SqliteIdentityStore(database, path, settings)
 }
 
@@ -65,6 +67,7 @@ class SqliteIdentityStore implements IdentityStore {
   readonly #load: Load
   readonly #commit: WriteCommit
   readonly #queries: Queries
+  readonly #census: TakeCensus
   readonly #log: WriteAheadLog
 
   constructor(database: DatabaseSync, path: string, settings: Required<SqliteStoreOptions>) {
@@ -79,6 +82,7 @@ class SqliteIdentityStore implements IdentityStore {
     this.#load = prepareLoad(database, this.#numbers)
     this.#commit = prepareCommit(database, this.#numbers)
     this.#queries = prepareQueries(database, this.#numbers)
+    this.#census = prepareCensus(database)
     this.#log = writeAheadLog(database, path, {
       bytesMax: CHECKPOINTS_IN_LOG_MAX * settings.checkpointPages * settings.pageBytes,
       lockWaitMs: settings.lockWaitMs,
@@ -130,6 +134,10 @@ class SqliteIdentityStore implements IdentityStore {
     }))
   }
 
+  census(crowdFrom: ReadonlyMap<string, number>): Promise<Census> {
+    return this.#read((tally) => this.#census(crowdFrom, tally))
+  }
+
   scanNodes(after: Key, limit: number): Promise<readonly NodeRecord[]> {
     return this.#read(() => this.#queries.scanNodes(after, limit))
   }
@@ -177,6 +185,6 @@ function settled<T>(path: string, work: () => T): Promise<T> {
   try {
     return Promise.resolve(work())
   } catch (error) {
-    return Promise.reject(storeErrorOf(error, path))
+    return Promise.reject(storeErrorOf(error, path, GRAPH))
   }
 }

@@ -1,4 +1,5 @@
-// The identity store on SQLite, in one file: for one machine, nothing to install.
+// Identity store and keys on SQLite, a file each: for one machine, nothing to install.
 
 export { openSqliteStore, type SqliteStoreOptions } from './identity-store.ts'
+export { openSqliteKeyStore } from './key-store.ts'
 export { openThreadedStore } from './threaded-store.ts'

@@ -5,8 +5,20 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../../ports/store-error.ts'
-import { APPLICATION_ID } from './schema.ts'
-import { storeErrorOf } from './sqlite-error.ts'
+import { type FileOf, storeErrorOf } from './sqlite-error.ts'
+
+/** What a database holds, and how a file of it is told from others. */
+export interface Contents extends FileOf {
+  /** Marks the file as ours in its header, so that another program's database is not mistaken for one. */
+  readonly applicationId: number
+  /** `migrations[n - 1]` makes format n of format n - 1. */
+  readonly migrations: readonly string[]
+  /**
+   * `NORMAL`: a commit is written but not flushed, so a power cut may take back the latest ones, whole and in order.
+   * `FULL`: it is flushed. A killed process loses nothing either way.
+   */
+  readonly synchronous: 'NORMAL' | 'FULL'
+}
 
 export interface DatabaseOptions {
   /** Reads beside the process that writes; changes nothing, not even an older format. */
@@ -22,31 +34,31 @@ export interface DatabaseOptions {
 }
 
 /**
- * Opens (and, unless read-only, creates or migrates) the database at `path`. `migrations[n - 1]` makes format n of
- * format n - 1. Throws a StoreError: `newer_version`, `read_only`, `corrupt`, `locked`, `full`, `unavailable`.
+ * Opens (and, unless read-only, creates or migrates) the database at `path`. Throws a StoreError: `newer_version`,
+ * `read_only`, `corrupt`, `locked`, `full`, `unavailable`.
  */
 export function openDatabase(
   path: string,
   options: DatabaseOptions,
-  migrations: readonly string[],
+  contents: Contents,
 ): DatabaseSync {
   if (options.readOnly && !existsSync(path)) {
-    throw new StoreError('unavailable', `there is no identity store at ${path}`, {
+    throw new StoreError('unavailable', `there is no ${contents.name} at ${path}`, {
       retryable: false,
     })
   }
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { readOnly: options.readOnly, timeout: options.lockWaitMs })
-    checkFormat(database, path, options.readOnly, migrations.length)
-    configure(database, options)
-    if (!options.readOnly) migrate(database, migrations)
+    checkFormat(database, path, options.readOnly, contents)
+    configure(database, options, contents)
+    if (!options.readOnly) migrate(database, contents.migrations)
     return database
   } catch (error) {
     if (database?.isOpen === true) database.close()
-    const meant = storeErrorOf(error, path)
+    const meant = storeErrorOf(error, path, contents)
     const unavailable = meant instanceof StoreError && meant.code === 'unavailable'
-    throw unavailable && isReadOnlyFolder(path) ? readOnlyError(path, error) : meant
+    throw unavailable && isReadOnlyFolder(path) ? readOnlyError(path, contents, error) : meant
   }
 }
 
@@ -61,8 +73,8 @@ function isReadOnlyFolder(path: string): boolean {
   }
 }
 
-function readOnlyError(path: string, cause: unknown): StoreError {
-  const message = `the folder of the identity store ${path} cannot be written; check its permissions`
+function readOnlyError(path: string, { name }: Contents, cause: unknown): StoreError {
+  const message = `the folder of the ${name} ${path} cannot be written; check its permissions`
   return new StoreError('read_only', message, { retryable: false, cause })
 }
 
@@ -70,23 +82,24 @@ function checkFormat(
   database: DatabaseSync,
   path: string,
   readOnly: boolean,
-  newest: number,
+  { name, applicationId, migrations }: Contents,
 ): void {
+  const newest = migrations.length
   const owner = pragma(database, 'application_id')
   const format = formatOf(database)
-  if (owner !== APPLICATION_ID && !isUnfinished(database, owner, format)) {
-    const message = `${path} belongs to another program; it is no identity store`
+  if (owner !== applicationId && !isUnfinished(database, owner, format)) {
+    const message = `${path} belongs to another program; it is no ${name}`
     throw new StoreError('corrupt', message, { retryable: false })
   }
   if (format > newest) {
     const message =
-      `the identity store ${path} was written by a newer version of Selfsame (its format is ${format}, this version ` +
+      `the ${name} ${path} was written by a newer version of Selfsame (its format is ${format}, this version ` +
       `knows up to ${newest}); update Selfsame, or use another data directory`
     throw new StoreError('newer_version', message, { retryable: false })
   }
   if (readOnly && format < newest) {
     const message =
-      `the identity store ${path} was written by an older version of Selfsame (its format is ${format}, this version ` +
+      `the ${name} ${path} was written by an older version of Selfsame (its format is ${format}, this version ` +
       `needs ${newest}); start a command that writes, such as serve or ingest, once to bring it up to date`
     throw new StoreError('read_only', message, { retryable: false })
   }
@@ -98,18 +111,17 @@ function isUnfinished(database: DatabaseSync, owner: number, format: number): bo
   return database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined
 }
 
-/**
- * `synchronous = NORMAL`: a commit is written but not flushed, so a power cut may take back the latest ones, whole and
- * in order. That is enough, because the log is the truth and the position in it travels in the same transaction:
- * whatever is taken back is replayed from there. A killed process loses nothing.
- */
-function configure(database: DatabaseSync, options: DatabaseOptions): void {
+function configure(
+  database: DatabaseSync,
+  options: DatabaseOptions,
+  { synchronous }: Contents,
+): void {
   database.exec(`PRAGMA cache_size = ${-1024 * options.cacheMegabytesMax}; PRAGMA mmap_size = 0`)
   if (options.readOnly) return
   database.exec(`
     PRAGMA page_size = ${options.pageBytes};
     PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = NORMAL;
+    PRAGMA synchronous = ${synchronous};
     PRAGMA wal_autocheckpoint = ${options.checkpointPages};
     PRAGMA journal_size_limit = ${options.checkpointPages * options.pageBytes};
   `)

@@ -1,8 +1,10 @@
 // The tables of the live graph in SQLite, as numbered steps: a database is brought from its format to ours by the rest.
 // Invariant: a released step is never edited; a change of the tables is a new step at the end.
 
-/** Marks the file as ours in its header, so that another program's database is not mistaken for one ("Self"). */
-export const APPLICATION_ID = 0x53656c66
+import type { Contents } from './open-database.ts'
+
+/** "Self". */
+const APPLICATION_ID = 0x53656c66
 
 /**
  * Why it looks as it does: inside, nodes and profiles go by small ascending numbers, so that what arrives together
@@ -124,5 +126,11 @@ INSERT INTO tally VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0);
 PRAGMA application_id = ${APPLICATION_ID};
 `
 
-/** Step n (from 1) brings a database of format n - 1 to format n; run in order, in one transaction. */
-export const MIGRATIONS: readonly string[] = [FIRST_FORMAT]
+/** A power cut may take back the latest commits: the log position in each says from where to replay. */
+export const GRAPH: Contents = {
+  name: 'identity store',
+  cure: 'delete it and rebuild it from the log',
+  applicationId: APPLICATION_ID,
+  migrations: [FIRST_FORMAT],
+  synchronous: 'NORMAL',
+}

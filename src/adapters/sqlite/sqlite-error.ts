@@ -27,7 +27,7 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map([
     {
       code: 'corrupt',
       retryable: false,
-      says: 'is damaged; delete it and rebuild it from the log',
+      says: 'is damaged',
     },
   ],
   [
@@ -48,13 +48,21 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map([
 /** Extending the shared index beside the database fails with an I/O error of its own when the disk is full. */
 const IOERR_SHMSIZE = 4874
 
+/** What a database file is for, in messages to people. */
+export interface FileOf {
+  readonly name: string
+  /** What to do about one that is damaged. */
+  readonly cure: string
+}
+
 /** The StoreError for an error of SQLite at `path`; any other error comes back as it is. */
-export function storeErrorOf(error: unknown, path: string): unknown {
+export function storeErrorOf(error: unknown, path: string, { name, cure }: FileOf): unknown {
   if (!isSqliteError(error)) return error
   const meaning = MEANINGS.get(error.errcode === IOERR_SHMSIZE ? 13 : error.errcode & 0xff)
   if (meaning === undefined) return error
   const { code, retryable, says } = meaning
-  return new StoreError(code, `the identity store ${path} ${says} (${error.message})`, {
+  const advice = code === 'corrupt' ? `; ${cure}` : ''
+  return new StoreError(code, `the ${name} ${path} ${says}${advice} (${error.message})`, {
     retryable,
     cause: error,
   })

@@ -1,37 +1,44 @@
-// The same store with its writes in a thread of its own: while one commit is written the next messages are decided.
-// Invariant: reads see every commit whose promise has settled, and never half of one.
+// The same store with its writes in a thread of its own: while one commit is written the next messages are decided. A
+// census, which takes a while, has another. Invariant: reads see every commit whose promise has settled, never half of one.
 
 import { Worker } from 'node:worker_threads'
-import type { IdentityStore } from '../../ports/identity-store.ts'
+import type { Census, IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError, type StoreErrorCode } from '../../ports/store-error.ts'
 import { openSqliteStore, type SqliteStoreOptions } from './identity-store.ts'
 
-export type WriterAsk =
+export type ThreadAsk =
   | {
       readonly id: number
       readonly what: 'commit'
       readonly args: Parameters<IdentityStore['commit']>
     }
+  | {
+      readonly id: number
+      readonly what: 'census'
+      readonly args: Parameters<IdentityStore['census']>
+    }
   | { readonly id: number; readonly what: 'close' }
 
-export type WriterAnswer =
-  | { readonly id: number; readonly answer: 'committed' | 'conflict' | 'opened' | 'closed' }
+export type Done = 'committed' | 'conflict' | 'opened' | 'closed' | Census
+
+export type ThreadAnswer =
+  | { readonly id: number; readonly answer: Done }
   | {
       readonly id: number
       /** Without a code it is a bug, and no StoreError. */
       readonly error: { code: StoreErrorCode | null; message: string; retryable: boolean }
     }
 
-export interface WriterData {
+export interface ThreadData {
   readonly path: string
   readonly options: SqliteStoreOptions
 }
 
-/** The ask that every writer answers first, unasked: whether it could open the store. */
+/** The ask that every thread answers first, unasked: whether it could open the store. */
 export const OPENING = 0
 
 interface Pending {
-  readonly resolve: (answer: string) => void
+  readonly resolve: (answer: Done) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -40,9 +47,11 @@ export async function openThreadedStore(
   path: string,
   options: Omit<SqliteStoreOptions, 'readOnly'> = {},
 ): Promise<IdentityStore> {
-  const writer = new Writer(path, options)
+  const writer = new StoreThread(path, options)
   await writer.opened
-  const reader = openSqliteStore(path, { ...options, readOnly: true })
+  const readOnly = { ...options, readOnly: true }
+  const reader = openSqliteStore(path, readOnly)
+  let censuses: Promise<unknown> = Promise.resolve()
   return {
     load: (request, limits) => reader.load(request, limits),
     commit: async (changes, expected) => {
@@ -55,18 +64,46 @@ export async function openThreadedStore(
     changes: (after, limit) => reader.changes(after, limit),
     waiting: (limit) => reader.waiting(limit),
     counts: () => reader.counts(),
+    census: async (...args) => {
+      // One after the other: each has the file open and looks at all of it.
+      const taken = censuses.then(async () => {
+        // Fails once the store is closed.
+        await reader.position('')
+        return takeCensus(path, readOnly, args)
+      })
+      censuses = taken.catch(() => undefined)
+      return taken
+    },
     scanNodes: (after, limit) => reader.scanNodes(after, limit),
     close: async () => {
       await reader.close()
+      await censuses
       await writer.close()
     },
   }
 }
 
+/** In a thread for this once, since it keeps its own thread busy. */
+async function takeCensus(
+  path: string,
+  options: SqliteStoreOptions,
+  args: Parameters<IdentityStore['census']>,
+): Promise<Census> {
+  const thread = new StoreThread(path, options)
+  await thread.opened
+  try {
+    const census = await thread.ask({ what: 'census', args })
+    if (typeof census === 'string') throw new Error(`a census that says "${census}"`)
+    return census
+  } finally {
+    await thread.close()
+  }
+}
+
 type Question<T> = T extends unknown ? Omit<T, 'id'> : never
 
-class Writer {
-  readonly opened: Promise<string>
+class StoreThread {
+  readonly opened: Promise<Done>
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
   #asked = OPENING
@@ -74,24 +111,24 @@ class Writer {
 
   constructor(path: string, options: SqliteStoreOptions) {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-    const workerData: WriterData = { path, options }
-    this.#worker = new Worker(new URL(`./writer-thread.${extension}`, import.meta.url), {
+    const workerData: ThreadData = { path, options }
+    this.#worker = new Worker(new URL(`./store-thread.${extension}`, import.meta.url), {
       workerData,
     })
     this.opened = new Promise((resolve, reject) => this.#pending.set(OPENING, { resolve, reject }))
-    this.#worker.on('message', (answer: WriterAnswer) => this.#hear(answer))
-    this.#worker.on('error', (cause) => this.#leave(`the writer of ${path} has failed`, cause))
+    this.#worker.on('message', (answer: ThreadAnswer) => this.#hear(answer))
+    this.#worker.on('error', (cause) => this.#leave(`a thread of ${path} has failed`, cause))
     this.#worker.on('exit', () => this.#leave(`the identity store ${path} has been closed`))
   }
 
-  ask(question: Question<WriterAsk>): Promise<string> {
+  ask(question: Question<ThreadAsk>): Promise<Done> {
     if (this.#gone !== null) return Promise.reject(this.#gone)
     this.#asked++
     const id = this.#asked
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject })
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has none
-      this.#worker.postMessage({ id, ...question } satisfies WriterAsk)
+      this.#worker.postMessage({ id, ...question } satisfies ThreadAsk)
     })
   }
 
@@ -101,7 +138,7 @@ class Writer {
     await this.#worker.terminate()
   }
 
-  #hear(answer: WriterAnswer): void {
+  #hear(answer: ThreadAnswer): void {
     const pending = this.#pending.get(answer.id)
     this.#pending.delete(answer.id)
     if ('answer' in answer) pending?.resolve(answer.answer)

@@ -19,7 +19,7 @@ import type { StoreError } from '../../ports/store-error.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { openSqliteStore } from './index.ts'
 import { type DatabaseOptions, openDatabase } from './open-database.ts'
-import { MIGRATIONS } from './schema.ts'
+import { GRAPH } from './schema.ts'
 
 const { key, node, people, witnesses, edge, sighting, question } = samplesOf({ account, digest })
 const OPTIONS: DatabaseOptions = {
@@ -59,7 +59,10 @@ describe('formats', () => {
     withFile(async (file) => {
       await storeOf(file, 3)
       for (const _ of ['first', 'second']) {
-        const database = openDatabase(file, OPTIONS, [...MIGRATIONS, NEXT])
+        const database = openDatabase(file, OPTIONS, {
+          ...GRAPH,
+          migrations: [...GRAPH.migrations, NEXT],
+        })
         const rows = database.prepare('SELECT note FROM node').all()
         expect(rows.map((row) => row['note'])).toEqual(['none', 'none', 'none'])
         expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 })
@@ -70,8 +73,8 @@ describe('formats', () => {
   test('a migration that fails leaves the older one as it was', () =>
     withFile(async (file) => {
       await storeOf(file, 3)
-      const steps = [...MIGRATIONS, NEXT, 'INSERT INTO nowhere VALUES (1)']
-      expect(() => openDatabase(file, OPTIONS, steps)).toThrow('nowhere')
+      const migrations = [...GRAPH.migrations, NEXT, 'INSERT INTO nowhere VALUES (1)']
+      expect(() => openDatabase(file, OPTIONS, { ...GRAPH, migrations })).toThrow('nowhere')
       const store = openSqliteStore(file)
       expect((await store.counts()).identifiers).toBe(3)
       await committed(store, people('cookie:new'))
@@ -81,7 +84,7 @@ describe('formats', () => {
   test('a newer one is refused, for reading too', () =>
     withFile(async (file) => {
       await storeOf(file, 1)
-      openDatabase(file, OPTIONS, [...MIGRATIONS, NEXT]).close()
+      openDatabase(file, OPTIONS, { ...GRAPH, migrations: [...GRAPH.migrations, NEXT] }).close()
       for (const readOnly of [false, true]) {
         expect(() => openSqliteStore(file, { readOnly })).toThrow(
           expect.objectContaining({ code: 'newer_version', retryable: false }),
@@ -93,7 +96,12 @@ describe('formats', () => {
   test('an older one is not read as it is', () =>
     withFile(async (file) => {
       await storeOf(file, 1)
-      const open = () => openDatabase(file, { ...OPTIONS, readOnly: true }, [...MIGRATIONS, NEXT])
+      const open = () =>
+        openDatabase(
+          file,
+          { ...OPTIONS, readOnly: true },
+          { ...GRAPH, migrations: [...GRAPH.migrations, NEXT] },
+        )
       expect(open).toThrow(expect.objectContaining({ code: 'read_only' }))
       expect(open).toThrow(/older version .* such as serve/)
     }))

@@ -1,6 +1,6 @@
-// The settings a data directory was built under: kept in policy.json, so that a changed configuration file
+// The settings an account was built under: kept in policy/ACCOUNT.json, so that a changed configuration file
 // does not change decisions behind anybody's back.
-// Invariant: what decides is only ever what policy.json says; limits and contacts follow the configuration file.
+// Invariant: what decides is only ever what that file says; limits and contacts follow the configuration file.
 
 import { readFile } from 'node:fs/promises'
 
@@ -10,6 +10,7 @@ import { compilePolicy, parseSettings, type Policy, type Settings } from '../../
 import { systemCodeOf, systemError, UserError } from '../user-error.ts'
 import { sha256 } from './digest.ts'
 import { writeDurably } from './durable-file.ts'
+import { jsonOf } from '../json-text.ts'
 
 /** Format of the data directory as a whole; the log and the graph count their own. */
 const FORMAT = 1
@@ -23,7 +24,7 @@ export interface ActivePolicy {
   readonly configurationDiffers: boolean
 }
 
-/** The active settings of the directory; null when it has none yet. */
+/** The active settings of an account; null when it has none yet. `configuration` is as it is for that account. */
 export async function readActivePolicy(
   path: string,
   configuration: Settings | null,
@@ -32,24 +33,40 @@ export async function readActivePolicy(
   try {
     text = await readFile(path, 'utf8')
   } catch (cause) {
-    if (systemCodeOf(cause) === 'ENOENT') return null
+    const code = systemCodeOf(cause)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null
     throw systemError(`read ${path}`, cause)
   }
   const stored = storedSettings(path, text)
   if (configuration === null) return active(stored, false)
-  if (configuration.account !== stored.account) {
-    throw new UserError(
-      `this data directory is of the account "${stored.account}", the configuration names "${configuration.account}"`,
-      { hint: 'Use another --data directory for it.' },
-    )
-  }
   const wanted = compilePolicy(configuration, sha256).version
-  const { contacts, limits } = configuration
-  const kept = active({ ...stored, contacts, limits }, false)
+  const { contacts, limits, server } = configuration
+  const sites = sitesOf(stored, configuration)
+  const kept = active({ ...stored, contacts, limits, server, sites }, false)
   return { ...kept, configurationDiffers: wanted !== kept.policy.version }
 }
 
-/** Makes settings the active ones of a new directory. */
+/** Who may send for a site follows the configuration; what it decides is as stored. */
+function sitesOf({ sites: stored }: Settings, { sites }: Settings): Settings['sites'] {
+  const names = new Set([...Object.keys(stored), ...Object.keys(sites)])
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const { crossSite = true, userBase } = stored[name] ?? {}
+      const { account, origins = [] } = sites[name] ?? {}
+      return [
+        name,
+        {
+          crossSite,
+          origins,
+          ...(userBase !== undefined && { userBase }),
+          ...(account !== undefined && { account }),
+        },
+      ]
+    }),
+  )
+}
+
+/** Makes settings the active ones of a new account. */
 export async function writeActivePolicy(path: string, settings: Settings): Promise<ActivePolicy> {
   const first = active(settings, false)
   const { version } = first.policy
@@ -80,12 +97,4 @@ function storedSettings(path: string, text: string): Settings {
   throw new UserError(`${path} does not hold the settings of this data directory: ${problem}`, {
     hint: 'Put the file back from a backup.',
   })
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -1,7 +1,9 @@
 // Small files of a data directory: replaced whole, so that a crash leaves the old one or the new one.
 
-import { open, rename, rm } from 'node:fs/promises'
+import { link, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+
+import { systemCodeOf } from '../user-error.ts'
 
 const PRIVATE_MODE = 0o600
 
@@ -16,6 +18,22 @@ export async function writeDurably(path: string, text: string): Promise<void> {
     throw cause
   }
   await syncDirectory(dirname(path))
+}
+
+/** The same for a file that is made once: false when it is there already, which then stays. */
+export async function makeDurably(path: string, text: string): Promise<boolean> {
+  const draft = `${path}.${process.pid}.draft`
+  try {
+    await writeSynced(draft, text)
+    await link(draft, path)
+  } catch (cause) {
+    if (systemCodeOf(cause) === 'EEXIST') return false
+    throw cause
+  } finally {
+    await rm(draft, { force: true }).catch(() => undefined)
+  }
+  await syncDirectory(dirname(path))
+  return true
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {

@@ -4,34 +4,43 @@ import { join } from 'node:path'
 
 export interface Layout {
   readonly directory: string
-  /** Random key of the account's profile ids. */
+  /** Random key of the profile ids of every account. */
   readonly secretFile: string
-  /** The active settings. */
-  readonly policyFile: string
   /** Of a running server: where to reach it, and the token to do so. */
   readonly serveFile: string
-  readonly rejectsDirectory: string
+  /** Write keys, tokens and sessions, by their digests. */
+  readonly keysFile: string
+  readonly policyDirectory: string
+  /** Where the only account of a directory had its active settings before there could be several. */
+  readonly formerPolicyFile: string
 }
 
 export function layoutOf(directory: string): Layout {
   return {
     directory,
     secretFile: join(directory, 'secret'),
-    policyFile: join(directory, 'policy.json'),
     serveFile: join(directory, 'serve.json'),
-    rejectsDirectory: join(directory, 'rejects'),
+    keysFile: join(directory, 'keys.db'),
+    policyDirectory: join(directory, 'policy'),
+    formerPolicyFile: join(directory, 'policy.json'),
   }
 }
 
-/** Of one account. */
-export interface AccountLayout {
+export interface AccountLayout extends Layout {
+  /** The active settings. */
+  readonly policyFile: string
   readonly logDirectory: string
   readonly graphFile: string
+  readonly rejectsDirectory: string
 }
 
-export function accountLayout({ directory }: Layout, account: string): AccountLayout {
+export function accountLayout(directory: string, account: string): AccountLayout {
+  const layout = layoutOf(directory)
   return {
+    ...layout,
+    policyFile: join(layout.policyDirectory, `${account}.json`),
     logDirectory: join(directory, 'log', account),
     graphFile: join(directory, 'graph', `${account}.db`),
+    rejectsDirectory: join(directory, 'rejects', account),
   }
 }

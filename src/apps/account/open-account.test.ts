@@ -1,5 +1,5 @@
 // Opening a data directory: what is made once stays, what is newer or damaged is refused, one writes at a time.
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { parseSettings, type Settings } from '../../core/index.ts'
 import { ingest, understand } from '../../flows/ingest.ts'
-import { hasData, openAccount, openToLook, type Account } from './open-account.ts'
+import { accountsIn } from './accounts.ts'
+import { openAccount, openToLook, type Account } from './open-account.ts'
 
 let directory: string
 const open: Account[] = []
@@ -103,10 +104,9 @@ test('what a killed writer left in the log only is caught up with, also to look'
   expect(await reader.store.counts()).toMatchObject({ profiles: 1 })
 })
 
-test('another account, a lost or damaged secret, a damaged policy are refused', async () => {
+test('a lost or damaged secret, a damaged policy are refused', async () => {
   const { layout } = await opened()
   await closeAll()
-  await expect(opened({ account: 'other' })).rejects.toThrow(/of the account "default"/)
   const [secret, policy] = await Promise.all([
     readFile(layout.secretFile, 'utf8'),
     readFile(layout.policyFile, 'utf8'),
@@ -115,6 +115,8 @@ test('another account, a lost or damaged secret, a damaged policy are refused', 
   await expect(opened()).rejects.toThrow(/does not hold a secret/)
   await rm(layout.secretFile)
   await expect(opened()).rejects.toThrow(/is missing, though there is data/)
+  await expect(opened({ account: 'other' })).rejects.toThrow(/is missing, though there is data/)
+  await rm(join(layout.policyDirectory, 'other.json'))
   await writeFile(layout.secretFile, secret)
   await writeFile(layout.policyFile, policy.slice(0, 20))
   await expect(opened()).rejects.toThrow(/does not hold the settings/)
@@ -124,5 +126,40 @@ test('another account, a lost or damaged secret, a damaged policy are refused', 
 
 test('nothing is made by looking', async () => {
   await expect(opened(null, true)).rejects.toThrow(/there is no data/)
-  expect(await hasData(directory)).toBe(false)
+  expect(await accountsIn(directory)).toEqual([])
+})
+
+const TWO = { account: 'acme', sites: { shop: { crossSite: false }, blog: { account: 'other' } } }
+
+test('accounts have each their own log, graph and sites, and may be open at once', async () => {
+  const acme = await opened(TWO)
+  const configuration = settingsOf(TWO)
+  const other = await openAccount(directory, { configuration, account: 'other', notice: () => {} })
+  open.push(other)
+  await send(acme, 'c-1')
+  expect([acme.name, other.name]).toEqual(['acme', 'other'])
+  expect(Object.keys(acme.active.settings.sites)).toEqual(['shop'])
+  expect(Object.keys(other.active.settings.sites)).toEqual(['blog'])
+  expect([acme.log.end(), other.log.end()]).toEqual([2, 1])
+  await closeAll()
+  expect(await accountsIn(directory)).toEqual(['acme', 'other'])
+  await expect(opened()).rejects.toThrow(/several accounts/)
+  const notice = (): void => {}
+  const options = { configuration: null, notice }
+  const again = await openToLook(directory, { ...options, account: 'acme' })
+  expect(await again.store.counts()).toMatchObject({ profiles: 1 })
+  await again.close()
+  await expect(openToLook(directory, { ...options, account: 'no' })).rejects.toThrow(/no account/)
+})
+
+test('a directory of one account from before is brought up to date, also by who only looks', async () => {
+  const writer = await opened({ account: 'acme' })
+  await send(writer, 'c-1')
+  const { policyFile, policyDirectory, formerPolicyFile } = writer.layout
+  await closeAll()
+  await rename(policyFile, formerPolicyFile)
+  await rm(policyDirectory, { recursive: true })
+  const reader = await opened(null, true)
+  expect([reader.name, await reader.store.counts()]).toMatchObject(['acme', { profiles: 1 }])
+  expect(await accountsIn(directory)).toEqual(['acme'])
 })

@@ -1,12 +1,11 @@
 // A data directory, opened: log, graph and resolver of its account put together under its active policy.
 // Invariant: an account open to write has decided everything the log holds before anybody asks it.
 
-import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 
 import {
   createExtraction,
-  parseSettings,
+  settingsOfAccount,
   type Extraction,
   type Settings,
 } from '../../core/index.ts'
@@ -14,17 +13,19 @@ import { Resolver } from '../../flows/resolve-events.ts'
 import type { EventLog } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
-import { systemCodeOf, systemError, UserError } from '../user-error.ts'
+import { UserError } from '../user-error.ts'
+import { accountMeant, accountsIn, bringUpToDate, isFormer } from './accounts.ts'
 import { readActivePolicy, writeActivePolicy, type ActivePolicy } from './active-policy.ts'
 import { sha256 } from './digest.ts'
 import { flushRegularly } from './flushing.ts'
-import { accountLayout, layoutOf, type Layout } from './layout.ts'
+import { defaultSettings } from './installation.ts'
+import { accountLayout, type AccountLayout } from './layout.ts'
 import { idsWith, makeSecret, readSecret } from './secret.ts'
 import { logUpTo, makeDirectory, openGraph, openLog, openToRead } from './stores.ts'
 
 export interface Account {
   readonly name: string
-  readonly layout: Layout
+  readonly layout: AccountLayout
   readonly active: ActivePolicy
   readonly secret: string
   readonly extraction: Extraction
@@ -40,21 +41,10 @@ export interface Account {
 export interface OpenOptions {
   /** Settings of the configuration file; null when there is none. */
   readonly configuration: Settings | null
+  /** The account meant; without it that of the configuration, or the only one there is. */
+  readonly account?: string | undefined
   /** Told once what the person should know; one line. */
   readonly notice: (line: string) => void
-}
-
-/** Whether the directory holds an account. @throws {UserError} when it may not be looked into. */
-export async function hasData(directory: string): Promise<boolean> {
-  const { policyFile } = layoutOf(directory)
-  try {
-    await stat(policyFile)
-    return true
-  } catch (cause) {
-    const code = systemCodeOf(cause)
-    if (code === 'ENOENT' || code === 'ENOTDIR') return false
-    throw systemError(`read ${policyFile}`, cause)
-  }
 }
 
 /**
@@ -62,19 +52,18 @@ export async function hasData(directory: string): Promise<boolean> {
  * @throws {StoreError} `locked` when another process has it, and what else a store may fail with.
  */
 export async function openAccount(directory: string, options: OpenOptions): Promise<Account> {
-  const layout = layoutOf(directory)
-  const { configuration } = options
-  const known = await readActivePolicy(layout.policyFile, configuration)
-  const name = known?.settings.account ?? configuration?.account ?? defaults().account
-  const places = accountLayout(layout, name)
+  await bringUpToDate(directory)
+  const { layout, configuration, name } = await meant(directory, options)
+  // A policy that cannot be read stops it before anything is made.
+  await readActivePolicy(layout.policyFile, configuration)
   await makeDirectory(directory)
-  const log = await openLog(places, name)
+  const log = await openLog(layout, name)
   const closing: (() => Promise<void>)[] = [() => log.close()]
   try {
-    const active = await activePolicy(layout, configuration)
+    const active = await activePolicy(layout, name, configuration)
     noteDifference(active, layout, options)
     const secret = await secretOf(layout, log)
-    const store = await openGraph(places)
+    const store = await openGraph(layout)
     closing.unshift(() => store.close())
     await recordPolicy(log, active)
     const resolver = new Resolver({ log, store, policy: active.policy, ids: idsWith(secret) })
@@ -107,7 +96,7 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
  * nobody writes, catches up first.
  */
 export async function openToLook(directory: string, options: OpenOptions): Promise<Account> {
-  if (!(await hasData(directory))) throw noData(directory)
+  if (await isFormer(directory)) return openStored(directory, options)
   let reader: Reader
   try {
     reader = await openReader(directory, options)
@@ -149,13 +138,12 @@ interface Reader {
 }
 
 async function openReader(directory: string, options: OpenOptions): Promise<Reader> {
-  const layout = layoutOf(directory)
-  const active = await readActivePolicy(layout.policyFile, options.configuration)
+  const { layout, configuration, name } = await meant(directory, options)
+  const active = await readActivePolicy(layout.policyFile, configuration)
   const secret = await readSecret(layout.secretFile)
-  if (active === null || secret === null) throw noData(directory)
+  if (active === null || secret === null) throw await noData(directory, name)
   noteDifference(active, layout, options)
-  const name = active.settings.account
-  const { log: whole, store } = await openToRead(accountLayout(layout, name))
+  const { log: whole, store } = await openToRead(layout)
   const position = await store.position('log')
   // Only what is stored is shown: to apply more would be to write.
   const log = logUpTo(whole, position)
@@ -176,35 +164,62 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
   return { account, isBehind: whole.end() > position }
 }
 
+interface Meant {
+  readonly name: string
+  readonly layout: AccountLayout
+  /** As it is for that account. */
+  readonly configuration: Settings | null
+}
+
+async function meant(directory: string, { account, configuration }: OpenOptions): Promise<Meant> {
+  const name = await accountMeant(directory, account, configuration)
+  return {
+    name,
+    layout: accountLayout(directory, name),
+    configuration: configuration && settingsOfAccount(configuration, name),
+  }
+}
+
 /** What to say where there is no data. */
-function noData(directory: string): UserError {
+export async function noData(directory: string, account: string): Promise<UserError> {
+  const others = await accountsIn(directory)
+  if (others.length > 0) {
+    return new UserError(`there is no account "${account}" in ${resolve(directory)}`, {
+      hint: `There is ${others.join(', ')}: name one with --account.`,
+    })
+  }
   return new UserError(`there is no data in ${resolve(directory)}`, {
     hint: 'Load some with `selfsame ingest FILE`, try `selfsame demo`, or name another directory with --data.',
   })
 }
 
-function defaults(): Settings {
-  const parsed = parseSettings({})
-  if (!parsed.ok) throw new Error('the default settings are refused')
-  return parsed.settings
+async function activePolicy(
+  { policyFile }: AccountLayout,
+  name: string,
+  configuration: Settings | null,
+): Promise<ActivePolicy> {
+  const known = await readActivePolicy(policyFile, configuration)
+  if (known !== null) return known
+  await makeDirectory(dirname(policyFile))
+  return writeActivePolicy(policyFile, configuration ?? settingsOfAccount(defaultSettings(), name))
 }
 
-async function activePolicy(layout: Layout, configuration: Settings | null): Promise<ActivePolicy> {
-  const known = await readActivePolicy(layout.policyFile, configuration)
-  return known ?? writeActivePolicy(layout.policyFile, configuration ?? defaults())
-}
-
-function noteDifference(active: ActivePolicy, layout: Layout, { notice }: OpenOptions): void {
+function noteDifference(
+  active: ActivePolicy,
+  layout: AccountLayout,
+  { notice }: OpenOptions,
+): void {
   if (!active.configurationDiffers) return
   notice(
     `the configuration decides otherwise than ${layout.policyFile}; the active policy ${active.policy.version} stays. To decide by the configuration, load into a new --data directory`,
   )
 }
 
-async function secretOf(layout: Layout, log: EventLog): Promise<string> {
+async function secretOf(layout: AccountLayout, log: EventLog): Promise<string> {
   const secret = await readSecret(layout.secretFile)
   if (secret !== null) return secret
-  if (log.end() === 0) return makeSecret(layout.secretFile)
+  const others = (await accountsIn(layout.directory)).length > 1
+  if (log.end() === 0 && !others) return makeSecret(layout.secretFile)
   throw new UserError(`${layout.secretFile} is missing, though there is data`, {
     hint: 'Put the file back from a backup: without it all profile ids would change.',
   })

@@ -4,13 +4,16 @@
 import { open, mkdir, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-import type { Layout } from './layout.ts'
+import type { AccountLayout } from './layout.ts'
 
 export interface Reject {
   /** When it was refused, ms since the epoch. */
   readonly at: number
   /** `ingest` or the path it was sent to. */
   readonly source: string
+  /** Of the write key, or of lines that name none. */
+  readonly site?: string
+  readonly historical?: boolean
   readonly file?: string
   /** From 1. */
   readonly line?: number
@@ -80,13 +83,39 @@ async function openToAppend(path: string): Promise<FileHandle> {
   return open(path, 'a', 0o600)
 }
 
-/** Where the rejects of one load go: `rejects/ingest-2026-03-02T10-15-00-123Z-4711.ndjson`. */
-export function rejectsOfLoad({ rejectsDirectory }: Layout, now: Date): Rejects {
-  const stamp = now.toISOString().replaceAll(/[:.]/g, '-')
-  return new Rejects(join(rejectsDirectory, `ingest-${stamp}-${process.pid}.ndjson`))
+/** Where the rejects of one load go: `rejects/ACCOUNT/ingest-2026-03-02T10-15-00-123Z-4711.ndjson`. */
+export function rejectsOfLoad({ rejectsDirectory }: AccountLayout, now: Date): Rejects {
+  return new Rejects(join(rejectsDirectory, `ingest-${stampOf(now)}-${process.pid}.ndjson`))
 }
 
-/** Where a server's rejects of a day go. */
-export function rejectsOfServer({ rejectsDirectory }: Layout, now: Date): Rejects {
-  return new Rejects(join(rejectsDirectory, `serve-${now.toISOString().slice(0, 10)}.ndjson`))
+/** The rejects of a server: a file a day, and a new one whenever the ones before are to be taken again. */
+export class ServerRejects {
+  readonly #layout: AccountLayout
+  #open: { readonly day: string; readonly rejects: Rejects } | null = null
+
+  constructor(layout: AccountLayout) {
+    this.#layout = layout
+  }
+
+  /** Where rejects go at this instant. */
+  at(now: Date): Rejects {
+    const day = now.toISOString().slice(0, 10)
+    if (this.#open?.day !== day) {
+      void this.#open?.rejects.close()
+      const path = join(this.#layout.rejectsDirectory, `serve-${stampOf(now)}.ndjson`)
+      this.#open = { day, rejects: new Rejects(path) }
+    }
+    return this.#open.rejects
+  }
+
+  /** Ends the file of the day; what is rejected from here on goes to another. */
+  async close(): Promise<void> {
+    const last = this.#open
+    this.#open = null
+    await last?.rejects.close()
+  }
+}
+
+function stampOf(now: Date): string {
+  return now.toISOString().replaceAll(/[:.]/g, '-')
 }

@@ -8,7 +8,7 @@ import type { Ids } from '../../core/index.ts'
 import { mintWith } from '../../core/index.ts'
 import { systemCodeOf, systemError, UserError } from '../user-error.ts'
 import { sha256 } from './digest.ts'
-import { writeDurably } from './durable-file.ts'
+import { makeDurably } from './durable-file.ts'
 
 const SECRET_BYTES = 32
 const SECRET = /^[0-9a-f]{64}\n?$/
@@ -34,11 +34,12 @@ export async function readSecret(path: string): Promise<string | null> {
 export async function makeSecret(path: string): Promise<string> {
   const secret = randomBytes(SECRET_BYTES).toString('hex')
   try {
-    await writeDurably(path, `${secret}\n`)
+    if (await makeDurably(path, `${secret}\n`)) return secret
   } catch (cause) {
     throw systemError(`write ${path}`, cause)
   }
-  return secret
+  // Another process was first.
+  return (await readSecret(path)) ?? makeSecret(path)
 }
 
 /** Profile and question ids under a secret. */

@@ -5,8 +5,9 @@ import { readFile, rm } from 'node:fs/promises'
 
 import { z } from 'zod'
 
-import { systemCodeOf } from '../user-error.ts'
 import { writeDurably } from './durable-file.ts'
+import { isAlive } from './is-alive.ts'
+import { jsonOf } from '../json-text.ts'
 
 const serveFile = z.object({
   url: z.url(),
@@ -30,22 +31,4 @@ export async function writeServeFile(path: string, server: RunningServer): Promi
 
 export async function removeServeFile(path: string): Promise<void> {
   await rm(path, { force: true })
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (cause) {
-    // It is there, and another user's.
-    return systemCodeOf(cause) === 'EPERM'
-  }
 }

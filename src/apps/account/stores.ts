@@ -1,17 +1,23 @@
 // The stores of a data directory: which technology keeps the log and the graph is decided here and nowhere else.
 
-import { mkdir } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import { openFileLog, openFileLogReader } from '../../adapters/file-log/index.ts'
-import { openSqliteStore, openThreadedStore } from '../../adapters/sqlite/index.ts'
-import type { EventLog, Position } from '../../ports/event-log.ts'
+import {
+  openSqliteKeyStore,
+  openSqliteStore,
+  openThreadedStore,
+} from '../../adapters/sqlite/index.ts'
+import { type EventLog, placeOf, type Position, type StoredMessage } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
+import type { KeyStore } from '../../ports/key-store.ts'
 import { systemError } from '../user-error.ts'
-import type { AccountLayout } from './layout.ts'
+import type { AccountLayout, Layout } from './layout.ts'
 
 const DIRECTORY_MODE = 0o700
+const FILE_MODE = 0o600
 
 /** A directory that only its owner may look into, if it is not there. @throws {UserError} */
 export async function makeDirectory(path: string): Promise<void> {
@@ -31,6 +37,15 @@ export async function openLog({ logDirectory }: AccountLayout, account: string):
 export async function openGraph({ graphFile }: AccountLayout): Promise<IdentityStore> {
   await makeDirectory(dirname(graphFile))
   return openThreadedStore(graphFile)
+}
+
+/** The keys of a data directory; several processes may have them open. @throws {StoreError} */
+export async function openKeys({ directory, keysFile }: Layout): Promise<KeyStore> {
+  await makeDirectory(directory)
+  // Made by hand, since SQLite would let others read it.
+  const made = await open(keysFile, 'a', FILE_MODE).catch(() => null)
+  await made?.close()
+  return openSqliteKeyStore(keysFile)
 }
 
 /** What a log that is only read offers. */
@@ -61,9 +76,17 @@ export function logUpTo(log: ReadLog, end: Position): EventLog {
     append: () => Promise.reject(new Error('a log that is only read')),
     read: async (from, limit) =>
       from > end ? [] : log.read(from, Math.min(limit, end - from + 1)),
-    messagesOf: async (identifiers, limit) => {
-      const messages = await log.messagesOf(identifiers, limit)
-      return messages.filter(({ position }) => position <= end)
+    messagesOf: async (identifiers, limit, before) => {
+      const found: StoredMessage[] = []
+      // What is left out may not cost older ones their place.
+      for (let place = before; found.length < limit;) {
+        const page = await log.messagesOf(identifiers, limit - found.length, place)
+        const [oldest] = page
+        if (oldest === undefined) break
+        found.unshift(...page.filter(({ position }) => position <= end))
+        place = placeOf(oldest)
+      }
+      return found
     },
     end: () => end,
     close: () => log.close(),

@@ -2,37 +2,64 @@
 
 import { parseIdentifierText, type Identifier } from '../../core/index.ts'
 import type { DescribedProfile } from '../../core/profile/describe.ts'
-import { explainPair, historyOf, profileById, profileOf, timelineOf } from '../../flows/look-up.ts'
+import {
+  explainPair,
+  graphOf,
+  historyOf,
+  profileById,
+  profileOf,
+  timelineOf,
+} from '../../flows/look-up.ts'
+import { statsOf } from '../../flows/take-census.ts'
 import type { Account } from '../account/open-account.ts'
 import type { ExplanationAnswer, MembershipAnswer, ProfileAnswer } from './answer.ts'
 import {
+  answerOfChanges,
   answerOfExplanation,
+  answerOfGraph,
   answerOfHistory,
   answerOfProfile,
+  answerOfStats,
   answerOfTimeline,
 } from './answer-of.ts'
+import { placeOfCursor } from './cursor.ts'
 import { noAnswer, type Answered, type LookUps } from './look-ups.ts'
 
 /** Members one identifier is explained with at most. */
 const EXPLAINED_MAX = 20
+/** Days of cookies and people that the stats have. */
+const STATS_DAYS = 30
 const PROFILE_ID = /^prf_/
 
 export function accountLookUps(account: Account): LookUps {
   const find = (asked: string): Promise<Answered<Found>> => findProfile(account, asked)
   return {
     profile: async (asked) => mapped(await find(asked), answerOfFound),
-    timeline: async (asked, limit) => {
+    timeline: async (asked, limit, before) => {
+      const place = before === undefined ? undefined : placeOfCursor(before)
+      if (place === null) return noAnswer(400, 'before is the "next" of an earlier page')
       const found = await find(asked)
       if (!found.ok) return found
       const { profile } = found.value
-      const events = await timelineOf(account, profile, limit)
-      return { ok: true, value: answerOfTimeline(profile.id, events) }
+      const timeline = await timelineOf(account, profile, limit, place)
+      return { ok: true, value: answerOfTimeline(profile.id, timeline) }
     },
     history: async (asked, limit) => {
       const found = await find(asked)
       if (!found.ok) return found
       const { id } = found.value.profile
       return { ok: true, value: answerOfHistory(id, await historyOf(account, id, limit)) }
+    },
+    changes: async (after, limit) => {
+      const changes = await account.store.changes(after, limit)
+      return { ok: true, value: answerOfChanges(after, changes) }
+    },
+    graph: async (asked, limit) => {
+      const found = await find(asked)
+      if (!found.ok) return found
+      const graph = await graphOf(account, found.value.key, limit)
+      if (graph === null) return noAnswer(404, `nothing is known of ${asked} any more`)
+      return { ok: true, value: answerOfGraph(graph) }
     },
     explain: async (a, b) => {
       const [from, to] = [await find(a), await find(b)]
@@ -43,6 +70,7 @@ export function accountLookUps(account: Account): LookUps {
       const found = await find(asked)
       return found.ok ? explainMembership(account, found.value) : found
     },
+    stats: async () => ({ ok: true, value: answerOfStats(await statsOf(account, STATS_DAYS)) }),
   }
 }
 

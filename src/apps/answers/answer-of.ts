@@ -2,16 +2,22 @@
 
 import { identifierText } from '../../core/index.ts'
 import type { DescribedIdentifier, DescribedProfile } from '../../core/profile/describe.ts'
+import type { DescribedGraph } from '../../core/profile/describe-graph.ts'
 import type { ExplainedEdge, Explanation } from '../../core/profile/explain.ts'
-import type { TimelineEvent } from '../../flows/look-up.ts'
+import type { Timeline } from '../../flows/look-up.ts'
+import type { Stats } from '../../flows/take-census.ts'
 import type { StoredChange } from '../../ports/identity-store.ts'
 import type {
+  ChangesAnswer,
   ExplanationAnswer,
+  GraphAnswer,
   HistoryAnswer,
   IdentifierAnswer,
   ProfileAnswer,
+  StatsAnswer,
   TimelineAnswer,
 } from './answer.ts'
+import { cursorOf } from './cursor.ts'
 import { senderOf } from './device.ts'
 
 /** `asked`: the key of the identifier asked for; null when a profile id was. */
@@ -47,10 +53,7 @@ function answerOfIdentifier(identifier: DescribedIdentifier): IdentifierAnswer {
   }
 }
 
-export function answerOfTimeline(
-  profile: string,
-  events: readonly TimelineEvent[],
-): TimelineAnswer {
+export function answerOfTimeline(profile: string, { events, next }: Timeline): TimelineAnswer {
   return {
     profile,
     events: events.map(({ fact, raw }) => ({
@@ -63,6 +66,30 @@ export function answerOfTimeline(
       identifiers: fact.identifiers.map(identifierText),
       ...senderOf(raw),
     })),
+    next: next === null ? null : cursorOf(next),
+  }
+}
+
+export function answerOfGraph({ profile, nodes, edges, truncated }: DescribedGraph): GraphAnswer {
+  return {
+    profile,
+    nodes: nodes.map((node) => ({
+      ...answerOfIdentifier(node),
+      profile: node.profile,
+      shared_because: node.sharedBecause,
+      promiscuity: node.promiscuity,
+    })),
+    edges: edges.map(
+      ({ confidence, effectiveConfidence, firstSeen, lastSeen, sites, ...rest }) => ({
+        ...rest,
+        confidence: rounded(confidence),
+        effective_confidence: rounded(effectiveConfidence),
+        first_seen: instant(firstSeen),
+        last_seen: instant(lastSeen),
+        sites: [...sites],
+      }),
+    ),
+    truncated,
   }
 }
 
@@ -72,6 +99,16 @@ export function answerOfHistory(profile: string, changes: readonly StoredChange[
     changes: changes.map(({ sequence, revision, event, from, at, reason }) => {
       return { sequence, revision, event, from: [...from], at: instant(at), reason }
     }),
+  }
+}
+
+export function answerOfChanges(after: number, changes: readonly StoredChange[]): ChangesAnswer {
+  return {
+    changes: changes.map(({ sequence, event, profile, revision, from, at, reason }) => {
+      const type = `profile.${event}` as const
+      return { sequence, type, profile, revision, from: [...from], at: instant(at), reason }
+    }),
+    next: changes.at(-1)?.sequence ?? after,
   }
 }
 
@@ -99,6 +136,41 @@ function answerOfEdge(edge: ExplainedEdge): ExplanationAnswer['path'][number] {
     last_event: lastEvent,
     without_it: [...withoutIt],
   }
+}
+
+export function answerOfStats(stats: Stats): StatsAnswer {
+  const { records, identifiers, crowded, edges, profiles, questions, waiting, days } = stats
+  const byKind = { anonymous: 0, person: 0, shared: 0 }
+  const byState = { provisional: 0, confirmed: 0, awaiting_batch: 0 }
+  for (const { kind, state, count } of profiles) {
+    byKind[kind] += count
+    byState[state] += count
+  }
+  return {
+    log_records: records,
+    identifiers: { total: sumOf(identifiers), by_type: byType(identifiers) },
+    promiscuous: { total: sumOf(crowded), by_type: byType(crowded) },
+    edges,
+    profiles: { total: sumOf(profiles), by_kind: byKind, by_state: byState },
+    questions,
+    waiting,
+    days: days.map(({ day, cookies, people }) => ({ day: dateOf(day), cookies, people })),
+  }
+}
+
+function byType(counts: Stats['crowded']): Record<string, number> {
+  return Object.fromEntries(counts.map(({ type, count }) => [type, count]))
+}
+
+function sumOf(counts: readonly { readonly count: number }[]): number {
+  return counts.reduce((sum, { count }) => sum + count, 0)
+}
+
+const DAY_MS = 86_400_000
+
+/** `2026-03-02` of a UTC day. */
+function dateOf(day: number): string {
+  return instant(day * DAY_MS).slice(0, 'YYYY-MM-DD'.length)
 }
 
 /** Evidence is kept in millionths; what a float has behind them says nothing. */

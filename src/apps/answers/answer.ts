@@ -6,6 +6,9 @@ import { z } from 'zod'
 const instant = z.iso.datetime()
 const confidence = z.number().min(0).max(1)
 
+const profileKind = z.enum(['anonymous', 'person', 'shared'])
+const profileState = z.enum(['provisional', 'confirmed', 'awaiting_batch'])
+
 const identifierAnswer = z.object({
   /** `TYPE:VALUE`, as a look-up takes it. */
   identifier: z.string(),
@@ -22,10 +25,10 @@ export const profileAnswer = z.object({
   id: z.string(),
   /** The identifier that was asked for, as it stands among `identifiers`; null when an id was. */
   asked: z.string().nullable(),
-  kind: z.enum(['anonymous', 'person', 'shared']),
+  kind: profileKind,
   /** Why a shared identifier joins nobody, in words; null for all others. */
   shared_because: z.string().nullable(),
-  state: z.enum(['provisional', 'confirmed', 'awaiting_batch']),
+  state: profileState,
   /** Of the weakest link that holds it together; null for a single identifier. */
   confidence: confidence.nullable(),
   weakest_link: z.string().nullable(),
@@ -55,6 +58,8 @@ export const timelineAnswer = z.object({
       page: z.string().nullable(),
     }),
   ),
+  /** What to ask for as `before` to go on with older ones; null when there are none. A page may be empty and have it. */
+  next: z.string().nullable(),
 })
 
 export const historyAnswer = z.object({
@@ -70,6 +75,31 @@ export const historyAnswer = z.object({
       reason: z.string(),
     }),
   ),
+})
+
+const CHANGE_TYPES = [
+  'profile.created',
+  'profile.merged',
+  'profile.split',
+  'profile.updated',
+  'profile.confirmed',
+] as const
+
+export const changesAnswer = z.object({
+  /** In the order they were committed; none is left out. */
+  changes: z.array(
+    z.object({
+      sequence: z.int(),
+      type: z.enum(CHANGE_TYPES),
+      profile: z.string(),
+      revision: z.int(),
+      from: z.array(z.string()),
+      at: instant,
+      reason: z.string(),
+    }),
+  ),
+  /** What to ask for next: `after` of the next request, now or later. */
+  next: z.int(),
 })
 
 const explainedEdge = z.object({
@@ -110,9 +140,71 @@ export const membershipAnswer = z.object({
   explanations: z.array(explanationAnswer),
 })
 
+const graphNode = identifierAnswer.extend({
+  /** Id of the profile that holds it; null for a witness. */
+  profile: z.string().nullable(),
+  shared_because: z.string().nullable(),
+  /** The most cookies that named it on one UTC day; null for cookies and witnesses, and where nobody counted. */
+  promiscuity: z.int().nullable(),
+})
+
+const graphEdge = z.object({
+  from: z.string(),
+  to: z.string(),
+  kind: z.string(),
+  /** What its kind is worth by itself. */
+  confidence,
+  /** What is left of that; 0 for an edge to a witness, which joins nobody by itself. */
+  effective_confidence: confidence,
+  /** Why it joins nobody; null when nothing is against it. */
+  cut: z.string().nullable(),
+  /** Whether it is one of those that hold the profile together. */
+  holds: z.boolean(),
+  count: z.int(),
+  first_seen: instant,
+  last_seen: instant,
+  sites: z.array(z.string()),
+})
+
+export const graphAnswer = z.object({
+  profile: z.string(),
+  /** Members first, then members of other profiles one edge away, then witnesses. */
+  nodes: z.array(graphNode),
+  /** Between these nodes, with a member of the profile on at least one end. */
+  edges: z.array(graphEdge),
+  /** There is more around the profile than is here. */
+  truncated: z.boolean(),
+})
+
+const count = z.int().min(0)
+
+export const statsAnswer = z.object({
+  /** Messages in the log, and the few decisions. */
+  log_records: count,
+  identifiers: z.object({ total: count, by_type: z.record(z.string(), count) }),
+  /** Of these, seen with as many people on the latest day as make them so. */
+  promiscuous: z.object({ total: count, by_type: z.record(z.string(), count) }),
+  edges: count,
+  /** Ids that gave way to others are left out. */
+  profiles: z.object({
+    total: count,
+    by_kind: z.record(profileKind, count),
+    by_state: z.record(profileState, count),
+  }),
+  /** Open ones. */
+  questions: count,
+  /** Neighbourhoods too large to be decided at once; what is in them waits for a batch. */
+  waiting: count,
+  /** Cookies and people (profiles but shared ones) by the UTC day they were first seen on; the latest days that have any. */
+  days: z.array(z.object({ day: z.iso.date(), cookies: count, people: count })),
+})
+
 export type IdentifierAnswer = z.infer<typeof identifierAnswer>
 export type ProfileAnswer = z.infer<typeof profileAnswer>
 export type TimelineAnswer = z.infer<typeof timelineAnswer>
+export type GraphAnswer = z.infer<typeof graphAnswer>
 export type HistoryAnswer = z.infer<typeof historyAnswer>
+export type ChangesAnswer = z.infer<typeof changesAnswer>
 export type ExplanationAnswer = z.infer<typeof explanationAnswer>
 export type MembershipAnswer = z.infer<typeof membershipAnswer>
+export type StatsAnswer = z.infer<typeof statsAnswer>

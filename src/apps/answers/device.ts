@@ -2,6 +2,7 @@
 
 import { isFromServer } from '../../core/index.ts'
 import { fieldsAt, isFields, type Fields } from '../../core/event/event.ts'
+import { jsonOf } from '../json-text.ts'
 
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdgA?\//, 'Edge'],
@@ -55,12 +56,4 @@ function named(names: readonly (readonly [RegExp, string])[], agent: string): st
 
 function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
-}
-
-function jsonOf(raw: string): unknown {
-  try {
-    return JSON.parse(raw)
-  } catch {
-    return null
-  }
 }

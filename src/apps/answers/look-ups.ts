@@ -2,17 +2,20 @@
 // Invariant: a question that has no answer says why, in words, and with a status.
 
 import type {
+  ChangesAnswer,
   ExplanationAnswer,
+  GraphAnswer,
   HistoryAnswer,
   MembershipAnswer,
   ProfileAnswer,
+  StatsAnswer,
   TimelineAnswer,
 } from './answer.ts'
 
-/** 400: the question makes no sense; 404: never seen; 410: erased. */
+/** 400: the question makes no sense; 403: not for this caller; 404: never seen; 409: not now; 410: erased. */
 export interface NoAnswer {
   readonly ok: false
-  readonly status: 400 | 404 | 410
+  readonly status: 400 | 403 | 404 | 409 | 410
   readonly message: string
 }
 
@@ -21,11 +24,18 @@ export type Answered<T> = { readonly ok: true; readonly value: T } | NoAnswer
 /** `asked` is `TYPE:VALUE` or a profile id. */
 export interface LookUps {
   profile(asked: string): Promise<Answered<ProfileAnswer>>
-  timeline(asked: string, limit: number): Promise<Answered<TimelineAnswer>>
+  /** The latest events; with `before`, the `next` of a page, those before that page. */
+  timeline(asked: string, limit: number, before?: string): Promise<Answered<TimelineAnswer>>
   history(asked: string, limit: number): Promise<Answered<HistoryAnswer>>
+  /** Changes of all profiles with a sequence above `after`, in order. */
+  changes(after: number, limit: number): Promise<Answered<ChangesAnswer>>
+  /** Of at most `limit` nodes. */
+  graph(asked: string, limit: number): Promise<Answered<GraphAnswer>>
   explain(a: string, b: string): Promise<Answered<ExplanationAnswer>>
   /** Why an identifier is in its profile: it and each other member. */
   explainMembership(asked: string): Promise<Answered<MembershipAnswer>>
+  /** Counts all there is: not for every request. */
+  stats(): Promise<Answered<StatsAnswer>>
 }
 
 export function noAnswer(status: NoAnswer['status'], message: string): NoAnswer {

@@ -10,6 +10,8 @@ export interface Invocation {
   readonly dataNamed: boolean
   /** The configuration file that was named, if one was. */
   readonly configurationFile: string | undefined
+  /** The account that was named, if one was. */
+  readonly account: string | undefined
   /** Answer for machines. */
   readonly json: boolean
   readonly terminal: Terminal
@@ -24,10 +26,11 @@ export const INTERRUPTED = 130
 
 export async function openOptionsOf({
   configurationFile,
+  account,
   terminal,
 }: Invocation): Promise<OpenOptions> {
   const configuration = await readConfiguration(configurationFile)
-  return { configuration, notice: (line) => terminal.note(`note: ${line}`) }
+  return { configuration, account, notice: (line) => terminal.note(`note: ${line}`) }
 }
 
 /**

@@ -13,6 +13,14 @@ import { createProgram } from './program.ts'
 import { processTerminal } from './terminal/terminal.ts'
 
 const BAD_USAGE = 2
+const NODE_MIN = 24
+
+if (Number.parseInt(process.versions.node, 10) < NODE_MIN) {
+  process.stderr.write(
+    `selfsame: it needs Node ${NODE_MIN} or later, and this is ${process.versions.node}\n`,
+  )
+  process.exit(1)
+}
 
 // Left alone, the heap of a long load grows to four times what is alive in it before it is collected.
 setFlagsFromString('--heap-growing-percent=100')

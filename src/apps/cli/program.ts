@@ -2,6 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander'
 
+import type { CreateOptions } from './commands/keys.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
 import type { Invocation } from './invocation.ts'
 import type { Terminal } from './terminal/terminal.ts'
@@ -22,12 +23,15 @@ export function createProgram(parts: ProgramParts): Command {
     .version(parts.version)
     .option('--data <dir>', `data directory (default: $SELFSAME_DATA or ${DATA_DIRECTORY})`)
     .option('--config <file>', 'configuration (default: selfsame.config.json if there is one)')
+    .option('--account <name>', 'the account meant, where there are several')
     .option('--json', 'answer for machines')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(--help shows what is possible)')
     .exitOverride()
   addLoading(program, parts)
   addAsking(program, parts)
+  addRejects(program, parts)
+  addKeys(program, parts)
   addSimulating(program, parts)
   return program
 }
@@ -92,6 +96,73 @@ function addAsking(program: Command, parts: ProgramParts): void {
     })
 }
 
+function addRejects(program: Command, parts: ProgramParts): void {
+  const rejects = program.command('rejects').description('messages that were sent and not taken')
+  rejects
+    .command('list', { isDefault: true })
+    .description('the latest, with their reasons')
+    .option('--limit <number>', 'how many', wholeFrom(1, 1_000), 20)
+    .addHelpText('after', example('selfsame rejects'))
+    .action(async (options: { limit: number }, command: Command) => {
+      const { showRejects } = await import('./commands/rejects.ts')
+      parts.exit(await showRejects(invocationOf(command, parts), options.limit))
+    })
+  rejects
+    .command('replay')
+    .description('take them once more, after a limit or a setting was mended')
+    .addHelpText('after', example('selfsame rejects replay'))
+    .action(async (_: unknown, command: Command) => {
+      const { replayRejects } = await import('./commands/rejects.ts')
+      parts.exit(await replayRejects(invocationOf(command, parts)))
+    })
+}
+
+function addKeys(program: Command, parts: ProgramParts): void {
+  const keys = program.command('keys').description('who may send, and who may ask')
+  keys
+    .command('create')
+    .description('a write key for a site, or a token for a role; shown once')
+    .option('--site <name>', 'write key: whose messages come with it')
+    .option('--key <key>', 'write key: the one your clients have already')
+    .addOption(
+      new Option('--role <role>', 'token: what it may do').choices(['reader', 'steward', 'admin']),
+    )
+    .option('--sites <names>', 'token: the only sites it sees, with commas between', listOf)
+    .option('--label <text>', 'what it is for', '')
+    .addHelpText(
+      'after',
+      example(
+        'selfsame keys create --site shop',
+        'selfsame keys create --role reader --label "the shop’s recommendations"',
+      ),
+    )
+    .action(async (options: CreateOptions, command: Command) => {
+      const { createKey } = await import('./commands/keys.ts')
+      parts.exit(await createKey(invocationOf(command, parts), options))
+    })
+  keys
+    .command('list')
+    .description('all of the account, and when they were last used')
+    .addHelpText('after', example('selfsame keys list'))
+    .action(async (_: unknown, command: Command) => {
+      const { listKeys } = await import('./commands/keys.ts')
+      parts.exit(await listKeys(invocationOf(command, parts)))
+    })
+  keys
+    .command('revoke')
+    .description('make a key void, at once and for good')
+    .argument('<id>', 'key_…, by which `keys list` names it')
+    .addHelpText('after', example('selfsame keys revoke key_Xk2bqmJ0w1aP'))
+    .action(async (id: string, _: unknown, command: Command) => {
+      const { revokeKey } = await import('./commands/keys.ts')
+      parts.exit(await revokeKey(invocationOf(command, parts), id))
+    })
+}
+
+function listOf(text: string): readonly string[] {
+  return text.split(',').map((one) => one.trim())
+}
+
 function addSimulating(program: Command, parts: ProgramParts): void {
   program
     .command('simulate')
@@ -136,16 +207,18 @@ function addSimulating(program: Command, parts: ProgramParts): void {
 interface GlobalOptions {
   readonly data?: string
   readonly config?: string
+  readonly account?: string
   readonly json?: boolean
 }
 
 function invocationOf(command: Command, { terminal, environment }: ProgramParts): Invocation {
-  const { data, config, json = false } = command.optsWithGlobals<GlobalOptions>()
+  const { data, config, account, json = false } = command.optsWithGlobals<GlobalOptions>()
   const named = data ?? environment['SELFSAME_DATA']
   return {
     dataDirectory: named ?? DATA_DIRECTORY,
     dataNamed: named !== undefined,
     configurationFile: config,
+    account,
     json,
     terminal,
   }

@@ -1,21 +1,17 @@
 // A running server as commands use it: look-ups and loading over loopback, with the token of serve.json.
 
-import { z } from 'zod'
-
 import type { RunningServer } from '../account/serve-file.ts'
-import {
-  explanationAnswer,
-  historyAnswer,
-  membershipAnswer,
-  profileAnswer,
-  timelineAnswer,
-} from '../answers/answer.ts'
 import { noAnswer, type Answered, type LookUps } from '../answers/look-ups.ts'
+import { createClient, SelfsameError, type Client } from '../client/index.ts'
 import type { Sink } from '../loading/take-lines.ts'
-import { importAnswer, LINES_TYPE } from '../server/import-lines.ts'
+import { ACCOUNT_HEADER } from '../server/who/callers.ts'
+import { importAnswer, LINES_TYPE } from '../server/collect/import-lines.ts'
 import { UserError } from '../user-error.ts'
 
-const problemDetails = z.object({ title: z.string(), detail: z.string().optional() })
+/** A server, and the account of it that is meant. */
+export interface Reached extends RunningServer {
+  readonly account: string
+}
 
 /** Whether the server of serve.json answers: its process number may have passed to another program. */
 export async function answers({ url }: RunningServer): Promise<boolean> {
@@ -26,80 +22,78 @@ export async function answers({ url }: RunningServer): Promise<boolean> {
   }
 }
 
-export function serverLookUps(server: RunningServer): LookUps {
-  const ask = async <T>(schema: z.ZodType<T>, path: string): Promise<Answered<T>> => {
-    const response = await request(server, `/v1/${path}`, {})
-    if (response.ok) return { ok: true, value: schema.parse(await response.json()) }
-    const { status } = response
-    const message = await wordsOf(response)
-    if (status === 400 || status === 404 || status === 410) return noAnswer(status, message)
-    throw new UserError(`the server at ${server.url} failed: ${message}`)
-  }
+export function clientOf({ url, token, account }: Reached): Client {
+  return createClient({ url, token, headers: { [ACCOUNT_HEADER]: account } })
+}
+
+export function serverLookUps(server: Reached): LookUps {
+  const client = clientOf(server)
+  const answered = <T>(asking: Promise<T>): Promise<Answered<T>> => answeredBy(server, asking)
   const idOf = async (asked: string): Promise<Answered<string>> => {
     if (asked.startsWith('prf_')) return { ok: true, value: asked }
-    const found = await ask(profileAnswer, profilePath(asked))
+    const found = await answered(client.profile(asked))
     return found.ok ? { ok: true, value: found.value.id } : found
   }
-  const askOf = async <T>(
-    schema: z.ZodType<T>,
-    asked: string,
-    path: string,
-  ): Promise<Answered<T>> => {
+  const askOf = async <T>(asked: string, ask: (id: string) => Promise<T>): Promise<Answered<T>> => {
     const id = await idOf(asked)
-    return id.ok ? ask(schema, `profiles/${encodeURIComponent(id.value)}/${path}`) : id
+    return id.ok ? answered(ask(id.value)) : id
   }
   return {
-    profile: (asked) => ask(profileAnswer, profilePath(asked)),
-    timeline: (asked, limit) => askOf(timelineAnswer, asked, `timeline?limit=${limit}`),
-    history: (asked, limit) => askOf(historyAnswer, asked, `history?limit=${limit}`),
-    explain: (a, b) =>
-      ask(explanationAnswer, `explain?a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`),
-    explainMembership: (asked) => ask(membershipAnswer, `explain?a=${encodeURIComponent(asked)}`),
+    profile: (asked) => answered(client.profile(asked)),
+    timeline: (asked, limit, before) =>
+      askOf(asked, (id) => client.timeline(id, { limit, before })),
+    graph: (asked, limit) => askOf(asked, (id) => client.graph(id, { limit })),
+    history: (asked, limit) => askOf(asked, (id) => client.history(id, { limit })),
+    stats: () => answered(client.stats()),
+    changes: (after, limit) => answered(client.changes(after, { limit })),
+    explain: (a, b) => answered(client.explain(a, b)),
+    explainMembership: (asked) => answered(client.explainMembership(asked)),
   }
 }
 
-function profilePath(asked: string): string {
-  const text = encodeURIComponent(asked)
-  return asked.startsWith('prf_') ? `profiles/${text}` : `profiles?identifier=${text}`
+const NO_ANSWERS = [400, 403, 404, 409, 410] as const
+
+/** What the server answered, or why it did not in its own words. @throws {UserError} when it went away or failed. */
+export async function answeredBy<T>(
+  { url }: RunningServer,
+  asking: Promise<T>,
+): Promise<Answered<T>> {
+  try {
+    return { ok: true, value: await asking }
+  } catch (cause) {
+    if (!(cause instanceof SelfsameError)) {
+      throw new UserError(`the server at ${url} went away`, { cause })
+    }
+    const status = NO_ANSWERS.find((one) => one === cause.status)
+    if (status !== undefined) return noAnswer(status, cause.message)
+    throw new UserError(`the server at ${url} failed: ${cause.message}`, { cause })
+  }
 }
 
 /** `site` is that of messages that name none. */
-export function serverSink(server: RunningServer, site: string): Sink {
-  const path = `/v1/import?site=${encodeURIComponent(site)}`
+export function serverSink(server: Reached, site: string): Sink {
+  const { url, token, account } = server
+  const path = `${url}/v1/import?site=${encodeURIComponent(site)}`
+  const headers = {
+    authorization: `Bearer ${token}`,
+    [ACCOUNT_HEADER]: account,
+    'content-type': LINES_TYPE,
+  }
   return {
     submit: async ({ bytes, firstLine }) => {
-      const response = await request(server, path, {
-        method: 'POST',
-        headers: { 'content-type': LINES_TYPE },
-        body: new Uint8Array(bytes),
-      })
+      const body = new Uint8Array(bytes)
+      const response = await fetch(path, { method: 'POST', headers, body }).catch(
+        (cause: unknown) => {
+          throw new UserError(`the server at ${url} went away`, { cause })
+        },
+      )
       if (!response.ok) {
-        const message = `the server at ${server.url} did not take the messages: ${await wordsOf(response)}`
-        throw new UserError(message)
+        const said = `${response.status} ${await response.text().catch(() => '')}`
+        throw new UserError(`the server at ${url} did not take the messages: ${said}`)
       }
       const { accepted, duplicates, refused } = importAnswer.parse(await response.json())
       const numbered = refused.map((one) => ({ ...one, line: one.line + firstLine - 1 }))
       return { accepted, duplicates, refused: numbered }
     },
   }
-}
-
-async function request(
-  { url, token }: RunningServer,
-  path: string,
-  init: RequestInit,
-): Promise<Response> {
-  try {
-    const headers = new Headers(init.headers)
-    headers.set('authorization', `Bearer ${token}`)
-    return await fetch(`${url}${path}`, { ...init, headers })
-  } catch (cause) {
-    throw new UserError(`the server at ${url} went away`, { cause })
-  }
-}
-
-async function wordsOf(response: Response): Promise<string> {
-  const parsed = problemDetails.safeParse(await response.json().catch(() => null))
-  if (!parsed.success) return `it answered ${response.status}`
-  return parsed.data.detail ?? parsed.data.title
 }

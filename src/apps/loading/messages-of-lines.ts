@@ -69,7 +69,11 @@ export function textOfLine({ firstLine, bytes, ends }: LineBatch, line: number):
   return line === 1 ? text.replace(BYTE_ORDER_MARK, '') : text
 }
 
-function readLine(raw: string, plain: Envelope): Incoming | { reason: string; detail: string } {
+/** A line's message with the site and time of receipt it names, or why it is none. */
+export function readLine(
+  raw: string,
+  plain: Envelope,
+): Incoming | { reason: string; detail: string } {
   let message: unknown
   try {
     message = JSON.parse(raw)

@@ -1,63 +1,46 @@
 // The server without a socket: every tracking path, what it takes and refuses, and the look-ups, on a real data directory.
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
+import { openInstallation, OPERATOR, type Installation } from '../../../test/server/installation.ts'
 import { StoreError } from '../../ports/store-error.ts'
-import { parseSettings } from '../../core/index.ts'
-import { sha256 } from '../account/digest.ts'
-import { openAccount, type Account } from '../account/open-account.ts'
-import { Rejects } from '../account/rejects.ts'
+import { makeWriteKey } from '../access/make-key.ts'
+import type { Account } from '../account/open-account.ts'
 import type {
   HistoryAnswer,
   MembershipAnswer,
   ProfileAnswer,
   TimelineAnswer,
 } from '../answers/answer.ts'
-import { accountLookUps } from '../answers/account-look-ups.ts'
-import { accessWith } from './access.ts'
 import { createApp } from './app.ts'
-import { Intake } from './intake.ts'
-import type { ServerParts } from './parts.ts'
+import type { Intake } from './collect/intake.ts'
 
-let directory: string
+let installation: Installation
 let account: Account
-let rejects: Rejects
 let app: ReturnType<typeof createApp>
-let parts: ServerParts
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'selfsame-app-'))
-  const settings = parseSettings({
-    sites: { blog: {} },
-    limits: { segment: { messageBytesMax: 2_000, bodyBytesMax: 20_000, batchMessagesMax: 50 } },
-  })
-  if (!settings.ok) throw new Error('the settings of this test are wrong')
-  account = await openAccount(directory, { configuration: settings.settings, notice: () => {} })
-  rejects = new Rejects(join(directory, 'rejects.ndjson'))
-  parts = {
-    account,
-    intake: new Intake(account, () => {}),
-    lookUps: accountLookUps(account),
-    access: accessWith('secret-token', sha256),
-    rejects: () => rejects,
-    now: () => Date.now(),
-    report: () => {},
+  const limits = { segment: { messageBytesMax: 2_000, bodyBytesMax: 20_000, batchMessagesMax: 50 } }
+  installation = await openInstallation({ sites: { blog: {} }, limits })
+  const [first] = installation.accounts
+  if (first === undefined) throw new Error('no account')
+  account = first
+  app = installation.app
+  for (const [text, site] of [
+    ['wk', 'default'],
+    ['blog-key', 'blog'],
+  ] as const) {
+    await makeWriteKey(installation.parts.keys, { account: 'default', site, label: '', text })
   }
-  app = createApp(parts)
 })
 
-afterAll(async () => {
-  await rejects.close()
-  await account.close()
-  await rm(directory, { recursive: true, force: true })
-})
+afterAll(async () => installation.close())
 
 const KEY = { authorization: `Basic ${Buffer.from('wk:').toString('base64')}` }
-const TOKEN = { authorization: 'Bearer secret-token' }
+const TOKEN = { authorization: `Bearer ${OPERATOR}` }
 
 const post = async (
   path: string,
@@ -91,7 +74,9 @@ interface MessageSaid {
 }
 
 const lastReject = async (): Promise<unknown> => {
-  const lines = (await readFile(rejects.path, 'utf8')).trimEnd().split('\n')
+  const { rejectsDirectory } = account.layout
+  const [file = ''] = await readdir(rejectsDirectory)
+  const lines = (await readFile(join(rejectsDirectory, file), 'utf8')).trimEnd().split('\n')
   return JSON.parse(lines.at(-1) ?? '') as unknown
 }
 
@@ -169,7 +154,7 @@ describe('bodies', () => {
   })
 
   test('a write key of a site, and none at all', async () => {
-    const key = { authorization: `Basic ${Buffer.from('blog:').toString('base64')}` }
+    const key = { authorization: `Basic ${Buffer.from('blog-key:').toString('base64')}` }
     await post('/v1/p', { anonymousId: 'c-blog', messageId: 'k1' }, key)
     expect(await ask('/v1/profiles?identifier=cookie:c-blog')).toMatchObject({ sites: ['blog'] })
     const refused = await post('/v1/p', { anonymousId: 'c-1' }, {})
@@ -263,9 +248,39 @@ describe('browsers', () => {
   })
 
   test('the settings document has exactly one integration', async () => {
-    const { integrations } = await ask<{ integrations: object }>('/v1/projects/wk-1/settings', {})
+    const { integrations } = await ask<{ integrations: object }>('/v1/projects/wk/settings', {})
     expect(Object.keys(integrations)).toEqual(['Segment.io'])
-    expect(integrations).toMatchObject({ 'Segment.io': { apiKey: 'wk-1' } })
+    expect(integrations).toMatchObject({ 'Segment.io': { apiKey: 'wk' } })
+  })
+})
+
+describe('first-party collecting', () => {
+  const FIRST = '01234567-89ab-4cde-8f01-23456789abcd'
+  const collected = async (messageId: string, more: object, headers = {}) => {
+    const body = { writeKey: 'wk', batch: [{ type: 'page', messageId }], ...more }
+    const response = await post('/collect?resolve=sync', body, headers)
+    const [message] = await messagesIn(response)
+    return { cookie: response.headers.get('set-cookie') ?? '', profile: message?.profile }
+  }
+
+  test('the server names the visitor, in a cookie no script can read', async () => {
+    const { cookie } = await collected('v1', {})
+    expect(cookie).toMatch(/^selfsame_visitor=[0-9a-f-]{36}; Max-Age=34560000; Path=\/; /)
+    for (const word of ['HttpOnly', 'SameSite=Lax']) expect(cookie).toContain(word)
+    const { profile } = await collected('v2', {}, { cookie })
+    expect(await collected('v3', {}, { cookie })).toMatchObject({ profile })
+    expect((await post('/collect', { batch: [] }, {})).headers.get('set-cookie')).toBeNull()
+  })
+
+  test('a page may propose a visitor until there is a cookie', async () => {
+    const { cookie, profile } = await collected('v4', { visitor: FIRST })
+    expect(cookie).toContain(`selfsame_visitor=${FIRST};`)
+    const known = { cookie: `selfsame_visitor=${FIRST}` }
+    expect(await collected('v5', { visitor: FIRST.replace('0', 'f') }, known)).toEqual({
+      cookie,
+      profile,
+    })
+    expect((await collected('v6', { visitor: 'ana' })).cookie).toMatch(/=[0-9a-f-]{36};/)
   })
 })
 
@@ -327,12 +342,13 @@ describe('look-ups', () => {
 })
 
 describe('a store that fails', () => {
-  const failing = (cause: unknown): ReturnType<typeof createApp> =>
-    createApp({
-      ...parts,
-      account: { ...account, extraction: account.extraction, flushFailure: () => cause },
-      intake: { take: () => Promise.reject(cause) } as unknown as Intake,
-    })
+  const failing = (cause: unknown): ReturnType<typeof createApp> => {
+    const served = installation.parts.accounts.get('default')
+    if (served === undefined) throw new Error('no account')
+    const intake = { take: () => Promise.reject(cause), isFull: false } as unknown as Intake
+    const accounts = new Map([['default', { ...served, intake, flushFailure: () => cause }]])
+    return createApp({ ...installation.parts, accounts, report: () => {} })
+  }
 
   test('senders are told to come back', async () => {
     const full = new StoreError('full', 'no space in /somewhere', { retryable: true })

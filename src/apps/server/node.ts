@@ -1,16 +1,41 @@
 // The server under Node: listens, knows the peer's address, and stops without cutting off an answer.
 
-import type { IncomingMessage } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, type HttpBindings, type Http2Bindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 
 import { systemCodeOf, systemError, UserError } from '../user-error.ts'
-import type { Connection } from './parts.ts'
+import { clientOf, type TrustedProxies } from './who/client-address.ts'
+import { bodyOf } from './incoming-body.ts'
+import type { Connection, Env } from './parts.ts'
 
-/** How long an answer under way is waited for on a stop, ms. */
-const STOP_WAIT_MS = 10_000
+/** What one who connects may cost. */
+export interface ConnectionLimits {
+  /** For the head of a request, and for all of it: nobody on a slow line needs longer for a few megabytes. */
+  readonly headersMsMax: number
+  readonly requestMsMax: number
+  /** How often requests are looked at for being too slow. */
+  readonly checkEveryMs: number
+  readonly headerBytesMax: number
+  /** Longer than a load balancer in front keeps its connections, so that it never writes into one that is closing. */
+  readonly keepAliveMs: number
+  /** At once; past it they are closed unread. */
+  readonly connectionsMax: number
+  /** How long an answer under way is waited for on a stop. */
+  readonly stopWaitMs: number
+}
+
+const CONNECTION_LIMITS: ConnectionLimits = {
+  headersMsMax: 15_000,
+  requestMsMax: 60_000,
+  checkEveryMs: 5_000,
+  headerBytesMax: 16 * 1024,
+  keepAliveMs: 75_000,
+  connectionsMax: 10_000,
+  stopWaitMs: 10_000,
+}
 
 export interface Address {
   readonly host: string
@@ -26,13 +51,25 @@ export interface Listening {
 
 /** @throws {UserError} when the port is taken or may not be used. */
 export async function listen(
-  app: Hono<{ Bindings: Connection }>,
+  app: Hono<Env>,
   { host, port }: Address,
+  proxies: TrustedProxies,
+  changed: Partial<ConnectionLimits> = {},
 ): Promise<Listening> {
+  const limits = { ...CONNECTION_LIMITS, ...changed }
   const server = createAdaptorServer({
-    fetch: (request, { incoming }) => app.fetch(request, connectionOf(incoming)),
+    fetch: (request, { incoming }) => app.fetch(request, connectionOf(incoming, proxies)),
     hostname: host,
+    createServer,
+    serverOptions: {
+      headersTimeout: limits.headersMsMax,
+      requestTimeout: limits.requestMsMax,
+      keepAliveTimeout: limits.keepAliveMs,
+      connectionsCheckingInterval: limits.checkEveryMs,
+      maxHeaderSize: limits.headerBytesMax,
+    },
   })
+  server.maxConnections = limits.connectionsMax
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(cannotListen({ host, port }, cause)))
     server.listen(port, host, resolve)
@@ -46,10 +83,20 @@ export async function listen(
       })
       const cut = setTimeout(() => {
         if ('closeAllConnections' in server) server.closeAllConnections()
-      }, STOP_WAIT_MS)
+      }, limits.stopWaitMs)
       await closed
       clearTimeout(cut)
     },
+  }
+}
+
+function connectionOf(
+  incoming: (HttpBindings | Http2Bindings)['incoming'],
+  proxies: TrustedProxies,
+): Connection {
+  return {
+    ...clientOf(incoming, proxies),
+    body: async (bytesMax, arrived) => bodyOf(incoming, bytesMax, arrived),
   }
 }
 
@@ -62,12 +109,6 @@ function reachable(host: string): string {
 function portOf(address: AddressInfo | string | null): number {
   if (typeof address === 'object' && address !== null) return address.port
   throw new Error('a server that listens on a port has an address')
-}
-
-function connectionOf({ socket }: Pick<IncomingMessage, 'socket'>): Connection {
-  const address = socket.remoteAddress
-  // An IPv4 peer of a socket that takes both.
-  return address === undefined ? {} : { remoteAddress: address.replace(/^::ffff:(?=\d+\.)/, '') }
 }
 
 function cannotListen({ host, port }: Address, cause: unknown): UserError {

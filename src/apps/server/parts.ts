@@ -1,18 +1,58 @@
 // What the server is put together from. Web standards only: the entry of a runtime brings the rest.
 
+import type { Extraction, Settings } from '../../core/index.ts'
+import type { Resolver } from '../../flows/resolve-events.ts'
+import type { EventLog } from '../../ports/event-log.ts'
+import type { IdentityStore } from '../../ports/identity-store.ts'
+import type { Access } from '../access/access.ts'
+import type { KeyMaking } from '../access/make-key.ts'
 import type { Rejects } from '../account/rejects.ts'
 import type { LookUps } from '../answers/look-ups.ts'
-import type { OwnerParts } from '../../flows/owner-of-message.ts'
-import type { Access } from './access.ts'
-import type { Intake } from './intake.ts'
+import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
+import type { Intake } from './collect/intake.ts'
+import type { Metrics } from './operate/metrics.ts'
+import type { RateLimit } from './who/rate-limit.ts'
+import type { Traffic } from './traffic.ts'
 
-export interface ServerParts {
-  readonly account: OwnerParts & { readonly flushFailure: () => unknown }
+/** One account as it is served. */
+export interface ServedAccount {
+  readonly name: string
+  readonly extraction: Extraction
+  readonly resolver: Resolver
+  readonly log: Pick<EventLog, 'end'>
+  readonly store: IdentityStore
+  readonly storeBytes: () => Promise<{ readonly log: number; readonly graph: number }>
   readonly intake: Intake
   readonly lookUps: LookUps
-  readonly access: Access
   /** Where rejects go at this instant. */
   readonly rejects: () => Rejects
+  /** The kept rejects: to be listed, and taken again. */
+  readonly kept: KeptRejects
+  /** Why the graph could not be written of late; null when it could. */
+  readonly flushFailure: () => unknown
+}
+
+export interface KeptRejects {
+  /** Null for a `before` that is none. */
+  list(before: string | null, limit: number): Promise<RejectsAnswer | null>
+  /** Null while another one is under way. */
+  replay(): Promise<ReplayAnswer | null>
+}
+
+export interface ServerParts {
+  readonly accounts: ReadonlyMap<string, ServedAccount>
+  readonly access: Access
+  readonly keys: KeyMaking
+  /** Of the whole installation. */
+  readonly settings: Settings
+  /** Messages by write key. */
+  readonly sendingRate: RateLimit
+  /** Questions by token. */
+  readonly askingRate: RateLimit
+  readonly traffic: Traffic
+  readonly metrics: Metrics
+  /** The tag's script, for pages. */
+  readonly tag: string
   /** Ms since the epoch. */
   readonly now: () => number
   /** Told of what nobody foresaw. */
@@ -21,6 +61,15 @@ export interface ServerParts {
 
 /** What the runtime knows of a request beside it. */
 export interface Connection {
-  /** Address of the peer; undefined when it is not known. */
+  /** Address of the client; undefined when it is not known. */
   readonly remoteAddress?: string
+  /** Whether the client came by https, as far as is known. */
+  readonly secure?: boolean
+  /** The body, at most so many bytes of it, where the runtime has a faster way to it than the request's stream. */
+  readonly body?: (bytesMax: number, arrived: (bytes: number) => void) => Promise<ReceivedBody>
 }
+
+/** `cut_off`: the connection ended before the body did. */
+export type ReceivedBody = Uint8Array<ArrayBuffer> | 'too_large' | 'cut_off'
+
+export type Env = { Bindings: Connection }

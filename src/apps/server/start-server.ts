@@ -1,69 +1,116 @@
-// A server on an opened account: put together, listening, and found by commands through serve.json.
+// A server on opened accounts: put together, listening, and found by commands through serve.json.
 
 import { randomBytes } from 'node:crypto'
 
+import type { Settings } from '../../core/index.ts'
+import type { KeyStore } from '../../ports/key-store.ts'
+import { Access } from '../access/access.ts'
 import { sha256 } from '../account/digest.ts'
+import type { Layout } from '../account/layout.ts'
 import type { Account } from '../account/open-account.ts'
-import { rejectsOfServer, type Rejects } from '../account/rejects.ts'
 import { removeServeFile, writeServeFile } from '../account/serve-file.ts'
-import { accountLookUps } from '../answers/account-look-ups.ts'
-import { accessWith } from './access.ts'
 import { createApp } from './app.ts'
-import { Intake } from './intake.ts'
+import { trustedProxies } from './who/client-address.ts'
+import { createMetrics } from './operate/metrics.ts'
 import { listen, type Address } from './node.ts'
+import type { ServerParts } from './parts.ts'
+import { RateLimit } from './who/rate-limit.ts'
+import type { Report } from './operate/report.ts'
+import { serveAccount } from './served-account.ts'
+import { tagScript } from './tag-script.ts'
+import { Traffic } from './traffic.ts'
+import { watchAccounts } from './operate/watch-accounts.ts'
 
 const TOKEN_BYTES = 24
+/** Of all bodies that are not whole yet: some of the largest, or very many that are as clients send them. */
+const ARRIVING_BYTES_MAX = 128 * 1024 * 1024
+/** How often it is stored when keys were last used, ms. */
+const NOTE_USE_EVERY_MS = 5_000
 
 export interface StartedServer {
   readonly url: string
-  /** Of the administrator; lives as long as this server. */
-  readonly token: string
-  /** Answers what is under way, then takes serve.json away. The account stays open. */
+  /** Answers what is under way, then takes serve.json away. Accounts and keys stay open. */
   stop(): Promise<void>
+}
+
+export interface Served {
+  readonly accounts: readonly Account[]
+  readonly keys: KeyStore
+  /** Of the whole installation. */
+  readonly settings: Settings
 }
 
 /** @throws {UserError} when the address cannot be listened on. */
 export async function startServer(
-  account: Account,
+  served: Served & { readonly layout: Layout },
   address: Address,
-  report: (cause: unknown) => void,
+  report: Report,
 ): Promise<StartedServer> {
   const token = `sst_${randomBytes(TOKEN_BYTES).toString('base64url')}`
-  const daily = dailyRejects(account)
-  const app = createApp({
-    account,
-    intake: new Intake(account, report),
-    lookUps: accountLookUps(account),
-    access: accessWith(token, sha256),
-    rejects: () => daily.today(),
-    now: () => Date.now(),
-    report,
-  })
-  const listening = await listen(app, address)
+  const together = await putTogether(served, token, report)
+  const { trustedProxies: networks } = served.settings.server
+  const app = createApp(together.parts)
+  const { serveFile } = served.layout
+  const listening = await listen(app, address, trustedProxies(networks)).catch(
+    async (cause: unknown) => {
+      await together.close()
+      throw cause
+    },
+  )
   const { url } = listening
-  const { serveFile } = account.layout
   await writeServeFile(serveFile, { url, pid: process.pid, token })
   return {
     url,
-    token,
     stop: async () => {
       await listening.stop()
       await removeServeFile(serveFile)
-      await daily.today().close()
+      await together.close()
     },
   }
 }
 
-function dailyRejects(account: Account): { today(): Rejects } {
-  let rejects = rejectsOfServer(account.layout, new Date())
-  return {
-    today: () => {
-      const today = rejectsOfServer(account.layout, new Date())
-      if (today.path !== rejects.path) {
-        void rejects.close()
-        rejects = today
-      }
-      return rejects
-    },
+export interface PutTogether {
+  readonly parts: ServerParts
+  /** Stores what the server knows of its own. Accounts and keys stay open. */
+  close(): Promise<void>
+}
+
+/** @param token of the operator: administrator of whichever account is named with it */
+export async function putTogether(
+  { accounts, keys: store, settings }: Served,
+  token: string,
+  report: Report,
+): Promise<PutTogether> {
+  const keys = { store, digest: sha256, now: () => Date.now() }
+  const access = new Access({ ...keys, operatorDigest: sha256(token) })
+  const serving = accounts.map((account) => serveAccount(account, report))
+  const served = new Map(serving.map((one) => [one.served.name, one.served] as const))
+  const traffic = new Traffic({
+    openRequests: settings.limits.openRequests,
+    arrivingBytes: ARRIVING_BYTES_MAX,
+  })
+  const metrics = createMetrics(() => traffic.open)
+  watchAccounts(metrics.registry, served)
+  const noteUse = (): Promise<void> => access.noteUse().catch(report)
+  const noting = setInterval(() => void noteUse(), NOTE_USE_EVERY_MS)
+  const { messagesPerSecond, requestsPerSecond } = settings.limits
+  const parts: ServerParts = {
+    accounts: served,
+    access,
+    keys,
+    settings,
+    sendingRate: new RateLimit(messagesPerSecond),
+    askingRate: new RateLimit(requestsPerSecond),
+    traffic,
+    metrics,
+    tag: await tagScript(),
+    now: keys.now,
+    report,
   }
+  const close = async (): Promise<void> => {
+    clearInterval(noting)
+    await noteUse()
+    for (const one of serving) await one.close()
+  }
+  return { parts, close }
 }

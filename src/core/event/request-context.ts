@@ -22,6 +22,12 @@ export function isFromServer(message: Fields): boolean {
   return typeof name === 'string' && SERVER_LIBRARY.test(name)
 }
 
+/** Whether one of RudderStack's clients made it, whose messages may be larger. */
+export function isFromRudderstack(message: Fields): boolean {
+  const name = fieldsAt(fieldsAt(message, 'context'), 'library')['name']
+  return typeof name === 'string' && /rudder/i.test(name)
+}
+
 /**
  * The message with the request's address and user agent in its context where it names none. A server's message stays
  * as it is: an address in its context was put there on purpose and is the person's.

@@ -39,14 +39,32 @@ export function compilePolicy(settings: Settings, digest: Digest): Policy {
 }
 
 /** Settings that change neither what is extracted nor what is decided. */
-const UNDECIDING: ReadonlySet<string> = new Set(['$schema', 'account', 'contacts', 'limits'])
+const UNDECIDING: ReadonlySet<string> = new Set([
+  '$schema',
+  'account',
+  'contacts',
+  'limits',
+  'server',
+])
 
 /** The first 16 hex characters of the digest of everything that decides. */
 function policyVersion(settings: Settings, digest: Digest): string {
   const decides = Object.entries(settings).filter(([name]) => !UNDECIDING.has(name))
-  const canonical = canonicalJson(Object.fromEntries(decides))
+  const canonical = canonicalJson({
+    ...Object.fromEntries(decides),
+    sites: decidingSites(settings),
+  })
   if (canonical === null) throw new Error('settings are nested deeper than their schema allows')
   return digest(canonical).slice(0, VERSION_CHARACTERS)
+}
+
+/** Of each site what decides; one with nothing special counts as not listed. */
+function decidingSites({ sites }: Settings): object {
+  const special = Object.entries(sites).flatMap(([site, { crossSite, userBase }]) => {
+    const rule = { crossSite, ...(userBase !== undefined && { userBase }) }
+    return crossSite && userBase === undefined ? [] : [[site, rule] as const]
+  })
+  return Object.fromEntries(special)
 }
 
 function evidences(confidences: Settings['edges']): Record<string, number> {

@@ -39,7 +39,21 @@ const crowd = (warn: number, full: number, none: number, who: string) =>
       params: { allowed: 'warn and full no larger than void' },
     })
 
+const ORIGIN_ALLOWED = 'a scheme and a host as a browser sends them, such as https://shop.example'
+const origin = text(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/, ORIGIN_ALLOWED)
+
+const NETWORK_ALLOWED = 'an address or a network, such as 10.0.0.0/8 or ::1'
+const network = text(/^[0-9a-fA-F.:]{2,45}(\/\d{1,3})?$/, NETWORK_ALLOWED)
+
 export const site = z.strictObject({
+  account: name
+    .optional()
+    .describe('the account the site belongs to; by default that of the configuration'),
+  origins: z
+    .array(origin)
+    .max(100)
+    .default([])
+    .describe('web origins whose pages may send for this site; empty: all'),
   crossSite: z
     .boolean()
     .default(true)
@@ -159,8 +173,20 @@ export const limits = z.strictObject({
     .prefault({}),
   rudderstack: z
     .strictObject({
-      messageBytesMax: whole(524_288, 256, 'bytes a message of a RudderStack client, or of a file'),
+      messageBytesMax: whole(524_288, 256, 'bytes a message of a RudderStack client'),
       bodyBytesMax: whole(4_194_304, 256, 'bytes a request body'),
     })
     .prefault({}),
+  messagesPerSecond: whole(50_000, 1, 'messages a write key may send, over ten seconds or so'),
+  requestsPerSecond: whole(10_000, 1, 'questions a token may ask, over ten seconds or so'),
+  waitingMessages: whole(5_000, 1, 'messages that may wait for the disk; past it clients get 429'),
+  openRequests: whole(500, 1, 'requests that may be under way at once; past it clients get 429'),
+})
+
+export const server = z.strictObject({
+  trustedProxies: z
+    .array(network)
+    .max(100)
+    .default([])
+    .describe('proxies whose X-Forwarded-For and X-Forwarded-Proto are believed'),
 })

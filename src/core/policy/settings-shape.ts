@@ -20,6 +20,7 @@ import {
   ageing,
   list,
   limits,
+  server,
 } from './settings-parts.ts'
 
 /** The configuration file, before its settings are held against one another. */
@@ -108,6 +109,7 @@ export const settingsShape = z.strictObject({
     .strictObject({ gapMinutes: whole(30, 1, 'minutes without an event that end a session') })
     .prefault({}),
   limits: limits.prefault({}),
+  server: server.prefault({}),
 })
 
 /** The configuration with every default filled in. */

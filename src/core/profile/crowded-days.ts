@@ -26,13 +26,24 @@ function crowdedDays(pass: Pass, node: ViewNode): ReadonlySet<number> {
 }
 
 function countCrowds(pass: Pass, node: ViewNode, max: number): ReadonlySet<number> {
+  return new Set([...cookiesByDay(pass, node)].filter(([, n]) => n > max).map(([day]) => day))
+}
+
+/** The most cookies seen with a named identifier on one day; it must be complete. */
+export function cookiesOnBusiestDay(pass: Pass, node: ViewNode): number {
+  let most = 0
+  for (const count of cookiesByDay(pass, node).values()) most = Math.max(most, count)
+  return most
+}
+
+function cookiesByDay(pass: Pass, node: ViewNode): ReadonlyMap<number, number> {
   const cookies = new Map<number, number>()
   for (const key of node.inbound) {
     const from = pass.view.node(key)
     if (from?.type !== 'cookie') continue
     for (const day of daysTogether(from, node.key)) cookies.set(day, (cookies.get(day) ?? 0) + 1)
   }
-  return new Set([...cookies].filter(([, n]) => n > max).map(([day]) => day))
+  return cookies
 }
 
 /** Distinct days on which two ends were seen together. */

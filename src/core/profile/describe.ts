@@ -84,7 +84,8 @@ function lifeOf(
   }
 }
 
-function membersOf(view: View, node: ViewNode): ViewNode[] {
+/** The members of a node's profile, as far as they are loaded, by first time seen. */
+export function membersOf(view: View, node: ViewNode): ViewNode[] {
   const members = [...(view.components.get(node.component) ?? [node.key])]
     .map((key) => view.node(key))
     .filter((n) => n !== undefined)
@@ -113,7 +114,7 @@ function weakestLink(pass: Pass, node: ViewNode): string | null {
   return null
 }
 
-function describeIdentifier(node: ViewNode): DescribedIdentifier {
+export function describeIdentifier(node: ViewNode): DescribedIdentifier {
   const { key, type, namespace, value, firstSeen, lastSeen, sites, quarantined } = node
   return { key, type, namespace, value, firstSeen, lastSeen, sites, quarantined }
 }

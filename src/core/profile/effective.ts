@@ -27,18 +27,29 @@ export function effectiveBetween(pass: Pass, a: ViewNode, b: ViewNode): Effectiv
   const cut = endsCut(pass, a, b)
   for (const edge of edgesBetween(a, b)) {
     if (!isMemberKind(edge.kind)) continue
-    const calm = cut === null && hasCalmDay(pass, edge, a, b)
-    const worth = calm ? capped(pass, edge, a, b) : 0
-    const next: Effective = {
-      evidence: worth,
-      kind: edge.kind,
-      firstSeen: edge.firstSeen,
-      cut: cut ?? (calm ? (worth < pass.policy.mergeEvidence ? 'weak' : null) : 'crowded'),
-      edge,
-    }
+    const next = effectiveOf(pass, edge, a, b, cut)
     if (best === null || stronger(next, best)) best = next
   }
   return best
+}
+
+/** One edge between two members, `cut` as `endsCut` has it. */
+export function effectiveOf(
+  pass: Pass,
+  edge: ViewEdge,
+  a: ViewNode,
+  b: ViewNode,
+  cut = endsCut(pass, a, b),
+): Effective {
+  const calm = cut === null && hasCalmDay(pass, edge, a, b)
+  const worth = calm ? capped(pass, edge, a, b) : 0
+  return {
+    evidence: worth,
+    kind: edge.kind,
+    firstSeen: edge.firstSeen,
+    cut: cut ?? (calm ? (worth < pass.policy.mergeEvidence ? 'weak' : null) : 'crowded'),
+    edge,
+  }
 }
 
 function stronger(x: Effective, y: Effective): boolean {

@@ -1,75 +1,19 @@
 // What every event log must do. A subject is one log, empty at first, that can be closed and opened again.
 
-import type { Fact } from '../../core/edge/fact.ts'
-import { keyOf, type Digest, type Identifier } from '../../core/identifier/identifier.ts'
-import type { DecisionRecord, EventLog, LogRecord, MessageRecord, Position } from '../event-log.ts'
-import { expectEqual, type Case } from './case.ts'
+import type { DecisionRecord, LogRecord, Position } from '../event-log.ts'
+import { expectEqual } from './case.ts'
+import { pagingCases } from './event-log-paging.cases.ts'
+import { type EventLogCase, idsOf, sampleMessage, withLog } from './event-log.subject.ts'
 
-/** `restart`: what was acknowledged is there when the log is opened again. */
-export type EventLogNeed = 'restart'
-
-export interface EventLogSubject {
-  /** Of the records the cases make. */
-  readonly account: string
-  readonly digest: Digest
-  /** Opens the subject's log; its last opening was closed. */
-  open(): Promise<EventLog>
-}
-
-/** A message with a cookie and, if given, an e-mail. */
-export function sampleMessage(
-  { account, digest }: Pick<EventLogSubject, 'account' | 'digest'>,
-  id: string,
-  given: { readonly at?: number; readonly cookie?: string; readonly email?: string } = {},
-): MessageRecord {
-  const { at = 1_700_000_000_000, cookie = `cookie of ${id}`, email } = given
-  const identifier = (type: string, value: string): Identifier => ({
-    key: keyOf(digest, account, type, '', value),
-    type,
-    namespace: '',
-    value,
-  })
-  const identifiers = [identifier('cookie', cookie)]
-  if (email !== undefined) identifiers.push(identifier('email', email))
-  const fact: Fact = {
-    id,
-    account,
-    site: 'shop',
-    type: 'track',
-    name: 'Product Viewed',
-    at,
-    receivedAt: at + 5,
-    identifiers,
-    edges: email === undefined ? [] : [{ from: 0, to: 1, kind: 'login' }],
-  }
-  return { kind: 'message', fact, extractionVersion: 1, raw: JSON.stringify({ messageId: id, at }) }
-}
+export type { EventLogNeed, EventLogSubject } from './event-log.subject.ts'
 
 function sampleDecision(id: string): DecisionRecord {
   const decision = { type: 'policy', version: id, settings: '{}' } as const
   return { kind: 'decision', id, at: 1_700_000_000_000, author: 'steward', decision }
 }
 
-type EventLogCase = Case<EventLogSubject, EventLogNeed>
-
-async function withLog(
-  subject: EventLogSubject,
-  work: (log: EventLog) => Promise<void>,
-): Promise<void> {
-  const log = await subject.open()
-  try {
-    await work(log)
-  } finally {
-    await log.close()
-  }
-}
-
 function numbered(records: readonly LogRecord[], first: Position): readonly unknown[] {
   return records.map((record, at) => ({ ...record, position: first + at }))
-}
-
-function ids(records: readonly MessageRecord[]): readonly string[] {
-  return records.map(({ fact }) => fact.id)
 }
 
 const appending: readonly EventLogCase[] = [
@@ -175,7 +119,7 @@ const appending: readonly EventLogCase[] = [
         const [, second] = records
         if (second === undefined) return
         const found = await log.messagesOf(second.fact.identifiers, 10)
-        expectEqual(ids(found), ['id é ü ß'], 'the messages of one')
+        expectEqual(idsOf(found), ['id é ü ß'], 'the messages of one')
       }),
   },
   {
@@ -221,8 +165,8 @@ const reading: readonly EventLogCase[] = [
           (cookie) => sampleMessage(subject, '', { cookie }).fact.identifiers,
         )
         const found = await log.messagesOf(named, 10)
-        expectEqual(ids(found), ['old', 'tie 1', 'tie 2', 'new'], 'all')
-        expectEqual(ids(await log.messagesOf(named, 2)), ['tie 2', 'new'], 'the latest two')
+        expectEqual(idsOf(found), ['old', 'tie 1', 'tie 2', 'new'], 'all')
+        expectEqual(idsOf(await log.messagesOf(named, 2)), ['tie 2', 'new'], 'the latest two')
         expectEqual(await log.messagesOf([], 10), [], 'of nothing')
       }),
   },
@@ -236,7 +180,7 @@ const reading: readonly EventLogCase[] = [
         ])
         const [, email] = sampleMessage(subject, '', { email: 'same' }).fact.identifiers
         if (email === undefined) return
-        expectEqual(ids(await log.messagesOf([email], 10)), ['b'], 'the messages')
+        expectEqual(idsOf(await log.messagesOf([email], 10)), ['b'], 'the messages')
       }),
   },
 ]
@@ -260,4 +204,9 @@ const restarting: readonly EventLogCase[] = [
   },
 ]
 
-export const eventLogCases: readonly EventLogCase[] = [...appending, ...reading, ...restarting]
+export const eventLogCases: readonly EventLogCase[] = [
+  ...appending,
+  ...reading,
+  ...pagingCases,
+  ...restarting,
+]

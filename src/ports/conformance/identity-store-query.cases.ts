@@ -191,6 +191,7 @@ const wholeCases: readonly IdentityStoreCase[] = [
       const none = { nodes: [], crowds: [], profiles: [] }
       expectEqual(await refused(store.load(none, LIMITS)), 'closed', 'a load')
       expectEqual(await refused(store.position('log')), 'closed', 'a position')
+      expectEqual(await refused(store.census(new Map())), 'closed', 'a census')
       expectEqual(await refused(committed(store, {})), 'closed', 'a commit')
     },
   },

@@ -1,5 +1,6 @@
 // What every identity store must do. A subject is one store, empty at first, that can be closed and opened again.
 
+import { censusCases } from './identity-store-census.cases.ts'
 import { commitCases } from './identity-store-commit.cases.ts'
 import { crowdCases } from './identity-store-crowd.cases.ts'
 import { limitCases } from './identity-store-limit.cases.ts'
@@ -21,4 +22,5 @@ export const identityStoreCases: readonly IdentityStoreCase[] = [
   ...commitCases,
   ...removalCases,
   ...queryCases,
+  ...censusCases,
 ]

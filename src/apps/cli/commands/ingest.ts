@@ -3,13 +3,21 @@
 
 import { stat } from 'node:fs/promises'
 
-import { layoutOf } from '../../account/layout.ts'
+import { accountMeant } from '../../account/accounts.ts'
+import { accountLayout } from '../../account/layout.ts'
 import { rejectsOfLoad, type Rejects } from '../../account/rejects.ts'
 import { loadFile, type Load } from '../../loading/load-file.ts'
 import { STANDARD_INPUT } from '../../loading/open-input.ts'
 import type { BatchOutcome } from '../../loading/take-lines.ts'
 import { systemError, UserError } from '../../user-error.ts'
-import { DONE, FAILED, INTERRUPTED, interruptible, type Invocation } from '../invocation.ts'
+import {
+  DONE,
+  FAILED,
+  INTERRUPTED,
+  interruptible,
+  openOptionsOf,
+  type Invocation,
+} from '../invocation.ts'
 import { openDestination, type Destination } from '../reach-data.ts'
 import { count, counted, duration } from '../terminal/numbers.ts'
 import { progressLine } from '../terminal/progress.ts'
@@ -38,11 +46,11 @@ export async function ingest(
   const bytes = await sizeOf(files)
   const startedAt = performance.now()
   const counts = newCounts()
-  const rejects = rejectsOfLoad(layoutOf(invocation.dataDirectory), new Date())
+  const rejects = await rejectsOf(invocation)
   const graph = await interruptible(async (signal) => {
     const destination = await openDestination(invocation, site)
     try {
-      await loadAll({ invocation, destination, rejects, counts, bytes, signal }, files)
+      await loadAll({ invocation, destination, rejects, site, counts, bytes, signal }, files)
       return await settledGraph(destination, signal)
     } finally {
       await destination.close()
@@ -54,6 +62,13 @@ export async function ingest(
   else saySummary(invocation, summary)
   if (counts.stoppedAt !== null) return INTERRUPTED
   return counts.rejected > 0 && counts.rejected === messagesIn(counts) ? FAILED : DONE
+}
+
+async function rejectsOf(invocation: Invocation): Promise<Rejects> {
+  const { dataDirectory } = invocation
+  const { account, configuration } = await openOptionsOf(invocation)
+  const name = await accountMeant(dataDirectory, account, configuration)
+  return rejectsOfLoad(accountLayout(dataDirectory, name), new Date())
 }
 
 /** Bytes of all files together; null when standard input is among them. @throws {UserError} for one that is not there. */
@@ -85,6 +100,7 @@ interface Loading {
   readonly invocation: Invocation
   readonly destination: Destination
   readonly rejects: Rejects
+  readonly site: string
   readonly counts: Counts
   readonly bytes: number | null
   readonly signal: AbortSignal
@@ -118,7 +134,7 @@ async function loadAll(loading: Loading, files: readonly string[]): Promise<void
 }
 
 async function note(
-  { counts, rejects }: Loading,
+  { counts, rejects, site }: Loading,
   file: string,
   batch: BatchOutcome,
 ): Promise<void> {
@@ -129,7 +145,7 @@ async function note(
   for (const { reason } of refused)
     counts.reasons.set(reason, (counts.reasons.get(reason) ?? 0) + 1)
   const at = Date.now()
-  await rejects.add(refused.map((one) => ({ at, source: 'ingest', file, ...one })))
+  await rejects.add(refused.map((one) => ({ at, source: 'ingest', site, file, ...one })))
 }
 
 interface Graph {

@@ -15,7 +15,7 @@ export async function profile(
   const [found, timeline] = await withLookUps(invocation, async (lookUps) => {
     const profileFound: Answered<ProfileAnswer> = await lookUps.profile(asked)
     const answer = valueOf(profileFound)
-    const none: TimelineAnswer = { profile: answer.id, events: [] }
+    const none: TimelineAnswer = { profile: answer.id, events: [], next: null }
     return [answer, events === 0 ? none : valueOf(await lookUps.timeline(answer.id, events))]
   })
   const { terminal, json } = invocation

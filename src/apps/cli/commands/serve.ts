@@ -1,7 +1,15 @@
 // `serve`: the collector and the look-ups over HTTP, until Ctrl-C or SIGTERM; then what is under way is finished.
 
-import { openAccount, type Account } from '../../account/open-account.ts'
-import { StoreError } from '../../../ports/store-error.ts'
+import { accountsOf, type Settings } from '../../../core/index.ts'
+import type { KeyStore } from '../../../ports/key-store.ts'
+import { makeToken, makeWriteKey, type KeyMaking } from '../../access/make-key.ts'
+import { accountsIn, bringUpToDate, DEFAULT_ACCOUNT } from '../../account/accounts.ts'
+import { sha256 } from '../../account/digest.ts'
+import { installationSettings } from '../../account/installation.ts'
+import { layoutOf } from '../../account/layout.ts'
+import { openAccount, type Account, type OpenOptions } from '../../account/open-account.ts'
+import { openKeys } from '../../account/stores.ts'
+import { reportTo } from '../../server/operate/report.ts'
 import { startServer } from '../../server/start-server.ts'
 import { UserError } from '../../user-error.ts'
 import { DONE, interruptible, openOptionsOf, type Invocation } from '../invocation.ts'
@@ -12,7 +20,7 @@ export interface ServeOptions {
   readonly host: string
 }
 
-export async function serve(invocation: Invocation, { port, host }: ServeOptions): Promise<number> {
+export async function serve(invocation: Invocation, address: ServeOptions): Promise<number> {
   const { terminal } = invocation
   const running = await serverOf(invocation)
   if (running !== null) {
@@ -20,43 +28,116 @@ export async function serve(invocation: Invocation, { port, host }: ServeOptions
     throw new UserError(`a server has this data open already: ${running.url}`, { hint })
   }
   await interruptible(async (signal) => {
-    const account = await openAccount(invocation.dataDirectory, await openOptionsOf(invocation))
+    const open = await openAll(invocation)
     try {
-      const server = await startServer(account, { host, port }, reporterOf(invocation))
-      sayStart(invocation, account, server)
+      const served = { ...open, layout: layoutOf(invocation.dataDirectory) }
+      const report = reportTo((line) => terminal.note(line))
+      const server = await startServer(served, address, report)
+      sayStart(invocation, server.url, await firstKeys(open))
       await aborted(signal)
       terminal.note('stopping: finishing what is under way')
       await server.stop()
     } finally {
-      await account.close()
+      await closeAll(open)
     }
   })
   terminal.note('stopped')
   return DONE
 }
 
-function sayStart(
-  { terminal, json }: Invocation,
-  { layout }: Account,
-  { url, token }: { readonly url: string; readonly token: string },
-): void {
-  if (json) {
-    terminal.say(JSON.stringify({ url, token, pid: process.pid }))
-    return
-  }
-  terminal.say(`Serving ${layout.directory} at ${url}`)
-  terminal.say(`Tracking clients: host ${url}, any write key`)
-  terminal.say(`Look-ups: Authorization: Bearer ${token}`)
-  terminal.say(`Stop with Ctrl-C`)
+interface Open {
+  readonly accounts: readonly Account[]
+  readonly keys: KeyStore
+  readonly settings: Settings
 }
 
-/** What went wrong in a request, on one line and without what was in it. */
-function reporterOf({ terminal }: Invocation): (cause: unknown) => void {
-  return (cause) => {
-    const at = new Date().toISOString()
-    if (cause instanceof StoreError) terminal.note(`${at} ${cause.code}: ${cause.message}`)
-    else terminal.note(`${at} bug: ${cause instanceof Error ? (cause.stack ?? '') : String(cause)}`)
+/** Every account of the configuration, and every other that has data. */
+async function openAll(invocation: Invocation): Promise<Open> {
+  const { dataDirectory } = invocation
+  const options = await openOptionsOf(invocation)
+  await bringUpToDate(dataDirectory)
+  const accounts: Account[] = []
+  try {
+    for (const account of await namesOf(dataDirectory, options)) {
+      accounts.push(await openAccount(dataDirectory, { ...options, account }))
+    }
+    const keys = await openKeys(layoutOf(dataDirectory))
+    const settings = await installationSettings(dataDirectory, options.configuration)
+    return { accounts, keys, settings }
+  } catch (cause) {
+    for (const account of accounts) await account.close().catch(() => undefined)
+    throw cause
   }
+}
+
+async function namesOf(
+  dataDirectory: string,
+  { account, configuration }: OpenOptions,
+): Promise<readonly string[]> {
+  if (account !== undefined) return [account]
+  const known = await accountsIn(dataDirectory)
+  const wanted = configuration === null ? [] : accountsOf(configuration)
+  const all = [...new Set([...wanted, ...known])]
+  return all.length > 0 ? all : [DEFAULT_ACCOUNT]
+}
+
+async function closeAll({ accounts, keys }: Open): Promise<void> {
+  await keys.close()
+  for (const account of accounts) await account.close()
+}
+
+/** Keys of an account that had none. */
+interface FirstKeys {
+  readonly account: string
+  readonly adminToken: string | null
+  readonly writeKeys: readonly { readonly site: string; readonly key: string }[]
+}
+
+/** An account without a token gets one of an administrator, one without write keys one for each of its sites. */
+async function firstKeys({ accounts, keys: store }: Open): Promise<readonly FirstKeys[]> {
+  const making: KeyMaking = { store, digest: sha256, now: () => Date.now() }
+  const first: FirstKeys[] = []
+  for (const { name: account, active } of accounts) {
+    const known = await store.list(account)
+    const label = 'made by the first `serve`'
+    const token = known.some(({ kind }) => kind === 'token')
+      ? null
+      : await makeToken(making, { account, role: 'admin', sites: null, label })
+    const named = Object.keys(active.settings.sites)
+    // Where no site has a name they are all `default`.
+    const sites = named.length === 0 ? ['default'] : named
+    const writeKeys: { readonly site: string; readonly key: string }[] = []
+    for (const site of known.some(({ kind }) => kind === 'write') ? [] : sites) {
+      const made = await makeWriteKey(making, { account, site, label })
+      if (made !== null) writeKeys.push({ site, key: made.text })
+    }
+    first.push({ account, adminToken: token?.text ?? null, writeKeys })
+  }
+  return first
+}
+
+function sayStart(
+  { terminal, json, dataDirectory }: Invocation,
+  url: string,
+  keys: readonly FirstKeys[],
+): void {
+  if (json) {
+    const accounts = keys.map(({ account, adminToken, writeKeys }) => {
+      return { account, admin_token: adminToken, write_keys: writeKeys }
+    })
+    terminal.say(JSON.stringify({ url, pid: process.pid, accounts }))
+    return
+  }
+  terminal.say(`Serving ${dataDirectory} at ${url}`)
+  for (const { account, adminToken, writeKeys } of keys) {
+    const of = keys.length > 1 ? ` of ${account}` : ''
+    for (const { site, key } of writeKeys) terminal.say(`Write key of the site ${site}: ${key}`)
+    if (adminToken !== null) terminal.say(`Admin token${of}, shown only now: ${adminToken}`)
+  }
+  if (keys.every((one) => one.adminToken === null)) {
+    terminal.say('Keys: selfsame keys list, selfsame keys create')
+  }
+  terminal.say(`Stop with Ctrl-C`)
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

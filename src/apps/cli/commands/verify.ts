@@ -7,7 +7,6 @@ import { join } from 'node:path'
 
 import { verifyGraph, type Verification } from '../../../flows/verify-graph.ts'
 import type { IdentityStore } from '../../../ports/identity-store.ts'
-import { accountLayout } from '../../account/layout.ts'
 import type { Account } from '../../account/open-account.ts'
 import { idsWith } from '../../account/secret.ts'
 import { copyGraph, logUpTo, openScratchGraph } from '../../account/stores.ts'
@@ -30,7 +29,7 @@ async function inScratch(invocation: Invocation, account: Account): Promise<Veri
   const scratchDirectory = await mkdtemp(join(tmpdir(), 'selfsame-verify-'))
   const open: IdentityStore[] = []
   try {
-    const { graphFile } = accountLayout(account.layout, account.name)
+    const { graphFile } = account.layout
     const copy = join(scratchDirectory, 'graph.db')
     copyGraph(graphFile, copy)
     const graph = openScratchGraph(copy)

@@ -1,96 +1,121 @@
-// The tracking paths: a request's messages into the log. 200 means durable.
+// One way into the log for every tracking protocol: who sends, how much, what; then durable, then the answer.
 // Invariant: a bad message costs neither its batch nor a retry: it is kept with its reason, and the answer is the same.
 
-import { Hono, type Context } from 'hono'
-import { cors } from 'hono/cors'
+import type { Context } from 'hono'
 
-import { EVENT_TYPES, isFields, type EventType } from '../../core/event/event.ts'
-import { understand, type Incoming } from '../../flows/ingest.ts'
-import { importLines, isLines } from './import-lines.ts'
-import { answersTo, inPlace } from './message-answers.ts'
-import type { Connection, ServerParts } from './parts.ts'
-import { problem } from './problem.ts'
-import { keepRefused, refuseBody } from './refusals.ts'
-import { readBody } from './request-body.ts'
+import type { EventType, Fields } from '../../../core/event/event.ts'
+import { understand } from '../../../flows/ingest.ts'
+import type { Sender } from '../../access/access.ts'
+import { mayPageSend } from '../who/cross-origin.ts'
+import type { Env, ServedAccount, ServerParts } from '../parts.ts'
+import { answersTo, inPlace, understoodOf } from './message-answers.ts'
+import { readPosted, wireOfHeaders, type PostedBody } from './posted-body.ts'
+import { keepRefused, type Origin } from './refusals.ts'
 import { batchedMessages, singleMessage, type Tracked, type Tracking } from './tracked-messages.ts'
-import { siteOfWriteKey, writeKeyOf } from './write-key.ts'
+import { REFUSALS, type RefusalReason, type Wire } from './wire.ts'
+import { writeKeyIn, writeKeyInHeader } from './write-key.ts'
 
-type Env = { Bindings: Connection }
-
-/** Path below /v1 -> the type of its message; null for a batch. The browser's paths are the first letters. */
-const PATHS = new Map<string, EventType | null>([
-  ...EVENT_TYPES.flatMap((type) => [[type, type] as const, [type.slice(0, 1), type] as const]),
-  ['batch', null],
-  ['b', null],
-  ['import', null],
-])
-
-/** What clients of the field send, beside what any request may. */
-const HEADERS = ['authorization', 'content-type', 'content-encoding', 'prefer', 'x-retry-count']
-const PREFLIGHT_SECONDS = 86_400
-
-export function collectRoutes(parts: ServerParts): Hono<Env> {
-  const routes = new Hono<Env>()
-  const allow = { allowHeaders: HEADERS, allowMethods: ['POST', 'GET'], maxAge: PREFLIGHT_SECONDS }
-  const open = cors({ origin: '*', ...allow })
-  for (const [path, type] of PATHS) {
-    routes.use(`/${path}`, open)
-    routes.post(`/${path}`, (c) => collect(parts, c, path, type))
-  }
-  routes.use('/projects/:writeKey/settings', open)
-  routes.get('/projects/:writeKey/settings', (c) => {
-    c.header('cache-control', `public, max-age=${PREFLIGHT_SECONDS}`)
-    return c.json(settingsDocument(c.req.param('writeKey')))
-  })
-  return routes
+/** What a path says of what is sent to it. */
+export interface Path {
+  /** Type of the message; null for a batch, whose items say it, and for a message that says its own. */
+  readonly type: EventType | null
+  /** One message rather than a batch. */
+  readonly single: boolean
+  /** Loaded rather than live: `timestamp` stands, and the request says nothing of the person. */
+  readonly historical: boolean
+  /** How it answers; null where several protocols use the path: as the client expects. */
+  readonly wire: Wire | null
 }
 
-/** What a browser client must read before it starts. */
-function settingsDocument(apiKey: string) {
-  const versionSettings = { version: '4.4.7', componentTypes: ['browser'] }
-  const enabled = { __default: { enabled: true } }
-  return {
-    integrations: { 'Segment.io': { apiKey, versionSettings } },
-    plan: { track: enabled, identify: enabled, group: enabled },
-    analyticsNextEnabled: true,
-  }
+/** What a path reads otherwise than from a body. */
+export interface Read {
+  readonly fields?: Fields
+  /** Who a message without an id of its own is from, by its body. */
+  readonly visitorOf?: (body: Fields) => string
 }
 
-async function collect(
+/** Seconds after which clients come back when everything is full. */
+const RETRY_AFTER_SECONDS = 2
+
+export async function collect(
   parts: ServerParts,
   c: Context<Env>,
-  path: string,
-  type: EventType | null,
+  path: Path,
+  read: Read = {},
 ): Promise<Response> {
-  if (path === 'import' && isLines(c.req.header('content-type'))) {
-    return importLines(parts, c.req.raw)
+  const said =
+    writeKeyInHeader(c.req.header('authorization')) ?? writeKeyIn(c.req.query('writeKey'))
+  const early = said === null ? null : await sendingOf(parts, c, said)
+  const wire = path.wire ?? wireOfHeaders(c)
+  if (typeof early === 'string') return refused(parts, wire, early)
+  if (early?.served.intake.isFull === true) return refused(parts, wire, 'overloaded')
+  const { limits } = parts.settings
+  const body: PostedBody =
+    read.fields === undefined
+      ? await readPosted(parts, c, path.wire)
+      : { wire, fields: read.fields, text: undefined, refusal: null }
+  const sending = early ?? (await sendingOf(parts, c, writeKeyIn(body.fields?.['writeKey'])))
+  // Where the key should have been in the body, a body that cannot be read is the first thing to say.
+  if (typeof sending === 'string') return refused(parts, body.wire, body.refusal ?? sending)
+  const origin = originOf(parts, c, path, sending)
+  const messages = messagesOf(body, {
+    path,
+    batchMessagesMax: body.wire.limits(limits).batchMessagesMax,
+    tracking: {
+      type: path.type,
+      envelope: origin,
+      request: requestContext(c),
+      messageBytesMax: body.wire.limits(limits).messageBytesMax,
+      ...(read.visitorOf !== undefined && { visitor: read.visitorOf(body.fields ?? {}) }),
+    },
+  })
+  // Who sends will send it again, or has left for good; there is nothing of it to be looked at.
+  if (messages === 'cut_off') return refused(parts, body.wire, messages)
+  if (typeof messages === 'string') {
+    const [, detail] = REFUSALS[messages]
+    await keepRefused(sending.served, origin, [{ reason: messages, detail, raw: body.text }])
+    return refused(parts, body.wire, messages)
   }
-  const { settings } = parts.account.extraction
-  const { bodyBytesMax, batchMessagesMax, messageBytesMax } = settings.limits.segment
-  const read = await readBody(c.req.raw, bodyBytesMax)
-  if (!read.ok) return refuseBody(parts, path, read.reason)
-  const text = new TextDecoder().decode(read.bytes)
-  const body = jsonOf(text)
-  if (!isFields(body)) return refuseBody(parts, path, 'not_json', text)
-  const writeKey = writeKeyOf(c.req.header('authorization'), body['writeKey'])
-  if (writeKey === null) return noWriteKey()
-  const envelope = {
-    receivedAt: parts.now(),
-    historical: path === 'import',
-    site: siteOfWriteKey(settings, writeKey),
-  }
-  const tracking: Tracking = { type, envelope, request: requestContext(c), messageBytesMax }
-  const messages = type === null ? batchedMessages(body, tracking) : [singleMessage(body, tracking)]
-  if (messages === null) return refuseBody(parts, path, 'no_batch', text)
-  if (messages.length > batchMessagesMax) return refuseBody(parts, path, 'too_many', text)
-  return take(parts, c, path, messages)
+  const wait = parts.sendingRate.take(sending.keyId, messages.length, parts.now())
+  if (wait > 0) return refused(parts, body.wire, 'too_fast', wait)
+  if (sending.served.intake.isFull) return refused(parts, body.wire, 'overloaded')
+  return take(parts, c, { sending, origin, messages, wire: body.wire })
 }
 
-function noWriteKey(): Response {
-  const detail =
-    'Send the write key as the user of Basic authorization, or as writeKey in the body.'
-  const headers = { 'www-authenticate': 'Basic realm="write key"' }
-  return problem({ status: 401, title: 'no write key', detail, headers })
+type Sending = Sender & { readonly served: ServedAccount }
+
+async function sendingOf(
+  { access, accounts, settings }: ServerParts,
+  c: Context<Env>,
+  writeKey: string | null,
+): Promise<Sending | RefusalReason> {
+  if (writeKey === null) return 'no_write_key'
+  const sender = await access.sender(writeKey)
+  const served = accounts.get(sender?.account ?? '')
+  if (sender === null || served === undefined) return 'wrong_write_key'
+  const { origins = [] } = Object.hasOwn(settings.sites, sender.site)
+    ? (settings.sites[sender.site] ?? {})
+    : {}
+  return mayPageSend(c.req.header('origin'), origins) ? { ...sender, served } : 'wrong_origin'
+}
+
+function refused(
+  { metrics }: ServerParts,
+  wire: Wire,
+  reason: RefusalReason,
+  waitSeconds = RETRY_AFTER_SECONDS,
+): Response {
+  metrics.messages.inc({ outcome: reason })
+  return wire.refused(reason, REFUSALS[reason][0] === 429 ? waitSeconds : null)
+}
+
+function originOf(
+  { now }: ServerParts,
+  c: Context<Env>,
+  { historical }: Path,
+  { site }: Sender,
+): Origin {
+  return { source: c.req.path, site, historical, receivedAt: now() }
 }
 
 function requestContext(c: Context<Env>): Tracking['request'] {
@@ -99,33 +124,49 @@ function requestContext(c: Context<Env>): Tracking['request'] {
   return { ...(ip !== undefined && { ip }), ...(userAgent !== undefined && { userAgent }) }
 }
 
+interface Reading {
+  readonly path: Path
+  readonly tracking: Tracking
+  readonly batchMessagesMax: number
+}
+
+function messagesOf(
+  { fields, refusal }: PostedBody,
+  { path, tracking, batchMessagesMax }: Reading,
+): readonly Tracked[] | RefusalReason {
+  if (refusal !== null || fields === null) return refusal ?? 'not_json'
+  if (path.single) return [singleMessage(fields, tracking)]
+  const messages = batchedMessages(fields, tracking)
+  if (messages === null) return 'no_batch'
+  return messages.length > batchMessagesMax ? 'too_many' : messages
+}
+
+interface Taking {
+  readonly sending: Sending
+  readonly origin: Origin
+  readonly messages: readonly Tracked[]
+  readonly wire: Wire
+}
+
 async function take(
-  parts: ServerParts,
+  { metrics }: ServerParts,
   c: Context<Env>,
-  path: string,
-  tracked: readonly Tracked[],
+  { sending: { served }, origin, messages, wire }: Taking,
 ): Promise<Response> {
-  const messages = tracked.filter((one): one is Incoming => !('reason' in one))
-  const { outcomes, resolved } = await parts.intake.take(
-    messages.map((one) => understand(parts.account.extraction, one)),
-  )
-  const answered = inPlace(tracked, outcomes)
-  const refused = answered.filter((one) => 'reason' in one)
-  if (refused.length > 0) await keepRefused(parts, path, refused)
-  if (!wantsProfiles(c)) return c.json({ success: true })
+  const understood = understoodOf(messages, (one) => understand(served.extraction, one))
+  const { outcomes, resolved } = await served.intake.take(understood)
+  const answered = inPlace(messages, understood, outcomes)
+  const rejects = answered.filter((one) => 'reason' in one)
+  await keepRefused(served, origin, rejects)
+  for (const one of answered) {
+    metrics.messages.inc({ outcome: 'reason' in one ? 'rejected' : one.status })
+  }
+  if (!wantsProfiles(c)) return wire.taken(null)
   await resolved
-  return c.json({ success: true, messages: await answersTo(parts.account, answered) })
+  return wire.taken(await answersTo(served.resolver, answered))
 }
 
 /** `?resolve=sync`, or the header `Prefer: wait`. */
 function wantsProfiles(c: Context<Env>): boolean {
   return c.req.query('resolve') === 'sync' || /(^|,)\s*wait\b/i.test(c.req.header('prefer') ?? '')
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -1,13 +1,15 @@
-// The way of the command line into a running server: lines of a file, over loopback, with the administrator's token.
+// The way of the command line into a running server: lines of a file, over loopback, with an administrator's token.
 // Invariant: the same as loading the file with the server stopped; line numbers count within the body.
 
+import type { Context } from 'hono'
 import { z } from 'zod'
 
-import { messagesOfLines } from '../loading/messages-of-lines.ts'
-import { LineSplitter } from '../loading/split-lines.ts'
-import { takeLines } from '../loading/take-lines.ts'
-import type { ServerParts } from './parts.ts'
-import { problem } from './problem.ts'
+import { messagesOfLines } from '../../loading/messages-of-lines.ts'
+import { LineSplitter } from '../../loading/split-lines.ts'
+import { takeLines } from '../../loading/take-lines.ts'
+import { askingOf } from '../who/callers.ts'
+import type { Env, ServerParts } from '../parts.ts'
+import { problem } from '../problem.ts'
 import { readBody } from './request-body.ts'
 
 export const LINES_TYPE = 'application/x-ndjson'
@@ -30,18 +32,17 @@ export function isLines(contentType: string | undefined): boolean {
 }
 
 /** Takes a body of lines; `?site=` is that of messages that name none. Answers when the profiles are up to date. */
-export async function importLines(parts: ServerParts, request: Request): Promise<Response> {
-  if (!parts.access.isAdministrator(request.headers.get('authorization') ?? undefined)) {
-    return problem({ status: 401, title: 'lines are taken from the administrator only' })
-  }
-  const { extraction } = parts.account
-  const read = await readBody(request, extraction.settings.limits.rudderstack.bodyBytesMax)
+export async function importLines(parts: ServerParts, c: Context<Env>): Promise<Response> {
+  const asking = await askingOf(parts, c, 'admin')
+  if (asking instanceof Response) return asking
+  const { extraction, intake } = asking.served
+  const read = await readBody(parts, c, parts.settings.limits.rudderstack.bodyBytesMax)
   if (!read.ok) return problem({ status: 400, title: 'not taken', reason: read.reason })
-  const site = new URL(request.url).searchParams.get('site') ?? 'default'
+  const site = c.req.query('site') ?? 'default'
   const into = {
     extraction,
     read: messagesOfLines.bind(undefined, extraction),
-    take: parts.intake.take.bind(parts.intake),
+    take: intake.take.bind(intake),
   }
   const splitter = new LineSplitter()
   splitter.push(Buffer.from(read.bytes.buffer, 0, read.bytes.length))

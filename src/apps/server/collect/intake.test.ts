@@ -5,10 +5,12 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { understand, type Understood } from '../../flows/ingest.ts'
-import { StoreError } from '../../ports/store-error.ts'
-import { openAccount, type Account } from '../account/open-account.ts'
+import { understand, type Understood } from '../../../flows/ingest.ts'
+import { StoreError } from '../../../ports/store-error.ts'
+import { openAccount, type Account } from '../../account/open-account.ts'
 import { Intake } from './intake.ts'
+
+const WAITING_MAX = 5_000
 
 let directory: string
 let account: Account
@@ -40,7 +42,7 @@ test('what arrives together is written together, and answered in order', async (
       return account.log.append(records)
     },
   }
-  const intake = new Intake({ ...account, log }, () => {})
+  const intake = new Intake({ ...account, log }, WAITING_MAX, () => {})
   const taken = await Promise.all(
     Array.from({ length: 300 }, (_, i) => intake.take([page(2 * i), page(2 * i + 1)])),
   )
@@ -54,7 +56,7 @@ test('what arrives together is written together, and answered in order', async (
 })
 
 test('a message that was refused keeps its place and costs only itself', async () => {
-  const intake = new Intake(account, () => {})
+  const intake = new Intake(account, WAITING_MAX, () => {})
   const wave = understood({ type: 'wave' })
   const taken = await Promise.all([intake.take([page(1)]), intake.take([wave, page(2)])])
   expect(taken.flatMap(({ outcomes }) => outcomes)).toMatchObject([
@@ -73,7 +75,7 @@ test('a log that fails fails the requests, and those after it are taken again', 
         ? Promise.reject(new StoreError('full', 'no space', { retryable: true }))
         : account.log.append(records),
   }
-  const intake = new Intake({ ...account, log }, () => {})
+  const intake = new Intake({ ...account, log }, WAITING_MAX, () => {})
   const refused = await Promise.allSettled([intake.take([page(1)]), intake.take([page(2)])])
   expect(refused).toMatchObject([{ reason: { code: 'full' } }, { reason: { code: 'full' } }])
   isFull = false
@@ -85,7 +87,7 @@ test('profiles that cannot be brought up to date are reported, and hold up nobod
   const resolver = {
     apply: () => Promise.reject(new Error('no')),
   } as unknown as Account['resolver']
-  const intake = new Intake({ ...account, resolver }, (cause) => failures.push(cause))
+  const intake = new Intake({ ...account, resolver }, WAITING_MAX, (cause) => failures.push(cause))
   for (let i = 0; i < 3; i++) {
     const { outcomes, resolved } = await intake.take([page(i)])
     expect(outcomes).toMatchObject([{ status: 'accepted' }])

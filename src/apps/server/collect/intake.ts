@@ -1,13 +1,11 @@
 // Where requests meet the log: what arrives while a write is under way is written together with the next.
-// Invariant: an answer is given when its messages are durable; what is durable and not yet resolved stays bounded.
+// Invariant: an answer is given when its messages are durable; what waits, for the disk or for its profiles, is bounded.
 
-import { ingest, type IngestParts, type Outcome, type Understood } from '../../flows/ingest.ts'
+import { ingest, type IngestParts, type Outcome, type Understood } from '../../../flows/ingest.ts'
 
 /** Messages of one write at most, unless a single request brings more. */
 const TOGETHER_MAX = 1_000
 const WRITES_MAX = 2
-/** Messages that may be durable and wait for their profiles; past it nothing more is written. */
-const UNRESOLVED_MAX = 20_000
 
 export interface Taken {
   /** One for each message, in order. Durable. */
@@ -24,15 +22,31 @@ interface Waiting {
 
 export class Intake {
   readonly #parts: IngestParts
+  readonly #waitingMax: number
   readonly #onFailure: (cause: unknown) => void
   readonly #waiting: Waiting[] = []
   #writes = 0
+  #unwritten = 0
   #unresolved = 0
 
-  /** `onFailure` is told when profiles could not be brought up to date; the messages are durable all the same. */
-  constructor(parts: IngestParts, onFailure: (cause: unknown) => void) {
+  /**
+   * @param waitingMax messages that may wait for the disk, and as many that may be durable and wait for their profiles
+   * @param onFailure told when profiles could not be brought up to date; the messages are durable all the same
+   */
+  constructor(parts: IngestParts, waitingMax: number, onFailure: (cause: unknown) => void) {
     this.#parts = parts
+    this.#waitingMax = waitingMax
     this.#onFailure = onFailure
+  }
+
+  /** Whether so much waits that more should be sent again later. It would be taken all the same. */
+  get isFull(): boolean {
+    return this.#unwritten >= this.#waitingMax
+  }
+
+  /** Messages that wait for the disk, and for their profiles. */
+  get queue(): { readonly unwritten: number; readonly unresolved: number } {
+    return { unwritten: this.#unwritten, unresolved: this.#unresolved }
   }
 
   /** @throws {StoreError} when the log cannot be written; then none of the messages was acknowledged. */
@@ -40,12 +54,13 @@ export class Intake {
     if (messages.length === 0) return { outcomes: [], resolved: Promise.resolve() }
     return new Promise((taken, failed) => {
       this.#waiting.push({ messages, taken, failed })
+      this.#unwritten += messages.length
       this.#write()
     })
   }
 
   #write(): void {
-    if (this.#writes >= WRITES_MAX || this.#unresolved >= UNRESOLVED_MAX) return
+    if (this.#writes >= WRITES_MAX || this.#unresolved >= this.#waitingMax) return
     const together: Waiting[] = []
     let count = 0
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
@@ -73,6 +88,7 @@ export class Intake {
       for (const { failed } of together) failed(cause)
     }
     this.#writes--
+    this.#unwritten -= count
     this.#write()
   }
 

@@ -1,7 +1,9 @@
 // The answer to each message of a request that asked for it: taken or refused, and whose it is now.
 
-import type { Incoming, Outcome } from '../../flows/ingest.ts'
-import { ownerOfMessage, type OwnerParts } from '../../flows/owner-of-message.ts'
+import type { Fact } from '../../../core/index.ts'
+import type { Incoming, Outcome, Understood } from '../../../flows/ingest.ts'
+import { ownerOfMessage } from '../../../flows/owner-of-message.ts'
+import type { Resolver } from '../../../flows/resolve-events.ts'
 import type { Refused } from './refusals.ts'
 import type { Tracked } from './tracked-messages.ts'
 
@@ -14,35 +16,46 @@ export type MessageAnswer =
   | { readonly status: 'rejected'; readonly reason: string; readonly detail: string }
 
 /** A message of a request and what became of it. */
-export type Answered =
-  | { readonly taken: Incoming; readonly id: string; readonly status: 'accepted' | 'duplicate' }
-  | Refused
+export type Answered = { readonly fact: Fact; readonly status: 'accepted' | 'duplicate' } | Refused
+
+/** What was tracked, read by whoever may read it: in the order of the request, refused ones between. */
+export function understoodOf(
+  tracked: readonly Tracked[],
+  understand: (incoming: Incoming) => Understood,
+): readonly Understood[] {
+  return tracked.flatMap((one) => ('reason' in one ? [] : [understand(one)]))
+}
 
 /** Puts the outcomes of the log back among the messages that were refused before they reached it. */
 export function inPlace(
   tracked: readonly Tracked[],
+  understood: readonly Understood[],
   outcomes: readonly Outcome[],
 ): readonly Answered[] {
   let next = 0
   return tracked.map((one) => {
-    if ('reason' in one) return { ...one, raw: undefined }
-    const outcome = outcomes[next++]
-    if (outcome === undefined) throw new Error('a message without an outcome')
-    if (outcome.status === 'rejected') return { ...outcome, raw: one.raw }
-    return { taken: one, id: outcome.id, status: outcome.status }
+    if ('reason' in one) return one
+    const [outcome, read] = [outcomes[next], understood[next]]
+    next++
+    if (outcome === undefined || read === undefined) throw new Error('a message without an outcome')
+    if (outcome.status === 'rejected' || !('kind' in read)) {
+      const { reason, detail } = 'reason' in outcome ? outcome : { reason: '', detail: '' }
+      return { reason, detail, raw: one.raw }
+    }
+    return { fact: read.fact, status: outcome.status }
   })
 }
 
 /** To be asked when the messages are resolved. */
 export async function answersTo(
-  account: OwnerParts,
+  resolver: Resolver,
   answered: readonly Answered[],
 ): Promise<readonly MessageAnswer[]> {
   return Promise.all(
     answered.map(async (one): Promise<MessageAnswer> => {
       if ('reason' in one) return { status: 'rejected', reason: one.reason, detail: one.detail }
-      const profile = await ownerOfMessage(account, one.taken)
-      return { status: one.status, message_id: one.id, profile }
+      const profile = await ownerOfMessage(resolver, one.fact)
+      return { status: one.status, message_id: one.fact.id, profile }
     }),
   )
 }

@@ -1,43 +1,56 @@
 // The body of a request: gzip or not, announced or not, never more bytes than the limit, packed or unpacked.
 
+import type { Context } from 'hono'
+
+import type { Env, ServerParts } from '../parts.ts'
+
 const GZIP_MAGIC = [0x1f, 0x8b]
 
 export type Body =
   | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly ok: false; readonly reason: 'too_large' | 'bad_gzip' }
+  /** `cut_off`: the connection ended before the body did. */
+  | { readonly ok: false; readonly reason: 'too_large' | 'bad_gzip' | 'cut_off' }
 
 const TOO_LARGE: Body = { ok: false, reason: 'too_large' }
 
-/** @param bytesMax of the body, both as sent and inflated */
-export async function readBody(request: Request, bytesMax: number): Promise<Body> {
-  const announced = request.headers.get('content-length')
-  if (announced !== null && Number(announced) > bytesMax) return TOO_LARGE
-  // The parser of HTTP holds a sender to the length it announced.
-  const sent =
-    announced === null
-      ? await readBounded(request.body, bytesMax)
-      : new Uint8Array(await request.arrayBuffer())
-  if (sent === null) return TOO_LARGE
+/**
+ * @param bytesMax of the body, both as sent and inflated
+ * @throws {Overloaded} when more arrives than can be taken
+ */
+export async function readBody(
+  { traffic }: ServerParts,
+  { env, req }: Context<Env>,
+  bytesMax: number,
+): Promise<Body> {
+  const announced = req.header('content-length')
+  if (announced !== undefined && Number(announced) > bytesMax) return TOO_LARGE
+  const sent = await traffic.receive(
+    async (arrived) =>
+      env.body?.(bytesMax, arrived) ?? readBounded(req.raw.body, bytesMax, arrived),
+  )
+  if (typeof sent === 'string') return { ok: false, reason: sent }
   if (!GZIP_MAGIC.every((byte, i) => sent[i] === byte)) return { ok: true, bytes: sent }
   try {
     const inflated = new Response(sent).body?.pipeThrough(new DecompressionStream('gzip')) ?? null
     const bytes = await readBounded(inflated, bytesMax)
-    return bytes === null ? TOO_LARGE : { ok: true, bytes }
+    return typeof bytes === 'string' ? TOO_LARGE : { ok: true, bytes }
   } catch {
     return { ok: false, reason: 'bad_gzip' }
   }
 }
 
-/** All bytes of a stream; null when there are more than `bytesMax`. */
+/** All bytes of a stream, at most so many. */
 async function readBounded(
   stream: ReadableStream<Uint8Array> | null,
   bytesMax: number,
-): Promise<Uint8Array<ArrayBuffer> | null> {
+  arrived?: (bytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer> | 'too_large'> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of stream ?? []) {
     length += chunk.length
-    if (length > bytesMax) return null
+    if (length > bytesMax) return 'too_large'
+    arrived?.(chunk.length)
     chunks.push(chunk)
   }
   const bytes = new Uint8Array(length)

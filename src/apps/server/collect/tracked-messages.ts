@@ -1,10 +1,10 @@
 // The body of a tracking request to messages: batch-level fields merged under each item, the request's context added.
 // Invariant: a message over its limit, or one that cannot be written down, becomes a refusal in its place.
 
-import { rejected, withRequestContext, type Envelope, type Rejection } from '../../core/index.ts'
-import { fieldsAt, isFields, type EventType, type Fields } from '../../core/event/event.ts'
-import type { RequestContext } from '../../core/event/request-context.ts'
-import type { Incoming } from '../../flows/ingest.ts'
+import { rejected, withRequestContext, type Envelope, type Rejection } from '../../../core/index.ts'
+import { fieldsAt, isFields, type EventType, type Fields } from '../../../core/event/event.ts'
+import type { RequestContext } from '../../../core/event/request-context.ts'
+import type { Incoming } from '../../../flows/ingest.ts'
 
 export interface Tracking {
   /** Type that the path says; null for a batch, whose items say it. */
@@ -12,10 +12,14 @@ export interface Tracking {
   readonly envelope: Envelope
   readonly request: RequestContext
   readonly messageBytesMax: number
+  /** Who a message without an id of its own is from. */
+  readonly visitor?: string
 }
 
-/** A message to be taken, or why it cannot be. */
-export type Tracked = Incoming | Rejection
+/** A message to be taken, or why it cannot be; kept all the same. */
+export type Tracked =
+  | Incoming
+  | (Pick<Rejection, 'reason' | 'detail'> & { readonly raw: string | undefined })
 
 /** The message of a path that takes one. */
 export function singleMessage(body: Fields, tracking: Tracking): Tracked {
@@ -36,21 +40,22 @@ export function batchedMessages(body: Fields, tracking: Tracking): readonly Trac
 function trackedOf(item: unknown, tracking: Tracking, batch: Fields): Tracked {
   const { envelope, messageBytesMax } = tracking
   const message = isFields(item) ? completed(item, tracking, batch) : item
-  let raw: string
+  let raw: string | undefined
   try {
     raw = JSON.stringify(message)
     if (isTooLarge(raw, messageBytesMax) && isTooLarge(JSON.stringify(item), messageBytesMax)) {
-      return rejected('too_large', `a message has at most ${messageBytesMax} bytes`)
+      return { ...rejected('too_large', `a message has at most ${messageBytesMax} bytes`), raw }
     }
   } catch {
-    return rejected('too_deep', 'nested too deep to be written down')
+    return { ...rejected('too_deep', 'nested too deep to be written down'), raw }
   }
   return { raw, message, envelope }
 }
 
-function completed(item: Fields, { envelope, request }: Tracking, batch: Fields): Fields {
+function completed(item: Fields, { envelope, request, visitor }: Tracking, batch: Fields): Fields {
   const { context, integrations, sentAt } = batch
   const message: Fields = {
+    ...(visitor !== undefined && { anonymousId: visitor }),
     ...item,
     ...(sentAt !== undefined && item['sentAt'] === undefined && { sentAt }),
     ...(isFields(context) && { context: { ...context, ...fieldsAt(item, 'context') } }),

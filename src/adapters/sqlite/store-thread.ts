@@ -1,16 +1,22 @@
-// The thread that writes: opens the store, then commits what it is sent, one after the other.
+// A thread that has the store open, to write or to read: does what it is sent, one after the other.
 // Invariant: answers in the order of the asks; an error is answered, never thrown.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { openSqliteStore } from './identity-store.ts'
-import { OPENING, type WriterAnswer, type WriterAsk, type WriterData } from './threaded-store.ts'
+import {
+  type Done,
+  OPENING,
+  type ThreadAnswer,
+  type ThreadAsk,
+  type ThreadData,
+} from './threaded-store.ts'
 
 const port = parentPort
-if (port === null) throw new Error('the writer runs in a thread of its own')
+if (port === null) throw new Error('this runs in a thread of its own')
 
-function answer(message: WriterAnswer): void {
+function answer(message: ThreadAnswer): void {
   port?.postMessage(message)
 }
 
@@ -21,7 +27,7 @@ function fail(id: number, cause: unknown): void {
 }
 
 function open(): IdentityStore | null {
-  const { path, options } = workerData as WriterData
+  const { path, options } = workerData as ThreadData
   try {
     return openSqliteStore(path, options)
   } catch (cause) {
@@ -30,14 +36,17 @@ function open(): IdentityStore | null {
   }
 }
 
+async function done(store: IdentityStore, ask: ThreadAsk): Promise<Done> {
+  if (ask.what === 'commit') return store.commit(...ask.args)
+  if (ask.what === 'census') return store.census(...ask.args)
+  await store.close()
+  return 'closed'
+}
+
 const store = open()
 if (store !== null) {
-  port.on('message', (ask: WriterAsk) => {
-    const done =
-      ask.what === 'commit'
-        ? store.commit(...ask.args)
-        : store.close().then(() => 'closed' as const)
-    done.then(
+  port.on('message', (ask: ThreadAsk) => {
+    done(store, ask).then(
       (result) => answer({ id: ask.id, answer: result }),
       (cause: unknown) => fail(ask.id, cause),
     )

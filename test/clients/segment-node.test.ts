@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { Analytics } from '@segment/analytics-node'
 import { expect, test } from 'vitest'
 
-import { folder, profileOf, runJson, serve, start } from './cli/run.ts'
+import { openShop } from './shop.ts'
 
 /** The story of a visitor on two devices, told by a site's server. */
 function tell(analytics: Analytics): void {
@@ -29,32 +29,32 @@ function tell(analytics: Analytics): void {
 
 const PERSON = ['cookie:c-laptop', 'cookie:c-phone', 'email:…', 'external_id:user:42']
 
-async function identifiersOf(cwd: string, asked: string): Promise<string[]> {
-  const { identifiers } = await profileOf(asked, { cwd })
-  return identifiers.map((one) => one.identifier.replace(/[0-9a-f]{64}/, '…')).toSorted()
-}
+const DID = [
+  'page Pricing',
+  'track Product Viewed',
+  'identify',
+  'track Order Completed',
+  'group',
+  'alias',
+]
 
 test('every call ends in the right profile', async () => {
-  const cwd = await folder()
-  const { url, token } = await serve(cwd)
-  const analytics = new Analytics({ writeKey: 'wk', host: url })
+  const shop = await openShop()
+  const analytics = new Analytics({ writeKey: shop.writeKey, host: shop.url })
   tell(analytics)
   await analytics.closeAndFlush()
-  expect(await identifiersOf(cwd, 'email:ana@example.com')).toEqual(PERSON)
-  expect(await identifiersOf(cwd, 'cookie:c-other')).toEqual(['cookie:c-other'])
-  const headers = { authorization: `Bearer ${token}` }
-  const apart = await fetch(`${url}/v1/explain?a=cookie:c-phone&b=cookie:c-other`, { headers })
-  expect(await apart.json()).toMatchObject({ together: false })
-  expect(await runJson(['verify'], { cwd })).toMatchObject({ ok: true, records: 1 + 7 })
+  await shop.expectEvents('email:ana@example.com', DID)
+  expect(await shop.identifiersOf('email:ana@example.com')).toEqual(PERSON)
+  await shop.expectEvents('cookie:c-other', ['screen Home'])
+  expect(await shop.messages()).toBe(7)
 })
 
 test('packed by gzip on the way', async () => {
-  const cwd = await folder()
-  const { url } = await serve(cwd)
+  const shop = await openShop()
   let packed = 0
   const analytics = new Analytics({
-    writeKey: 'wk',
-    host: url,
+    writeKey: shop.writeKey,
+    host: shop.url,
     httpClient: (target, init) => {
       packed++
       const headers = { ...init.headers, 'content-encoding': 'gzip' }
@@ -64,18 +64,16 @@ test('packed by gzip on the way', async () => {
   tell(analytics)
   await analytics.closeAndFlush()
   expect(packed).toBeGreaterThan(0)
-  expect(await identifiersOf(cwd, 'cookie:c-phone')).toEqual(PERSON)
+  await shop.expectEvents('cookie:c-phone', DID)
 })
 
 test('the server was away for a while: nothing lost, nothing doubled', async () => {
-  const cwd = await folder()
-  const first = await serve(cwd)
-  const port = new URL(first.url).port
-  await first.stop()
+  const shop = await openShop()
+  await shop.goAway()
   let attempts = 0
   const analytics = new Analytics({
-    writeKey: 'wk',
-    host: first.url,
+    writeKey: shop.writeKey,
+    host: shop.url,
     flushAt: 1,
     httpClient: async (target, init) => {
       attempts++
@@ -87,11 +85,8 @@ test('the server was away for a while: nothing lost, nothing doubled', async () 
   })
   tell(analytics)
   await expect.poll(() => attempts, { timeout: 20_000 }).toBeGreaterThan(0)
-  const second = start(['serve', '--port', port, '--json'], { cwd })
-  await second.said((text) => text.includes('\n'))
+  await shop.comeBack()
   await analytics.closeAndFlush({ timeout: 50_000 })
-  expect(await identifiersOf(cwd, 'external_id:user:42')).toEqual(PERSON)
-  expect(await runJson(['verify'], { cwd })).toMatchObject({ ok: true, records: 1 + 7 })
-  second.child.kill('SIGTERM')
-  await second.ended
-}, 120_000)
+  await shop.expectEvents('external_id:user:42', DID)
+  expect(await shop.messages()).toBe(7)
+})

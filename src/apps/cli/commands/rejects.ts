@@ -1,0 +1,83 @@
+// `rejects`: messages that were sent and not taken; listed, and taken again once their reason is mended.
+
+import { accountMeant, accountsIn } from '../../account/accounts.ts'
+import { listRejects, offerAgain } from '../../account/kept-rejects.ts'
+import { accountLayout } from '../../account/layout.ts'
+import { noData, openAccount } from '../../account/open-account.ts'
+import {
+  answerOfRejects,
+  type RejectsAnswer,
+  type ReplayAnswer,
+} from '../../answers/reject-answer.ts'
+import { ingest } from '../../../flows/ingest.ts'
+import { takeAgain } from '../../loading/take-again.ts'
+import { DONE, openOptionsOf, type Invocation } from '../invocation.ts'
+import { serverOf } from '../reach-data.ts'
+import { answeredBy, clientOf } from '../server-client.ts'
+import { counted, minute } from '../terminal/numbers.ts'
+import { oneLine, tableLines } from '../terminal/table.ts'
+import { valueOf } from '../unanswered.ts'
+
+export async function showRejects(invocation: Invocation, limit: number): Promise<number> {
+  const { terminal, json } = invocation
+  const page = await rejectsOf(invocation, limit)
+  if (json) {
+    terminal.say(JSON.stringify(page))
+    return DONE
+  }
+  if (page.rejects.length === 0) {
+    terminal.say('No message was rejected.')
+    return DONE
+  }
+  const rows = page.rejects.map(({ at, source, file, line, reason, detail, raw }) => {
+    const place = file === null ? source : `${file}:${line ?? ''}`
+    return [minute(at), place, reason, oneLine(detail), oneLine(raw ?? '')]
+  })
+  for (const text of tableLines(COLUMNS, rows, terminal.width)) terminal.say(text)
+  if (page.next !== null) terminal.say('There are older ones: --limit, or --json and its "next".')
+  return DONE
+}
+
+const COLUMNS = [
+  { head: 'when', widthMin: 16 },
+  { head: 'where' },
+  { head: 'reason', widthMin: 12 },
+  { head: 'what is wrong' },
+  { head: 'message' },
+]
+
+/** The files say it all, so they are read whether a server runs or not. */
+async function rejectsOf(invocation: Invocation, limit: number): Promise<RejectsAnswer> {
+  const { rejectsDirectory } = await layoutOfMeant(invocation)
+  const page = await listRejects(rejectsDirectory, null, limit)
+  return answerOfRejects(page?.rejects ?? [], page?.next ?? null)
+}
+
+async function layoutOfMeant(invocation: Invocation) {
+  const { dataDirectory } = invocation
+  const { account, configuration } = await openOptionsOf(invocation)
+  const name = await accountMeant(dataDirectory, account, configuration)
+  if (!(await accountsIn(dataDirectory)).includes(name)) throw await noData(dataDirectory, name)
+  return accountLayout(dataDirectory, name)
+}
+
+export async function replayRejects(invocation: Invocation): Promise<number> {
+  const { terminal, json } = invocation
+  const { settled, left } = await replayed(invocation)
+  if (json) terminal.say(JSON.stringify({ settled, left }))
+  else terminal.say(`${counted(settled, 'message')} taken, ${left} still rejected.`)
+  return DONE
+}
+
+async function replayed(invocation: Invocation): Promise<ReplayAnswer> {
+  const server = await serverOf(invocation)
+  if (server !== null) return valueOf(await answeredBy(server, clientOf(server).replayRejects()))
+  const { rejectsDirectory } = await layoutOfMeant(invocation)
+  const account = await openAccount(invocation.dataDirectory, await openOptionsOf(invocation))
+  try {
+    const parts = { extraction: account.extraction, take: ingest.bind(undefined, account) }
+    return await offerAgain(rejectsDirectory, takeAgain(parts))
+  } finally {
+    await account.close()
+  }
+}

@@ -1,0 +1,157 @@
+// `selfsame/client`: the query API from a program or a page, typed. Fetch and nothing else: it runs in Node 18 and
+// later, in browsers and in Workers.
+
+import type {
+  ChangesAnswer,
+  ExplanationAnswer,
+  GraphAnswer,
+  HistoryAnswer,
+  MembershipAnswer,
+  ProfileAnswer,
+  StatsAnswer,
+  TimelineAnswer,
+} from '../answers/answer.ts'
+import type { KeyAnswer, KeysAnswer, NewKeyAnswer, WantedKey } from '../answers/key-answer.ts'
+import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
+
+export type {
+  ChangesAnswer,
+  ExplanationAnswer,
+  GraphAnswer,
+  HistoryAnswer,
+  KeyAnswer,
+  KeysAnswer,
+  MembershipAnswer,
+  NewKeyAnswer,
+  ProfileAnswer,
+  RejectsAnswer,
+  ReplayAnswer,
+  StatsAnswer,
+  TimelineAnswer,
+  WantedKey,
+}
+
+export interface ClientOptions {
+  /** Where the server is: `https://id.shop.example`. */
+  readonly url: string
+  /** Without it a browser's session is used. */
+  readonly token?: string
+  /** Sent with every request, beside the token. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Which part of a list. */
+export interface Page {
+  readonly limit?: number | undefined
+  /** `next` of the page before. */
+  readonly before?: string | undefined
+}
+
+/** An answer that is none: the server's problem details (RFC 9457). */
+export class SelfsameError extends Error {
+  /** HTTP status: 400 not understood, 401 no token, 403 not allowed, 404 never seen, 410 erased, 429 too fast … */
+  readonly status: number
+  /** A word for programs, where there is one. */
+  readonly reason: string | null
+  /** After how many seconds to try again, where the server says so. */
+  readonly retryAfterSeconds: number | null
+
+  constructor(status: number, message: string, reason: string | null, retryAfter: number | null) {
+    super(message)
+    this.name = 'SelfsameError'
+    this.status = status
+    this.reason = reason
+    this.retryAfterSeconds = retryAfter
+  }
+}
+
+export type Client = ReturnType<typeof createClient>
+
+/** Every method throws a SelfsameError for an answer that is none, and what `fetch` throws where nobody answers. */
+export function createClient(options: ClientOptions) {
+  const get = async <T>(path: string, query: Query = {}): Promise<T> =>
+    request<T>(options, 'GET', path + queryOf(query))
+  return {
+    /** The profile of `TYPE:VALUE`, or of a profile id. */
+    profile: (asked: string) =>
+      asked.startsWith('prf_')
+        ? get<ProfileAnswer>(pathOf(asked))
+        : get<ProfileAnswer>('/v1/profiles', { identifier: asked }),
+    /** The latest page first, each oldest first; `next` leads to the page before it. */
+    timeline: (id: string, page: Page = {}) =>
+      get<TimelineAnswer>(pathOf(id, '/timeline'), { ...page }),
+    history: (id: string, page: { readonly limit?: number } = {}) =>
+      get<HistoryAnswer>(pathOf(id, '/history'), page),
+    graph: (id: string, page: { readonly limit?: number } = {}) =>
+      get<GraphAnswer>(pathOf(id, '/graph'), page),
+    /** Why two identifiers are one person, or are not. */
+    explain: (a: string, b: string) => get<ExplanationAnswer>('/v1/explain', { a, b }),
+    /** Why an identifier is in its profile. */
+    explainMembership: (a: string) => get<MembershipAnswer>('/v1/explain', { a }),
+    /** Changes after a cursor, in order; 0 for the beginning. */
+    changes: (after: number, page: { readonly limit?: number } = {}) =>
+      get<ChangesAnswer>('/v1/changes', { after, ...page }),
+    stats: () => get<StatsAnswer>('/v1/stats'),
+    rejects: (page: Page = {}) => get<RejectsAnswer>('/v1/rejects', { ...page }),
+    replayRejects: () => request<ReplayAnswer>(options, 'POST', '/v1/rejects/replay'),
+    keys: () => get<KeysAnswer>('/v1/keys'),
+    createKey: (wanted: WantedKey) => request<NewKeyAnswer>(options, 'POST', '/v1/keys', wanted),
+    revokeKey: (id: string) =>
+      request<KeyAnswer>(options, 'DELETE', `/v1/keys/${encodeURIComponent(id)}`),
+  }
+}
+
+function pathOf(id: string, what = ''): string {
+  return `/v1/profiles/${encodeURIComponent(id)}${what}`
+}
+
+interface Query {
+  readonly [name: string]: string | number | undefined
+}
+
+function queryOf(query: Query): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
+  )
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
+}
+
+async function request<T>(
+  { url, token, headers }: ClientOptions,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const response = await fetch(url.replace(/\/+$/, '') + path, {
+    method,
+    headers: {
+      ...headers,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  if (!response.ok) throw await errorOf(response)
+  // The server holds its answers to their schemas.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return (await response.json()) as T
+}
+
+interface Words {
+  readonly title?: unknown
+  readonly detail?: unknown
+  readonly reason?: unknown
+}
+
+async function errorOf(response: Response): Promise<SelfsameError> {
+  const problem: unknown = await response.json().catch(() => null)
+  const { title, detail, reason } = { ...(typeof problem === 'object' ? problem : null) } as Words
+  const text = [detail, title].find((one) => typeof one === 'string')
+  const wait = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return new SelfsameError(
+    response.status,
+    text ?? `the server answered ${response.status}`,
+    typeof reason === 'string' ? reason : null,
+    Number.isFinite(wait) ? wait : null,
+  )
+}

@@ -1,0 +1,37 @@
+// Questions about all profiles of an account.
+
+import { z } from 'zod'
+
+import { changesAnswer, statsAnswer } from '../../answers/answer.ts'
+import { limited } from './profile-routes.ts'
+import { NO_BODY, type Route, route } from './route.ts'
+
+export const accountRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/v1/changes',
+    operation: 'listChanges',
+    summary: 'Changes of profiles since a cursor, in order, none left out',
+    role: 'reader',
+    forSites: false,
+    params: z.object({
+      after: z.coerce.number().int().min(0).default(0).describe('`next` of the last answer'),
+      limit: limited('changes at most'),
+    }),
+    body: NO_BODY,
+    answer: changesAnswer,
+    ask: async ({ params: { after, limit }, served: { lookUps } }) => lookUps.changes(after, limit),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/stats',
+    operation: 'getStats',
+    summary: 'How much there is of everything, and cookies beside people by day',
+    role: 'reader',
+    forSites: false,
+    params: z.object({}),
+    body: NO_BODY,
+    answer: statsAnswer,
+    ask: async ({ served: { lookUps } }) => lookUps.stats(),
+  }),
+]

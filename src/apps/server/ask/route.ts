@@ -1,0 +1,146 @@
+// A path of the query API as data: what it takes, what it answers, who may ask. From the same table come the handlers,
+// the OpenAPI document and the guide.
+// Invariant: what a route answers is what its schema says, and only for the account and sites of the caller.
+
+import type { Context, Hono } from 'hono'
+import { z } from 'zod'
+
+import type { Role } from '../../../ports/key-store.ts'
+import type { NoAnswer } from '../../answers/look-ups.ts'
+import { askingOf, type Asking } from '../who/callers.ts'
+import { readBody } from '../collect/request-body.ts'
+import type { Env, ServerParts } from '../parts.ts'
+import { problem } from '../problem.ts'
+
+export interface Asked<P, B> extends Asking {
+  readonly parts: ServerParts
+  /** Of the path and the query. */
+  readonly params: P
+  readonly body: B
+}
+
+export type Answer<A> = { readonly ok: true; readonly value: A } | NoAnswer
+
+/** What a route is, for all that only look at it. */
+interface Described {
+  readonly method: 'get' | 'post' | 'delete'
+  /** As OpenAPI writes it: `/v1/profiles/{id}`. */
+  readonly path: string
+  /** Name of the operation, for clients that are generated. */
+  readonly operation: string
+  readonly summary: string
+  readonly role: Role
+  /** Whether a token that is limited to sites may ask; the answer holds nothing of others then. */
+  readonly forSites: boolean
+}
+
+interface Spec<P extends z.ZodObject, B extends z.ZodType, A extends z.ZodType> extends Described {
+  /** Path and query parameters together; those of the path are in `path`. */
+  readonly params: P
+  readonly body: B
+  readonly answer: A
+  readonly ask: (asked: Asked<z.output<P>, z.output<B>>) => Promise<Answer<z.input<A>>>
+}
+
+export interface Route extends Described {
+  readonly params: z.ZodObject
+  readonly body: z.ZodType
+  readonly answer: z.ZodType
+  /** The answer to what was sent, or what is wrong with that. */
+  readonly respond: (
+    asking: Asking & { readonly parts: ServerParts },
+    params: unknown,
+    body: unknown,
+  ) => Promise<Answer<unknown> | z.ZodError>
+}
+
+/** Of a route to which nothing is posted. */
+export const NO_BODY = z.undefined()
+
+/** Ties a route's schemas to what it does. */
+export function route<P extends z.ZodObject, B extends z.ZodType, A extends z.ZodType>({
+  ask,
+  ...spec
+}: Spec<P, B, A>): Route {
+  return {
+    ...spec,
+    respond: async (asking, params, body) => {
+      const given = spec.params.safeParse(params)
+      if (!given.success) return given.error
+      const posted = spec.body.safeParse(body)
+      if (!posted.success) return posted.error
+      return ask({ ...asking, params: given.data, body: posted.data })
+    },
+  }
+}
+
+const TITLES: Readonly<Record<NoAnswer['status'], string>> = {
+  400: 'not understood',
+  403: 'not allowed',
+  404: 'not found',
+  409: 'not possible now',
+  410: 'erased',
+}
+
+/** For programs. */
+const REASONS: Readonly<Record<NoAnswer['status'], string>> = {
+  400: 'not_understood',
+  403: 'not_allowed',
+  404: 'not_found',
+  409: 'not_now',
+  410: 'erased',
+}
+
+/** Puts a route's handler in place. */
+export function mount(app: Hono<Env>, parts: ServerParts, one: Route): void {
+  const path = one.path.replaceAll(/\{(\w+)\}/g, ':$1')
+  app.on(one.method.toUpperCase(), path, async (c) => {
+    const asking = await askingOf(parts, c, one.role)
+    if (asking instanceof Response) return asking
+    if (asking.caller.sites !== null && !one.forSites) {
+      const detail = 'the token is limited to sites, and this is about all of them'
+      return problem({ status: 403, title: TITLES[403], detail, reason: 'limited_to_sites' })
+    }
+    return answerTo(c, parts, one, asking)
+  })
+}
+
+/** What is known of a person is for who asked, now. */
+const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+
+async function answerTo(
+  c: Context<Env>,
+  parts: ServerParts,
+  one: Route,
+  asking: Asking,
+): Promise<Response> {
+  const body = one.body === NO_BODY ? undefined : await jsonIn(parts, c)
+  const answer = await one.respond(
+    { ...asking, parts },
+    { ...c.req.query(), ...c.req.param() },
+    body,
+  )
+  if (answer instanceof z.ZodError) return notUnderstood(answer)
+  if (answer.ok) return new Response(JSON.stringify(answer.value), { headers: HEADERS })
+  const { status, message: detail } = answer
+  return problem({ status, title: TITLES[status], detail, reason: REASONS[status] })
+}
+
+const BODY_BYTES_MAX = 1_000_000
+
+async function jsonIn(parts: ServerParts, c: Context<Env>): Promise<unknown> {
+  const read = await readBody(parts, c, BODY_BYTES_MAX)
+  if (!read.ok) return undefined
+  try {
+    return JSON.parse(new TextDecoder().decode(read.bytes))
+  } catch {
+    return undefined
+  }
+}
+
+function notUnderstood({ issues }: z.ZodError): Response {
+  const [first] = issues
+  const where = first?.path.join('.') ?? ''
+  const detail = where === '' ? (first?.message ?? '') : `"${where}": ${first?.message ?? ''}`
+  return problem({ status: 400, title: TITLES[400], detail, reason: 'not_understood' })
+}

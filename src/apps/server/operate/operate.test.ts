@@ -1,0 +1,70 @@
+// What those who run it read: every metric of docs/operate.md, and nothing of a person in any of them.
+import { readFileSync } from 'node:fs'
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import {
+  openInstallation,
+  OPERATOR,
+  type Installation,
+} from '../../../../test/server/installation.ts'
+import { StoreError } from '../../../ports/store-error.ts'
+import { reportTo } from './report.ts'
+
+let installation: Installation
+
+beforeAll(async () => {
+  installation = await openInstallation({ sites: { clinic: { account: 'other' } } })
+  for (const [site, account] of [
+    ['shop', 'default'],
+    ['clinic', 'other'],
+  ] as const) {
+    const writeKey = await installation.writeKey(site, account)
+    const batch = [
+      { type: 'identify', anonymousId: 'c-secret', traits: { email: 'ana@example.com' } },
+      { type: 'wave', anonymousId: 'c-secret' },
+    ]
+    const init = { method: 'POST', body: JSON.stringify({ writeKey, batch }) }
+    await installation.app.request('/v1/batch?resolve=sync', init, {})
+  }
+  for (const { resolver } of installation.accounts) await resolver.flush()
+})
+
+afterAll(async () => installation.close())
+
+async function metrics(): Promise<string> {
+  const headers = { authorization: `Bearer ${OPERATOR}` }
+  return (await installation.app.request('/metrics', { headers }, {})).text()
+}
+
+test('every metric that the guide names is there, and no other', async () => {
+  const guide = readFileSync(new URL('../../../../docs/operate.md', import.meta.url), 'utf8')
+  const named = [...guide.matchAll(/^\| `(selfsame_\w+)/gm)].map(([, name = '']) => name)
+  const there = [...(await metrics()).matchAll(/^# TYPE (\w+)/gm)].map(([, name = '']) => name)
+  expect(there.toSorted()).toEqual(named.toSorted())
+})
+
+test('they count over all accounts, and name nobody', async () => {
+  const text = await metrics()
+  expect(text).toContain('selfsame_messages_total{outcome="accepted"} 2')
+  expect(text).toContain('selfsame_messages_total{outcome="rejected"} 2')
+  expect(text).toContain('selfsame_profiles{state="provisional"} 2')
+  expect(text).toContain('selfsame_unstored_records 0')
+  expect(Number(/selfsame_store_bytes\{store="log"\} (\d+)/.exec(text)?.[1])).toBeGreaterThan(100)
+  for (const word of ['c-secret', 'ana@', 'shop', 'clinic', 'wk_', 'sst_', 'prf_'])
+    expect(text).not.toContain(word)
+})
+
+test('a failure is a line of JSON that says nothing of what was sent', () => {
+  const lines: string[] = []
+  const report = reportTo((line) => lines.push(line))
+  report(new StoreError('full', 'the disk is full', { retryable: true }))
+  report(new TypeError('cannot read ana@example.com'))
+  report('ana@example.com')
+  expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { level: 'error', event: 'store_failed', code: 'full', message: 'the disk is full' },
+    { level: 'error', event: 'bug', name: 'TypeError' },
+    { level: 'error', event: 'bug', name: 'string' },
+  ])
+  expect(lines.join('\n')).not.toContain('ana@')
+})

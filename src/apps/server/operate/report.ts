@@ -1,0 +1,23 @@
+// What the server has to say of itself: a line of JSON each, for programs that gather logs.
+// Invariant: a line names what failed, never what was sent, who sent it, or a key.
+
+import { StoreError } from '../../../ports/store-error.ts'
+
+export type Report = (cause: unknown) => void
+
+/** Reports failures as lines to `write`. */
+export function reportTo(write: (line: string) => void): Report {
+  return (cause) => write(JSON.stringify({ at: new Date().toISOString(), ...described(cause) }))
+}
+
+function described(cause: unknown): object {
+  if (cause instanceof StoreError) {
+    const { code, message, retryable } = cause
+    return { level: 'error', event: 'store_failed', code, message, retryable }
+  }
+  // Of a bug the stack tells where; its message may hold what was sent.
+  const stack = cause instanceof Error ? (cause.stack ?? '') : ''
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
+  const name = cause instanceof Error ? cause.name : typeof cause
+  return { level: 'error', event: 'bug', name, stack: frames.map((line) => line.trim()) }
+}

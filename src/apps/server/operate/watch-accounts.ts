@@ -1,0 +1,119 @@
+// Gauges that are read when somebody asks for the metrics, summed over all accounts: what waits, how far the graph is
+// behind, how many profiles there are, how large the stores are.
+
+import { Gauge, type Registry } from 'prom-client'
+
+import { takeCensus } from '../../../flows/take-census.ts'
+import type { ServedAccount } from '../parts.ts'
+
+/** A census looks at all of a graph: it is taken at most this often, ms. */
+const CENSUS_EVERY_MS = 60_000
+
+type Accounts = ReadonlyMap<string, ServedAccount>
+
+export function watchAccounts(registry: Registry, accounts: Accounts): void {
+  const sumOf = (read: (account: ServedAccount) => number | Promise<number>) => async () => {
+    let sum = 0
+    for (const account of accounts.values()) sum += await read(account)
+    return [['', sum] as const]
+  }
+  watch(registry, {
+    name: 'selfsame_unwritten_messages',
+    help: 'Messages that wait for the disk.',
+    read: sumOf(({ intake }) => intake.queue.unwritten),
+  })
+  watch(registry, {
+    name: 'selfsame_unresolved_messages',
+    help: 'Durable messages that wait for their profiles.',
+    read: sumOf(({ intake }) => intake.queue.unresolved),
+  })
+  watch(registry, {
+    name: 'selfsame_unstored_records',
+    help: 'Records of the log that the file of the graph has not yet.',
+    read: sumOf(async ({ log, store }) => log.end() - (await store.position('log'))),
+  })
+  watch(registry, {
+    name: 'selfsame_store_bytes',
+    help: 'Bytes on the disk.',
+    label: 'store',
+    read: async () => {
+      const sizes = { log: 0, graph: 0 }
+      for (const { storeBytes } of accounts.values()) {
+        const { log, graph } = await storeBytes()
+        sizes.log += log
+        sizes.graph += graph
+      }
+      return Object.entries(sizes)
+    },
+  })
+  const census = remembered(() => censusIn(accounts), CENSUS_EVERY_MS)
+  watch(registry, {
+    name: 'selfsame_profiles',
+    help: 'Profiles that have members, by state; counted at most once a minute.',
+    label: 'state',
+    read: async () => [...(await census()).profiles],
+  })
+  watch(registry, {
+    name: 'selfsame_promiscuous_identifiers',
+    help: 'Identifiers seen with a crowd on the latest day; counted at most once a minute.',
+    label: 'type',
+    read: async () => [...(await census()).crowded],
+  })
+}
+
+interface Counted {
+  readonly profiles: ReadonlyMap<string, number>
+  readonly crowded: ReadonlyMap<string, number>
+}
+
+async function censusIn(accounts: Accounts): Promise<Counted> {
+  const profiles = new Map<string, number>([
+    ['provisional', 0],
+    ['confirmed', 0],
+  ])
+  const crowded = new Map<string, number>()
+  for (const account of accounts.values()) {
+    const census = await takeCensus(account)
+    for (const { state, count } of census.profiles) {
+      profiles.set(state, (profiles.get(state) ?? 0) + count)
+    }
+    for (const { type, count } of census.crowded) {
+      crowded.set(type, (crowded.get(type) ?? 0) + count)
+    }
+  }
+  return { profiles, crowded }
+}
+
+interface Watched {
+  readonly name: string
+  readonly help: string
+  /** Name of the one label, where there is one. */
+  readonly label?: string
+  /** Values by label; of no label a single one. */
+  readonly read: () => Promise<readonly (readonly [label: string, value: number])[]>
+}
+
+function watch(registry: Registry, { name, help, label, read }: Watched): void {
+  const gauge = new Gauge({
+    name,
+    help,
+    labelNames: label === undefined ? [] : [label],
+    registers: [],
+    async collect() {
+      this.reset()
+      for (const [of, value] of await read())
+        this.set(label === undefined ? {} : { [label]: of }, value)
+    },
+  })
+  registry.registerMetric(gauge)
+}
+
+/** What `read` gave last, asked again when that is older than `forMs`; one asks at a time. */
+function remembered<T>(read: () => Promise<T>, forMs: number): () => Promise<T> {
+  let last: { readonly at: number; readonly value: Promise<T> } | null = null
+  return async () => {
+    const now = performance.now()
+    if (last === null || now - last.at > forMs) last = { at: now, value: read() }
+    return last.value
+  }
+}

@@ -1,0 +1,63 @@
+// An opened account as the server serves it.
+
+import type { Account } from '../account/open-account.ts'
+import { storeBytes } from '../account/store-bytes.ts'
+import { listRejects, offerAgain } from '../account/kept-rejects.ts'
+import { ServerRejects } from '../account/rejects.ts'
+import { accountLookUps } from '../answers/account-look-ups.ts'
+import { answerOfRejects } from '../answers/reject-answer.ts'
+import { takeAgain } from '../loading/take-again.ts'
+import { Intake } from './collect/intake.ts'
+import type { KeptRejects, ServedAccount } from './parts.ts'
+
+export interface Serving {
+  readonly served: ServedAccount
+  close(): Promise<void>
+}
+
+export function serveAccount(account: Account, report: (cause: unknown) => void): Serving {
+  const { name, extraction, resolver, log, store, layout } = account
+  const intake = new Intake(account, extraction.settings.limits.waitingMessages, report)
+  const rejects = new ServerRejects(layout)
+  return {
+    served: {
+      name,
+      extraction,
+      resolver,
+      log,
+      store,
+      storeBytes: () => storeBytes(layout),
+      intake,
+      lookUps: accountLookUps(account),
+      rejects: () => rejects.at(new Date()),
+      kept: keptRejects(account, intake, rejects),
+      flushFailure: () => account.flushFailure(),
+    },
+    close: () => rejects.close(),
+  }
+}
+
+function keptRejects(
+  { extraction, layout: { rejectsDirectory } }: Account,
+  intake: Intake,
+  rejects: ServerRejects,
+): KeptRejects {
+  let replaying = false
+  return {
+    list: async (before, limit) => {
+      const page = await listRejects(rejectsDirectory, before, limit)
+      return page && answerOfRejects(page.rejects, page.next)
+    },
+    replay: async () => {
+      if (replaying) return null
+      replaying = true
+      try {
+        await rejects.close()
+        const take = takeAgain({ extraction, take: (messages) => intake.take(messages) })
+        return await offerAgain(rejectsDirectory, take)
+      } finally {
+        replaying = false
+      }
+    },
+  }
+}

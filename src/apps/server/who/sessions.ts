@@ -1,0 +1,65 @@
+// Browsers sign in with a token and get a cookie, since an event stream and a page's images cannot carry a header.
+
+import { Hono, type Context } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { z } from 'zod'
+
+import { readBody } from '../collect/request-body.ts'
+import { askingOf, isSameOrigin, SESSION_COOKIE } from './callers.ts'
+import type { Env, ServerParts } from '../parts.ts'
+import { problem } from '../problem.ts'
+import { jsonOf } from '../../json-text.ts'
+
+const BODY_BYTES_MAX = 4_096
+const signIn = z.object({ token: z.string().min(1) })
+
+export function sessionRoutes(parts: ServerParts): Hono<Env> {
+  const routes = new Hono<Env>()
+  routes.get('/v1/session', async (c) => {
+    const asking = await askingOf(parts, c, 'reader')
+    if (asking instanceof Response) return asking
+    const { account, role, sites } = asking.caller
+    c.header('cache-control', 'no-store')
+    return c.json({ account, role, sites })
+  })
+  routes.post('/v1/session', async (c) => open(parts, c))
+  routes.delete('/v1/session', async (c) => {
+    const session = getCookie(c, SESSION_COOKIE)
+    if (session !== undefined && !isSameOrigin(c)) return crossSite()
+    if (session !== undefined) await parts.access.endSession(session)
+    deleteCookie(c, SESSION_COOKIE, { path: '/' })
+    return c.body(null, 204)
+  })
+  return routes
+}
+
+async function open(parts: ServerParts, c: Context<Env>): Promise<Response> {
+  // A page elsewhere must not be able to sign somebody in as somebody else.
+  if (c.req.header('origin') !== undefined && !isSameOrigin(c)) return crossSite()
+  const read = await readBody(parts, c, BODY_BYTES_MAX)
+  const posted = signIn.safeParse(read.ok ? jsonOf(new TextDecoder().decode(read.bytes)) : null)
+  if (!posted.success) {
+    const detail = 'send {"token": "sst_…"}'
+    return problem({ status: 400, title: 'not understood', detail, reason: 'not_understood' })
+  }
+  const session = await parts.access.openSession(posted.data.token)
+  if (session === null) {
+    const detail = 'there is no such token, or it was revoked'
+    return problem({ status: 401, title: 'no token', detail, reason: 'no_token' })
+  }
+  setCookie(c, SESSION_COOKIE, session.text, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'Strict',
+    secure: c.env.secure === true,
+    expires: new Date(session.expiresAt),
+  })
+  const { account, role, sites } = session.caller
+  c.header('cache-control', 'no-store')
+  return c.json({ account, role, sites, expires_at: new Date(session.expiresAt).toISOString() })
+}
+
+function crossSite(): Response {
+  const detail = 'sessions are opened and ended from pages of this origin only'
+  return problem({ status: 403, title: 'not allowed', detail, reason: 'cross_site' })
+}

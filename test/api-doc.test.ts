@@ -1,0 +1,150 @@
+// docs/api.md: every route of the query API, each with a request that was made and the answer that came.
+import { fileURLToPath } from 'node:url'
+
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+
+import type { Route } from '../src/apps/server/ask/route.ts'
+import { NO_BODY } from '../src/apps/server/ask/route.ts'
+import { ROUTES } from '../src/apps/server/app.ts'
+import { openInstallation, type Installation } from './server/installation.ts'
+
+const FILE = fileURLToPath(new URL('../docs/api.md', import.meta.url))
+
+const at = (minute: number): string => new Date(Date.UTC(2026, 2, 2, 10, minute)).toISOString()
+
+/** Ana on her phone and her laptop, and what nobody understood. */
+const MESSAGES = [
+  { type: 'page', anonymousId: 'c-phone', messageId: 'm1', timestamp: at(0), name: 'Shoes' },
+  {
+    type: 'track',
+    anonymousId: 'c-phone',
+    messageId: 'm2',
+    timestamp: at(2),
+    event: 'Signed Up',
+    properties: { email: 'ana@example.com' },
+  },
+  {
+    type: 'identify',
+    anonymousId: 'c-laptop',
+    messageId: 'm3',
+    timestamp: at(9),
+    userId: '42',
+    traits: { email: 'ana@example.com' },
+  },
+  { type: 'wave', anonymousId: 'c-phone', messageId: 'm4', timestamp: at(10) },
+]
+
+/** What to ask each operation; of a profile `ID` is hers. */
+const EXAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?: object }>> = {
+  findProfile: { query: '?identifier=email:ana@example.com' },
+  getProfile: {},
+  getTimeline: { query: '?limit=2' },
+  getHistory: {},
+  getGraph: {},
+  explain: { query: '?a=cookie:c-phone&b=cookie:c-laptop' },
+  listChanges: { query: '?after=0&limit=2' },
+  getStats: {},
+  listRejects: {},
+  replayRejects: {},
+  listKeys: {},
+  createKey: { body: { kind: 'token', role: 'reader', label: 'recommendations' } },
+  revokeKey: {},
+}
+
+interface Asked {
+  readonly installation: Installation
+  readonly admin: string
+  readonly profile: string
+}
+
+async function prepared(): Promise<Asked> {
+  const installation = await openInstallation({ sites: { shop: {} } }, '5e1f5a3e'.repeat(8))
+  const writeKey = await installation.writeKey('shop')
+  const admin = await installation.token('admin')
+  const body = JSON.stringify({ writeKey, batch: MESSAGES })
+  const sent = await installation.app.request(
+    '/v1/import?resolve=sync',
+    { method: 'POST', body },
+    {},
+  )
+  const { messages } = (await sent.json()) as { messages: readonly { profile?: string }[] }
+  await installation.accounts[0]?.resolver.flush()
+  return { installation, admin, profile: messages[2]?.profile ?? '' }
+}
+
+/** Of what differs from run to run: keys, and times that are the clock's. */
+const settled = (text: string): string =>
+  text
+    .replaceAll(/"20\d\d-[\d-]+T[\d:.]+Z"/g, (time) =>
+      time.startsWith('"2026-03-02') ? time : '"2026-03-02T12:00:00.000Z"',
+    )
+    .replaceAll(/key_[\w-]{12}/g, 'key_Xk2bqmJ0w1aP')
+    .replaceAll(/sst_[\w-]{32}/g, 'sst_…')
+    .replaceAll(/serve-2[\dT-]+Z\.ndjson/g, 'serve-2026-03-02T12-00-00-000Z.ndjson')
+
+async function sectionOf({ installation, admin, profile }: Asked, route: Route): Promise<string> {
+  const { method, path, operation, summary, role, forSites, body } = route
+  const { query = '', body: posted } = EXAMPLES[operation] ?? {}
+  const [key] = (await installation.parts.keys.store.list('default')).slice(-1)
+  const id = path.startsWith('/v1/keys') ? (key?.id ?? '') : profile
+  const url = path.replace('{id}', id) + query
+  const sent = posted === undefined ? {} : { body: JSON.stringify(posted) }
+  const headers = { authorization: `Bearer ${admin}` }
+  const init = { method: method.toUpperCase(), headers, ...sent }
+  const response = await installation.app.request(url, init, {})
+  expect([operation, response.status]).toEqual([operation, 200])
+  const answer = JSON.stringify(await response.json(), null, 2)
+  const limits = forSites ? 'also of a token that is limited to sites' : 'without a limit to sites'
+  return [
+    `## ${summary}`,
+    `\`${method.toUpperCase()} ${path}\`: \`${operation}\`, role \`${role}\`, ${limits}.`,
+    parametersOf(route),
+    ...(body === NO_BODY ? [] : [`Body: \`${JSON.stringify(posted)}\``]),
+    `\`\`\`\n${method.toUpperCase()} ${url}\n\`\`\``,
+    `\`\`\`json\n${answer}\n\`\`\``,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}
+
+function parametersOf({ params }: Route): string {
+  const { properties = {}, required = [] } = z.toJSONSchema(params, { io: 'input' })
+  return Object.entries(properties)
+    .map(([name, schema]) => {
+      const { description = '', default: usual } = typeof schema === 'object' ? schema : {}
+      const optional = required.includes(name) ? '' : ' (optional)'
+      const value = usual === undefined ? '' : `; ${JSON.stringify(usual)} if left out`
+      return `- \`${name}\`${optional}: ${description}${value}`
+    })
+    .join('\n')
+}
+
+const INTRO = `# Query API
+
+JSON over HTTP. Every request carries a token, \`Authorization: Bearer sst_…\`; \`selfsame keys create --role reader\` makes one. Roles are reader, steward and admin, each may do what the ones before it may. Browsers exchange a token for a cookie by \`POST /v1/session\` with \`{"token": "sst_…"}\`, and end it by \`DELETE /v1/session\`.
+
+Whatever is no answer is a problem (RFC 9457): \`{"type", "status", "title", "detail", "reason"}\`; \`reason\` is a word for programs. 400 not understood, 401 no token, 403 not allowed, 404 never seen, 409 not at this moment, 410 erased, 429 too fast (with \`Retry-After\`), 503 the store does not answer.
+
+The same as an OpenAPI 3.1 document: \`GET /openapi.json\`. From TypeScript, in Node and browsers:
+
+\`\`\`ts
+import { createClient } from 'selfsame/client'
+
+const selfsame = createClient({ url: 'http://127.0.0.1:8787', token: 'sst_…' })
+const { id, confidence } = await selfsame.profile('email:ana@example.com')
+\`\`\`
+
+Identifiers are written \`TYPE:VALUE\`; e-mails and phones may be given plain or as their SHA-256, and are answered as that. Times are UTC. Below is every route with a request and what it answers (this page is made by \`npx vitest run test/api-doc.test.ts -u\`).`
+
+test('docs/api.md says what the API answers', async () => {
+  const asked = await prepared()
+  try {
+    expect(Object.keys(EXAMPLES).toSorted()).toEqual(ROUTES.map((one) => one.operation).toSorted())
+    const sections: string[] = [INTRO]
+    for (const route of ROUTES) sections.push(await sectionOf(asked, route))
+    await expect(settled(`${sections.join('\n\n')}\n`)).toMatchFileSnapshot(FILE)
+  } finally {
+    await asked.installation.close()
+  }
+})
