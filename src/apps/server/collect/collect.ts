@@ -48,12 +48,14 @@ export async function collect(
   const early = said === null ? null : await sendingOf(parts, c, said)
   const wire = path.wire ?? wireOfHeaders(c)
   if (typeof early === 'string') return refused(parts, wire, early)
-  if (early?.served.intake.isFull === true) return refused(parts, wire, 'overloaded')
+  const isFull = (): boolean => isFullFor(parts, early)
+  if (isFull()) return refused(parts, wire, 'overloaded')
   const { limits } = parts.settings
   const body: PostedBody =
     read.fields === undefined
-      ? await readPosted(parts, c, path.wire)
+      ? await readPosted(parts, c, path.wire, isFull)
       : { wire, fields: read.fields, text: undefined, refusal: null }
+  if (body.refusal === 'overloaded') return refused(parts, body.wire, 'overloaded')
   const sending = early ?? (await sendingOf(parts, c, writeKeyIn(body.fields?.['writeKey'])))
   // Where the key should have been in the body, a body that cannot be read is the first thing to say.
   if (typeof sending === 'string') return refused(parts, body.wire, body.refusal ?? sending)
@@ -83,6 +85,12 @@ export async function collect(
 }
 
 type Sending = Sender & { readonly served: ServedAccount }
+
+/** Who says only in the body who they are is refused before it is read where nobody's messages are taken. */
+function isFullFor({ accounts }: ServerParts, sending: Sending | null): boolean {
+  if (sending !== null) return sending.served.intake.isFull
+  return accounts.size > 0 && [...accounts.values()].every(({ intake }) => intake.isFull)
+}
 
 async function sendingOf(
   { access, accounts, settings }: ServerParts,

@@ -18,11 +18,15 @@ export interface PostedBody {
   readonly refusal: RefusalReason | null
 }
 
-/** `wire` null: the path is used by several protocols, and the request itself tells which. */
+/**
+ * @param wire null: the path is used by several protocols, and the request itself tells which
+ * @param isFull whether too much waits by now: to read what was sent would only make those wait longer who were taken
+ */
 export async function readPosted(
   parts: ServerParts,
   c: Context<Env>,
   wire: Wire | null,
+  isFull: () => boolean,
 ): Promise<PostedBody> {
   const { limits } = parts.settings
   const first = wire ?? wireOfHeaders(c)
@@ -31,6 +35,7 @@ export async function readPosted(
   )
   const read = await readBody(parts, c, bytesMax)
   if (!read.ok) return { wire: first, fields: null, text: undefined, refusal: read.reason }
+  if (isFull()) return { wire: first, fields: null, text: undefined, refusal: 'overloaded' }
   const text = new TextDecoder().decode(read.bytes)
   const fields = jsonOf(text)
   if (!isFields(fields)) return { wire: first, fields: null, text, refusal: 'not_json' }
