@@ -21,7 +21,7 @@ const TOGETHER = 10
 const OVER_SOCKETS = 0.1
 /** For one installation: its file of rejects has an end. */
 const BODIES_TOGETHER = 5_000
-const MINUTES = 2
+const MINUTES = 10
 
 let installation: Installation
 let account: Account

@@ -13,6 +13,7 @@ import type { Intake } from './collect/intake.ts'
 import type { Metrics } from './operate/metrics.ts'
 import type { RateLimit } from './who/rate-limit.ts'
 import type { Traffic } from './traffic.ts'
+import type { Turns } from './turns.ts'
 
 /** One account as it is served. */
 export interface ServedAccount {
@@ -50,6 +51,8 @@ export interface ServerParts {
   /** Questions by token. */
   readonly askingRate: RateLimit
   readonly traffic: Traffic
+  /** Reading what was sent is work. */
+  readonly turns: Turns
   readonly metrics: Metrics
   /** The tag's script, for pages. */
   readonly tag: string

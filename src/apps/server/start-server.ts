@@ -19,6 +19,7 @@ import type { Report } from './operate/report.ts'
 import { serveAccount } from './served-account.ts'
 import { tagScript } from './tag-script.ts'
 import { Traffic } from './traffic.ts'
+import { Turns } from './turns.ts'
 import { watchAccounts } from './operate/watch-accounts.ts'
 
 const TOKEN_BYTES = 24
@@ -102,6 +103,7 @@ export async function putTogether(
     sendingRate: new RateLimit(messagesPerSecond),
     askingRate: new RateLimit(requestsPerSecond),
     traffic,
+    turns: new Turns(),
     metrics,
     tag: await tagScript(),
     now: keys.now,

@@ -3,8 +3,8 @@
 
 import { ingest, type IngestParts, type Outcome, type Understood } from '../../../flows/ingest.ts'
 
-/** Messages of one write at most, unless a single request brings more. */
-const TOGETHER_MAX = 1_000
+/** Messages of one write at most, unless a single request brings more: to resolve more at once would keep others waiting. */
+const TOGETHER_MAX = 200
 const WRITES_MAX = 2
 
 export interface Taken {

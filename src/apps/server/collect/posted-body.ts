@@ -35,6 +35,7 @@ export async function readPosted(
   )
   const read = await readBody(parts, c, bytesMax)
   if (!read.ok) return { wire: first, fields: null, text: undefined, refusal: read.reason }
+  await parts.turns.next()
   if (isFull()) return { wire: first, fields: null, text: undefined, refusal: 'overloaded' }
   const text = new TextDecoder().decode(read.bytes)
   const fields = jsonOf(text)
