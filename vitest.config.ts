@@ -8,7 +8,7 @@ const reportFile = process.env['SELFSAME_REPORT']
 
 /** Suites of their own, for their time or for what they need: run only where their variable is set (package.json). */
 const SUITES = {
-  SELFSAME_BROWSER: ['test/clients/browser/**'],
+  SELFSAME_BROWSER: ['test/clients/browser/**', 'test/clients/rudderstack-node.test.ts'],
   SELFSAME_FAULTS: ['test/chaos/{disk,beside,signals}.test.ts'],
 }
 
