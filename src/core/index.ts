@@ -6,7 +6,12 @@ export type { Digest } from './policy/digest.ts'
 export { confidenceOf, EVIDENCE_MAX, evidenceOf } from './policy/evidence-unit.ts'
 export { parseSettings, settingsJsonSchema } from './policy/settings.ts'
 export type { ParsedSettings, Settings, SettingsProblem } from './policy/settings.ts'
-export { accountOfSite, accountsOf, settingsOfAccount } from './policy/account-settings.ts'
+export {
+  accountOfSite,
+  accountsOf,
+  settingsOfAccount,
+  siteRuleOf,
+} from './policy/account-settings.ts'
 export { compilePolicy } from './policy/compile-policy.ts'
 export type { Policy } from './policy/policy.ts'
 

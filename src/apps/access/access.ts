@@ -1,8 +1,7 @@
 // Who sends and who asks: the owner of a key that came with a request.
 // Invariant: how long it takes says nothing about a key: it is looked up by its digest, which nobody can steer.
 
-import type { Digest } from '../../core/index.ts'
-import { type KeyRecord, type KeyStore, ROLES, type Role } from '../../ports/key-store.ts'
+import { type KeyRecord, ROLES, type Role } from '../../ports/key-store.ts'
 import { type KeyMaking, makeSession } from './make-key.ts'
 
 /** A client that sends. */
@@ -30,8 +29,6 @@ export interface OpenedSession {
 }
 
 export interface AccessParts extends KeyMaking {
-  readonly store: KeyStore
-  readonly digest: Digest
   /** Of the server's own token, which commands find in serve.json: administrator of any account it names. */
   readonly operatorDigest: string
 }
@@ -55,10 +52,11 @@ export class Access {
 
   /** Null for a token that is unknown or revoked. `account` is the one an operator names. */
   async caller(token: string, account: string): Promise<Caller | null> {
-    if (equal(this.#digest(token), this.#parts.operatorDigest)) {
+    const digest = this.#digestOf(token)
+    if (digest !== null && equal(digest, this.#parts.operatorDigest)) {
       return { keyId: 'operator', account, role: 'admin', sites: null }
     }
-    const record = await this.#held(token)
+    const record = await this.#heldBy(digest)
     return record?.kind === 'token' ? callerOf(record) : null
   }
 
@@ -94,15 +92,19 @@ export class Access {
   }
 
   async #held(text: string): Promise<KeyRecord | null> {
-    if (text.length > KEY_CHARACTERS_MAX) return null
-    const record = await this.#parts.store.find(this.#digest(text))
+    return this.#heldBy(this.#digestOf(text))
+  }
+
+  async #heldBy(digest: string | null): Promise<KeyRecord | null> {
+    const record = digest === null ? null : await this.#parts.store.find(digest)
     if (record === null || record.revokedAt !== null) return null
     this.#used.set(record.id, this.#parts.now())
     return record
   }
 
-  #digest(text: string): string {
-    return this.#parts.digest(text)
+  /** Null for a text that is no key. */
+  #digestOf(text: string): string | null {
+    return text.length > KEY_CHARACTERS_MAX ? null : this.#parts.digest(text)
   }
 }
 

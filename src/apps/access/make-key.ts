@@ -55,7 +55,12 @@ export async function makeToken(
   { account, role, sites, label }: WantedToken,
 ): Promise<Made<Token>> {
   const record: Token = { kind: 'token', ...factsOf(making, account, label), role, sites }
-  return surely(await kept(making, record, randomText(STARTS.token)))
+  return surely(await kept(making, record, tokenText()))
+}
+
+/** The text of a token, kept nowhere. */
+export function tokenText(): string {
+  return randomText(STARTS.token)
 }
 
 /** A session of a token, for a browser. */

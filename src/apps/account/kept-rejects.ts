@@ -2,12 +2,13 @@
 // taken after all.
 // Invariant: a reject leaves its file only once its message is durable in the log, or is there already.
 
-import { open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
+import { open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { z } from 'zod'
 
 import { systemCodeOf, systemError } from '../user-error.ts'
+import { writeDurably } from './durable-file.ts'
 import { isAlive } from './is-alive.ts'
 import { jsonOf } from '../json-text.ts'
 
@@ -96,20 +97,8 @@ async function offerFile(
     })
   }
   if (left.length === 0) await rm(path)
-  else if (left.length < lines.length) await replaceFile(path, left)
+  else if (left.length < lines.length) await writeDurably(path, `${left.join('\n')}\n`)
   return { settled: lines.length - left.length, left: left.length }
-}
-
-async function replaceFile(path: string, lines: readonly string[]): Promise<void> {
-  const draft = `${path}.draft`
-  const handle = await open(draft, 'w', 0o600)
-  try {
-    await handle.writeFile(lines.map((text) => `${text}\n`).join(''))
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(draft, path)
 }
 
 /** Files of rejects, oldest first. */

@@ -1,5 +1,6 @@
 // What every command is given: where the data is, how to speak, and how it hears that it should stop.
 
+import { accountMeant } from '../account/accounts.ts'
 import { readConfiguration } from '../account/configuration.ts'
 import type { OpenOptions } from '../account/open-account.ts'
 import type { Terminal } from './terminal/terminal.ts'
@@ -31,6 +32,12 @@ export async function openOptionsOf({
 }: Invocation): Promise<OpenOptions> {
   const configuration = await readConfiguration(configurationFile)
   return { configuration, account, notice: (line) => terminal.note(`note: ${line}`) }
+}
+
+/** The name of the account that is meant. @throws {UserError} where there are several and none was named. */
+export async function accountOf(invocation: Invocation): Promise<string> {
+  const { account, configuration } = await openOptionsOf(invocation)
+  return accountMeant(invocation.dataDirectory, account, configuration)
 }
 
 /**

@@ -1,6 +1,5 @@
 // How a command reaches the data: through the server that has it open, else by opening it.
 
-import { accountMeant } from '../account/accounts.ts'
 import { layoutOf } from '../account/layout.ts'
 import { openAccount, openToLook, type Account } from '../account/open-account.ts'
 import { runningServer } from '../account/serve-file.ts'
@@ -9,16 +8,14 @@ import type { LookUps } from '../answers/look-ups.ts'
 import { ingest } from '../../flows/ingest.ts'
 import { lineReader } from '../loading/read-lines.ts'
 import { takeLines, type Sink } from '../loading/take-lines.ts'
-import { openOptionsOf, type Invocation } from './invocation.ts'
+import { accountOf, openOptionsOf, type Invocation } from './invocation.ts'
 import { answers, serverLookUps, serverSink, type Reached } from './server-client.ts'
 
 /** The server that has the data open, asked for the account that is meant; null when none runs. */
 export async function serverOf(invocation: Invocation): Promise<Reached | null> {
-  const { dataDirectory } = invocation
-  const server = await runningServer(layoutOf(dataDirectory).serveFile)
+  const server = await runningServer(layoutOf(invocation.dataDirectory).serveFile)
   if (server === null || !(await answers(server))) return null
-  const { account, configuration } = await openOptionsOf(invocation)
-  return { ...server, account: await accountMeant(dataDirectory, account, configuration) }
+  return { ...server, account: await accountOf(invocation) }
 }
 
 /** Asks the server if one runs, else opens the data for the time of the work. */

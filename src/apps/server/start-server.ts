@@ -1,10 +1,9 @@
 // A server on opened accounts: put together, listening, and found by commands through serve.json.
 
-import { randomBytes } from 'node:crypto'
-
 import type { Settings } from '../../core/index.ts'
 import type { KeyStore } from '../../ports/key-store.ts'
 import { Access } from '../access/access.ts'
+import { tokenText } from '../access/make-key.ts'
 import { sha256 } from '../account/digest.ts'
 import type { Layout } from '../account/layout.ts'
 import type { Account } from '../account/open-account.ts'
@@ -22,7 +21,6 @@ import { Traffic } from './traffic.ts'
 import { Turns } from './turns.ts'
 import { watchAccounts } from './operate/watch-accounts.ts'
 
-const TOKEN_BYTES = 24
 /** Of all bodies that are not whole yet: some of the largest, or very many that are as clients send them. */
 const ARRIVING_BYTES_MAX = 128 * 1024 * 1024
 /** How often it is stored when keys were last used, ms. */
@@ -47,7 +45,7 @@ export async function startServer(
   address: Address,
   report: Report,
 ): Promise<StartedServer> {
-  const token = `sst_${randomBytes(TOKEN_BYTES).toString('base64url')}`
+  const token = tokenText()
   const together = await putTogether(served, token, report)
   const { trustedProxies: networks } = served.settings.server
   const app = createApp(together.parts)

@@ -8,9 +8,17 @@ export function accountsOf({ account, sites }: Settings): readonly string[] {
   return [...new Set([account, ...Object.values(sites).map((site) => site.account ?? account)])]
 }
 
+/** What the configuration says of a site; undefined for one it does not list. */
+export function siteRuleOf(
+  { sites }: Settings,
+  site: string,
+): Settings['sites'][string] | undefined {
+  return Object.hasOwn(sites, site) ? sites[site] : undefined
+}
+
 /** The account a site belongs to. */
-export function accountOfSite({ account, sites }: Settings, site: string): string {
-  return (Object.hasOwn(sites, site) ? sites[site]?.account : undefined) ?? account
+export function accountOfSite(settings: Settings, site: string): string {
+  return siteRuleOf(settings, site)?.account ?? settings.account
 }
 
 /** The settings as they are for one account: its name, and its own sites. */

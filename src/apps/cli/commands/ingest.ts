@@ -3,7 +3,6 @@
 
 import { stat } from 'node:fs/promises'
 
-import { accountMeant } from '../../account/accounts.ts'
 import { accountLayout } from '../../account/layout.ts'
 import { rejectsOfLoad, type Rejects } from '../../account/rejects.ts'
 import { loadFile, type Load } from '../../loading/load-file.ts'
@@ -11,11 +10,11 @@ import { STANDARD_INPUT } from '../../loading/open-input.ts'
 import type { BatchOutcome } from '../../loading/take-lines.ts'
 import { systemError, UserError } from '../../user-error.ts'
 import {
+  accountOf,
   DONE,
   FAILED,
   INTERRUPTED,
   interruptible,
-  openOptionsOf,
   type Invocation,
 } from '../invocation.ts'
 import { openDestination, type Destination } from '../reach-data.ts'
@@ -65,10 +64,8 @@ export async function ingest(
 }
 
 async function rejectsOf(invocation: Invocation): Promise<Rejects> {
-  const { dataDirectory } = invocation
-  const { account, configuration } = await openOptionsOf(invocation)
-  const name = await accountMeant(dataDirectory, account, configuration)
-  return rejectsOfLoad(accountLayout(dataDirectory, name), new Date())
+  const layout = accountLayout(invocation.dataDirectory, await accountOf(invocation))
+  return rejectsOfLoad(layout, new Date())
 }
 
 /** Bytes of all files together; null when standard input is among them. @throws {UserError} for one that is not there. */

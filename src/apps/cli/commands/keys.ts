@@ -5,7 +5,6 @@ import { existsSync } from 'node:fs'
 
 import type { KeyStore } from '../../../ports/key-store.ts'
 import { makeKey } from '../../access/make-wanted-key.ts'
-import { accountMeant } from '../../account/accounts.ts'
 import { sha256 } from '../../account/digest.ts'
 import { installationSettings } from '../../account/installation.ts'
 import { layoutOf } from '../../account/layout.ts'
@@ -13,7 +12,7 @@ import { noData } from '../../account/open-account.ts'
 import { openKeys } from '../../account/stores.ts'
 import { answerOfKey, wantedKey, type KeyAnswer } from '../../answers/key-answer.ts'
 import { UserError } from '../../user-error.ts'
-import { DONE, openOptionsOf, type Invocation } from '../invocation.ts'
+import { accountOf, DONE, openOptionsOf, type Invocation } from '../invocation.ts'
 import { minute } from '../terminal/numbers.ts'
 import { tableLines } from '../terminal/table.ts'
 
@@ -106,10 +105,8 @@ export async function revokeKey(invocation: Invocation, id: string): Promise<num
 /** For keys that must be there already. */
 async function withKnownKeys(invocation: Invocation, work: Work): Promise<number> {
   const { dataDirectory } = invocation
-  const { account, configuration } = await openOptionsOf(invocation)
   if (!existsSync(layoutOf(dataDirectory).keysFile)) {
-    const name = await accountMeant(dataDirectory, account, configuration)
-    throw await noData(dataDirectory, name)
+    throw await noData(dataDirectory, await accountOf(invocation))
   }
   return withKeys(invocation, work)
 }
@@ -117,12 +114,10 @@ async function withKnownKeys(invocation: Invocation, work: Work): Promise<number
 type Work = (store: KeyStore, account: string) => Promise<void>
 
 async function withKeys(invocation: Invocation, work: Work): Promise<number> {
-  const { dataDirectory } = invocation
-  const { account, configuration } = await openOptionsOf(invocation)
-  const name = await accountMeant(dataDirectory, account, configuration)
-  const store = await openKeys(layoutOf(dataDirectory))
+  const account = await accountOf(invocation)
+  const store = await openKeys(layoutOf(invocation.dataDirectory))
   try {
-    await work(store, name)
+    await work(store, account)
   } finally {
     await store.close()
   }

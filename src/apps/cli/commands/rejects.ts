@@ -1,6 +1,6 @@
 // `rejects`: messages that were sent and not taken; listed, and taken again once their reason is mended.
 
-import { accountMeant, accountsIn } from '../../account/accounts.ts'
+import { accountsIn } from '../../account/accounts.ts'
 import { listRejects, offerAgain } from '../../account/kept-rejects.ts'
 import { accountLayout } from '../../account/layout.ts'
 import { noData, openAccount } from '../../account/open-account.ts'
@@ -11,7 +11,7 @@ import {
 } from '../../answers/reject-answer.ts'
 import { ingest } from '../../../flows/ingest.ts'
 import { takeAgain } from '../../loading/take-again.ts'
-import { DONE, openOptionsOf, type Invocation } from '../invocation.ts'
+import { accountOf, DONE, openOptionsOf, type Invocation } from '../invocation.ts'
 import { serverOf } from '../reach-data.ts'
 import { answeredBy, clientOf } from '../server-client.ts'
 import { counted, minute } from '../terminal/numbers.ts'
@@ -55,8 +55,7 @@ async function rejectsOf(invocation: Invocation, limit: number): Promise<Rejects
 
 async function layoutOfMeant(invocation: Invocation) {
   const { dataDirectory } = invocation
-  const { account, configuration } = await openOptionsOf(invocation)
-  const name = await accountMeant(dataDirectory, account, configuration)
+  const name = await accountOf(invocation)
   if (!(await accountsIn(dataDirectory)).includes(name)) throw await noData(dataDirectory, name)
   return accountLayout(dataDirectory, name)
 }

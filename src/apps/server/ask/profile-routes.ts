@@ -68,10 +68,11 @@ export const profileRoutes: readonly Route[] = [
     body: NO_BODY,
     answer: timelineAnswer,
     ask: async ({ params: { id, limit, before }, ...asking }) => {
-      const visible = await profileFor(asking, id)
-      if (!visible.ok) return visible
+      const { sites } = asking.caller
+      const visible = sites === null ? null : await profileFor(asking, id)
+      if (visible?.ok === false) return visible
       const found = await asking.served.lookUps.timeline(id, limit, before)
-      return mapped(found, (timeline) => visibleTimeline(timeline, asking.caller.sites))
+      return mapped(found, (timeline) => visibleTimeline(timeline, sites))
     },
   }),
   route({

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import type { Role } from '../../../ports/key-store.ts'
 import type { NoAnswer } from '../../answers/look-ups.ts'
 import { askingOf, type Asking } from '../who/callers.ts'
-import { readBody } from '../collect/request-body.ts'
+import { readJson } from '../collect/request-body.ts'
 import type { Env, ServerParts } from '../parts.ts'
 import { problem } from '../problem.ts'
 
@@ -105,6 +105,8 @@ export function mount(app: Hono<Env>, parts: ServerParts, one: Route): void {
   })
 }
 
+const BODY_BYTES_MAX = 1_000_000
+
 /** What is known of a person is for who asked, now. */
 const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' }
 
@@ -114,7 +116,7 @@ async function answerTo(
   one: Route,
   asking: Asking,
 ): Promise<Response> {
-  const body = one.body === NO_BODY ? undefined : await jsonIn(parts, c)
+  const body = one.body === NO_BODY ? undefined : await readJson(parts, c, BODY_BYTES_MAX)
   const answer = await one.respond(
     { ...asking, parts },
     { ...c.req.query(), ...c.req.param() },
@@ -124,18 +126,6 @@ async function answerTo(
   if (answer.ok) return new Response(JSON.stringify(answer.value), { headers: HEADERS })
   const { status, message: detail } = answer
   return problem({ status, title: TITLES[status], detail, reason: REASONS[status] })
-}
-
-const BODY_BYTES_MAX = 1_000_000
-
-async function jsonIn(parts: ServerParts, c: Context<Env>): Promise<unknown> {
-  const read = await readBody(parts, c, BODY_BYTES_MAX)
-  if (!read.ok) return undefined
-  try {
-    return JSON.parse(new TextDecoder().decode(read.bytes))
-  } catch {
-    return undefined
-  }
 }
 
 function notUnderstood({ issues }: z.ZodError): Response {

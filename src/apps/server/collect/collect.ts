@@ -4,6 +4,7 @@
 import type { Context } from 'hono'
 
 import type { EventType, Fields } from '../../../core/event/event.ts'
+import { siteRuleOf } from '../../../core/index.ts'
 import { understand } from '../../../flows/ingest.ts'
 import type { Sender } from '../../access/access.ts'
 import { mayPageSend } from '../who/cross-origin.ts'
@@ -13,7 +14,7 @@ import { readPosted, wireOfHeaders, type PostedBody } from './posted-body.ts'
 import { keepRefused, type Origin } from './refusals.ts'
 import { batchedMessages, singleMessage, type Tracked, type Tracking } from './tracked-messages.ts'
 import { REFUSALS, type RefusalReason, type Wire } from './wire.ts'
-import { writeKeyIn, writeKeyInHeader } from './write-key.ts'
+import { writeKeyIn, writeKeyOf } from './write-key.ts'
 
 /** What a path says of what is sent to it. */
 export interface Path {
@@ -43,8 +44,7 @@ export async function collect(
   path: Path,
   read: Read = {},
 ): Promise<Response> {
-  const said =
-    writeKeyInHeader(c.req.header('authorization')) ?? writeKeyIn(c.req.query('writeKey'))
+  const said = writeKeyOf(c)
   const early = said === null ? null : await sendingOf(parts, c, said)
   const wire = path.wire ?? wireOfHeaders(c)
   if (typeof early === 'string') return refused(parts, wire, early)
@@ -101,9 +101,7 @@ async function sendingOf(
   const sender = await access.sender(writeKey)
   const served = accounts.get(sender?.account ?? '')
   if (sender === null || served === undefined) return 'wrong_write_key'
-  const { origins = [] } = Object.hasOwn(settings.sites, sender.site)
-    ? (settings.sites[sender.site] ?? {})
-    : {}
+  const origins = siteRuleOf(settings, sender.site)?.origins ?? []
   return mayPageSend(c.req.header('origin'), origins) ? { ...sender, served } : 'wrong_origin'
 }
 

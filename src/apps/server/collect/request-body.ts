@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 
+import { jsonOf } from '../../json-text.ts'
 import type { Env, ServerParts } from '../parts.ts'
 
 const GZIP_MAGIC = [0x1f, 0x8b]
@@ -37,6 +38,16 @@ export async function readBody(
   } catch {
     return { ok: false, reason: 'bad_gzip' }
   }
+}
+
+/** The body as JSON; null where it is none, or too much. @throws {Overloaded} */
+export async function readJson(
+  parts: ServerParts,
+  c: Context<Env>,
+  bytesMax: number,
+): Promise<unknown> {
+  const read = await readBody(parts, c, bytesMax)
+  return read.ok ? jsonOf(new TextDecoder().decode(read.bytes)) : null
 }
 
 /** All bytes of a stream, at most so many. */

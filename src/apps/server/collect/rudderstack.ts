@@ -7,7 +7,7 @@ import { openToPages } from '../who/cross-origin.ts'
 import type { Env, ServerParts } from '../parts.ts'
 import { collect, type Path } from './collect.ts'
 import { rudderstackWire } from './wire.ts'
-import { writeKeyIn, writeKeyInHeader } from './write-key.ts'
+import { writeKeyOf } from './write-key.ts'
 
 const BEACON: Path = { type: null, single: false, historical: false, wire: rudderstackWire }
 
@@ -32,7 +32,7 @@ export function rudderstackRoutes(parts: ServerParts): Hono<Env> {
 
 /** What the browser client must read before it starts: a source without destinations of its own. */
 async function sourceConfig({ access }: ServerParts, c: Context<Env>): Promise<Response> {
-  const key = writeKeyInHeader(c.req.header('authorization')) ?? writeKeyIn(c.req.query('writeKey'))
+  const key = writeKeyOf(c)
   if (key === null) return rudderstackWire.refused('no_write_key', null)
   const sender = await access.sender(key)
   if (sender === null) return rudderstackWire.refused('wrong_write_key', null)

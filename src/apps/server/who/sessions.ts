@@ -4,11 +4,10 @@ import { Hono, type Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { z } from 'zod'
 
-import { readBody } from '../collect/request-body.ts'
+import { readJson } from '../collect/request-body.ts'
 import { askingOf, isSameOrigin, SESSION_COOKIE } from './callers.ts'
 import type { Env, ServerParts } from '../parts.ts'
 import { problem } from '../problem.ts'
-import { jsonOf } from '../../json-text.ts'
 
 const BODY_BYTES_MAX = 4_096
 const signIn = z.object({ token: z.string().min(1) })
@@ -36,8 +35,7 @@ export function sessionRoutes(parts: ServerParts): Hono<Env> {
 async function open(parts: ServerParts, c: Context<Env>): Promise<Response> {
   // A page elsewhere must not be able to sign somebody in as somebody else.
   if (c.req.header('origin') !== undefined && !isSameOrigin(c)) return crossSite()
-  const read = await readBody(parts, c, BODY_BYTES_MAX)
-  const posted = signIn.safeParse(read.ok ? jsonOf(new TextDecoder().decode(read.bytes)) : null)
+  const posted = signIn.safeParse(await readJson(parts, c, BODY_BYTES_MAX))
   if (!posted.success) {
     const detail = 'send {"token": "sst_…"}'
     return problem({ status: 400, title: 'not understood', detail, reason: 'not_understood' })
