@@ -1,4 +1,5 @@
-// Keys in one SQLite file. Several processes may have it open: what one changes, the others see at once.
+// Keys in one SQLite file. Several processes may have it open: what one changes, the others see in the next turn of
+// their event loop.
 
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 
@@ -57,6 +58,8 @@ class SqliteKeyStore implements KeyStore {
   /** By digest, as of the version; what is changed here is forgotten here. */
   readonly #remembered = new Map<string, KeyRecord>()
   #rememberedOf: unknown = null
+  /** Whether the version was asked for in this turn of the event loop: asking takes locks, most of what a key costs. */
+  #isFresh = false
 
   constructor(database: DatabaseSync, path: string) {
     this.#database = database
@@ -79,9 +82,7 @@ class SqliteKeyStore implements KeyStore {
 
   async find(digest: string): Promise<KeyRecord | null> {
     return this.#done(() => {
-      const version = this.#version.get()?.['data_version']
-      if (version !== this.#rememberedOf || this.#remembered.size >= REMEMBERED_MAX) this.#forget()
-      this.#rememberedOf = version
+      this.#refresh()
       const known = this.#remembered.get(digest)
       if (known !== undefined) return known
       const record = recordOf(this.#byDigest.get(digest))
@@ -135,6 +136,18 @@ class SqliteKeyStore implements KeyStore {
         if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
         throw error
       }
+    })
+  }
+
+  #refresh(): void {
+    if (this.#remembered.size >= REMEMBERED_MAX) this.#forget()
+    if (this.#isFresh) return
+    const version = this.#version.get()?.['data_version']
+    if (version !== this.#rememberedOf) this.#forget()
+    this.#rememberedOf = version
+    this.#isFresh = true
+    setImmediate(() => {
+      this.#isFresh = false
     })
   }
 

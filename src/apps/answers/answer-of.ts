@@ -19,6 +19,7 @@ import type {
 } from './answer.ts'
 import { cursorOf } from './cursor.ts'
 import { senderOf } from './device.ts'
+import { instant } from './instant.ts'
 
 /** `asked`: the key of the identifier asked for; null when a profile id was. */
 export function answerOfProfile(profile: DescribedProfile, asked: string | null): ProfileAnswer {
@@ -176,8 +177,4 @@ function dateOf(day: number): string {
 /** Evidence is kept in millionths; what a float has behind them says nothing. */
 function rounded(confidence: number): number {
   return Math.round(confidence * 1e6) / 1e6
-}
-
-function instant(ms: number): string {
-  return new Date(ms).toISOString()
 }

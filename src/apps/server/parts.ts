@@ -9,6 +9,7 @@ import type { KeyMaking } from '../access/make-key.ts'
 import type { Rejects } from '../account/rejects.ts'
 import type { LookUps } from '../answers/look-ups.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
+import type { BodyReader } from './collect/body-reader.ts'
 import type { Intake } from './collect/intake.ts'
 import type { Metrics } from './operate/metrics.ts'
 import type { RateLimit } from './who/rate-limit.ts'
@@ -24,6 +25,7 @@ export interface ServedAccount {
   readonly store: IdentityStore
   readonly storeBytes: () => Promise<{ readonly log: number; readonly graph: number }>
   readonly intake: Intake
+  readonly reader: BodyReader
   readonly lookUps: LookUps
   /** Where rejects go at this instant. */
   readonly rejects: () => Rejects

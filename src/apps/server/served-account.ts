@@ -7,6 +7,7 @@ import { ServerRejects } from '../account/rejects.ts'
 import { accountLookUps } from '../answers/account-look-ups.ts'
 import { answerOfRejects } from '../answers/reject-answer.ts'
 import { takeAgain } from '../loading/take-again.ts'
+import { BodyReader } from './collect/body-reader.ts'
 import { Intake } from './collect/intake.ts'
 import type { KeptRejects, ServedAccount } from './parts.ts'
 
@@ -19,6 +20,7 @@ export function serveAccount(account: Account, report: (cause: unknown) => void)
   const { name, extraction, resolver, log, store, layout } = account
   const intake = new Intake(account, extraction.settings.limits.waitingMessages, report)
   const rejects = new ServerRejects(layout)
+  const reader = new BodyReader(extraction)
   return {
     served: {
       name,
@@ -28,12 +30,16 @@ export function serveAccount(account: Account, report: (cause: unknown) => void)
       store,
       storeBytes: () => storeBytes(layout),
       intake,
+      reader,
       lookUps: accountLookUps(account),
       rejects: () => rejects.at(new Date()),
       kept: keptRejects(account, intake, rejects),
       flushFailure: () => account.flushFailure(),
     },
-    close: () => rejects.close(),
+    close: async () => {
+      await reader.close()
+      await rejects.close()
+    },
   }
 }
 

@@ -5,7 +5,7 @@ import { confidenceOf, EVIDENCE_MAX } from '../policy/evidence-unit.ts'
 import type { Policy } from '../policy/policy.ts'
 import { componentsOf } from './component.ts'
 import { memberNeighbours, newPass, type Pass } from './neighbours.ts'
-import { edgeText } from './reasons.ts'
+import { ALIKE, edgeText } from './reasons.ts'
 import type { ProfileKind, ProfileState } from './records.ts'
 import type { Needs } from './settle.ts'
 import { isShared, whyShared } from './shared.ts'
@@ -54,18 +54,19 @@ export function describeProfile(
   const members = membersOf(view, node)
   const pass = newPass(view, policy)
   const shared = sharedAround(view, members).filter((cookie) => isShared(pass, cookie))
-  const link = node.over ? null : weakestLink(pass, node)
+  const record = view.profiles.get(node.profile)
+  const weakest = record?.weakest ?? EVIDENCE_MAX
+  const link = node.over ? null : linkOf(pass, node, weakest)
   const sharedBecause = members.length > 1 ? null : whyShared(pass, node)
   if (pass.missing.size > 0)
     return { needs: { nodes: [...pass.missing], crowds: [], profiles: [] } }
-  const record = view.profiles.get(node.profile)
   const waits = node.over || view.waiting.has(node.component)
   return {
     id: node.profile,
     kind: record?.kind ?? 'anonymous',
     sharedBecause,
     state: waits ? 'awaiting_batch' : (record?.state ?? 'provisional'),
-    confidence: members.length === 1 ? null : confidenceOf(record?.weakest ?? EVIDENCE_MAX),
+    confidence: members.length === 1 ? null : confidenceOf(weakest),
     weakestLink: link,
     revision: record?.revision ?? 0,
     ...lifeOf(members),
@@ -105,13 +106,25 @@ function sharedAround(view: View, members: readonly ViewNode[]): ViewNode[] {
   return [...around]
 }
 
-function weakestLink(pass: Pass, node: ViewNode): string | null {
-  for (const component of componentsOf(pass, [node.key]).components) {
-    const group = stageA(pass, component).groups.find((g) => g.nodes.includes(node))
-    const edge = group?.tree.find((e) => e.effective.evidence === group.weakest)
+/** Deciding again is most of a look-up, so its outcome is remembered until the profile is decided anew. */
+function linkOf(pass: Pass, node: ViewNode, weakest: number): string | null {
+  const { weakestLinks } = pass.view
+  const known = weakestLinks.get(node.profile)
+  if (known !== undefined) return known
+  const link = weakestLink(pass, node, weakest)
+  if (pass.missing.size === 0) weakestLinks.set(node.profile, link)
+  return link
+}
+
+function weakestLink(pass: Pass, { key, profile }: ViewNode, weakest: number): string | null {
+  const groups = componentsOf(pass, [key]).components.flatMap((component) =>
+    stageA(pass, component).groups.filter(({ nodes }) => nodes[0]?.profile === profile),
+  )
+  for (const { tree } of groups) {
+    const edge = tree.find(({ effective }) => effective.evidence === weakest)
     if (edge !== undefined) return edgeText(pass, edge)
   }
-  return null
+  return groups.length > 1 ? ALIKE : null
 }
 
 export function describeIdentifier(node: ViewNode): DescribedIdentifier {

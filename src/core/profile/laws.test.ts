@@ -6,11 +6,16 @@ import type { Fact } from '../edge/fact.ts'
 import type { Policy } from '../policy/policy.ts'
 import { absorbCrowds } from './absorb.ts'
 import { applyFact } from './apply-fact.ts'
+import { describeProfile } from './describe.ts'
 import { settle } from './settle.ts'
 import { nothingTouched } from './touched.ts'
 import { View } from './view.ts'
 
-function play(policy: Policy, batches: readonly (readonly Fact[])[]): View {
+function play(
+  policy: Policy,
+  batches: readonly (readonly Fact[])[],
+  after: (view: View) => void = () => undefined,
+): View {
   const view = new View()
   for (const batch of batches) {
     const touched = nothingTouched()
@@ -26,6 +31,7 @@ function play(policy: Policy, batches: readonly (readonly Fact[])[]): View {
       for (const id of needs.profiles) if (!view.profiles.has(id)) view.profiles.set(id, null)
       if (needs.nodes.length > 0) throw new Error('a whole view misses nothing')
     }
+    after(view)
   }
   return view
 }
@@ -61,8 +67,28 @@ const questions = (view: View): string =>
     .toSorted()
     .join('\n')
 
+const described = (view: View, policy: Policy) =>
+  [...view.nodes()].map(({ key }) => describeProfile(view, policy, key))
+
 for (const merge of [0.85, 0.28]) {
   const policy = smallPolicy(merge)
+
+  test(`what was said of a profile before is not said again when it has changed (threshold ${merge})`, () => {
+    fc.assert(
+      fc.property(smallWorld, (facts) => {
+        play(
+          policy,
+          facts.map((f) => [f]),
+          (view) => {
+            const remembered = described(view, policy)
+            view.weakestLinks.clear()
+            expect(remembered).toEqual(described(view, policy))
+          },
+        )
+      }),
+    )
+  })
+
   test(`profiles are a function of the facts: one by one, at once, shuffled, doubled (threshold ${merge})`, () => {
     fc.assert(
       fc.property(smallWorld, fc.infiniteStream(fc.nat()), (facts, random) => {

@@ -10,6 +10,9 @@ import type { ViewNode } from './view.ts'
 
 const VALUE_CHARACTERS = 12
 
+/** What holds groups together that stage B has joined. */
+export const ALIKE = "alike by shared witnesses, each the other's best"
+
 /** `cookie c-phone` or `email 9f86d081884c…`: enough to recognise, short enough for a line. */
 function nameOf(node: ViewNode): string {
   const value =
@@ -36,9 +39,7 @@ export function reasonToJoin(pass: Pass, decided: DecidedProfile): string {
         return edgeText(pass, edge)
     }
   }
-  return decided.groups.length > 1
-    ? "alike by shared witnesses, each the other's best"
-    : 'the same members, held differently'
+  return decided.groups.length > 1 ? ALIKE : 'the same members, held differently'
 }
 
 /** What was between these members and those they were with before. */

@@ -77,6 +77,9 @@ export class View {
   readonly verdicts = new Map<string, VerdictRecord>()
   readonly #verdictsOf = new Map<Key, Set<string>>()
 
+  /** Profile -> the link that holds it together, in words; of those asked for since they were last decided. */
+  readonly weakestLinks = new Map<string, string | null>()
+
   /** Identifiers that were asked for and exist nowhere. */
   readonly absent = new Set<Key>()
 

@@ -33,7 +33,10 @@ export function writeDecision(
   })
   const alive = new Set(given)
   const redirects = redirectsOf(written, alive)
-  for (const one of written) writeProfile(pass, one, { redirects, alive, at })
+  for (const one of written) {
+    for (const id of [one.id, ...one.before]) pass.view.weakestLinks.delete(id)
+    writeProfile(pass, one, { redirects, alive, at })
+  }
   for (const [old, heir] of redirects) writeRedirect(pass.view, old, heir)
   for (const { id, decided } of written) {
     for (const node of decided.nodes) {

@@ -5,15 +5,15 @@ import type { Context } from 'hono'
 
 import type { EventType, Fields } from '../../../core/event/event.ts'
 import { siteRuleOf } from '../../../core/index.ts'
-import { understand } from '../../../flows/ingest.ts'
 import type { Sender } from '../../access/access.ts'
 import { mayPageSend } from '../who/cross-origin.ts'
 import type { Env, ServedAccount, ServerParts } from '../parts.ts'
-import { answersTo, inPlace, understoodOf } from './message-answers.ts'
-import { readPosted, wireOfHeaders, type PostedBody } from './posted-body.ts'
+import type { ReadBody } from './body-reader.ts'
+import { answersTo, inPlace } from './message-answers.ts'
+import { bodyOf, receivePosted, speakingOf, type Bytes, type Speaking } from './posted-body.ts'
 import { keepRefused, type Origin } from './refusals.ts'
-import { batchedMessages, singleMessage, type Tracked, type Tracking } from './tracked-messages.ts'
-import { REFUSALS, type RefusalReason, type Wire } from './wire.ts'
+import { readMessages, type ReadMessage, type Tracking } from './tracked-messages.ts'
+import { REFUSALS, WIRES, type RefusalReason, type Wire } from './wire.ts'
 import { writeKeyIn, writeKeyOf } from './write-key.ts'
 
 /** What a path says of what is sent to it. */
@@ -46,50 +46,55 @@ export async function collect(
 ): Promise<Response> {
   const said = writeKeyOf(c)
   const early = said === null ? null : await sendingOf(parts, c, said)
-  const wire = path.wire ?? wireOfHeaders(c)
-  if (typeof early === 'string') return refused(parts, wire, early)
-  const isFull = (): boolean => isFullFor(parts, early)
-  if (isFull()) return refused(parts, wire, 'overloaded')
-  const { limits } = parts.settings
-  const body: PostedBody =
-    read.fields === undefined
-      ? await readPosted(parts, c, path.wire, isFull)
-      : { wire, fields: read.fields, text: undefined, refusal: null }
-  if (body.refusal === 'overloaded') return refused(parts, body.wire, 'overloaded')
-  const sending = early ?? (await sendingOf(parts, c, writeKeyIn(body.fields?.['writeKey'])))
-  // Where the key should have been in the body, a body that cannot be read is the first thing to say.
-  if (typeof sending === 'string') return refused(parts, body.wire, body.refusal ?? sending)
-  const origin = originOf(parts, c, path, sending)
-  const messages = messagesOf(body, {
-    path,
-    batchMessagesMax: body.wire.limits(limits).batchMessagesMax,
-    tracking: {
-      type: path.type,
-      envelope: origin,
-      request: requestContext(c),
-      messageBytesMax: body.wire.limits(limits).messageBytesMax,
-      ...(read.visitorOf !== undefined && { visitor: read.visitorOf(body.fields ?? {}) }),
-    },
-  })
-  // Who sends will send it again, or has left for good; there is nothing of it to be looked at.
-  if (messages === 'cut_off') return refused(parts, body.wire, messages)
-  if (typeof messages === 'string') {
-    const [, detail] = REFUSALS[messages]
-    await keepRefused(sending.served, origin, [{ reason: messages, detail, raw: body.text }])
-    return refused(parts, body.wire, messages)
-  }
-  const wait = parts.sendingRate.take(sending.keyId, messages.length, parts.now())
-  if (wait > 0) return refused(parts, body.wire, 'too_fast', wait)
-  if (sending.served.intake.isFull) return refused(parts, body.wire, 'overloaded')
-  return take(parts, c, { sending, origin, messages, wire: body.wire })
+  const speaking = speakingOf(c, path.wire)
+  const refuse = (reason: RefusalReason): Response => refused(parts, WIRES[speaking.wire], reason)
+  if (typeof early === 'string') return refuse(early)
+  if (isFullFor(parts, early)) return refuse('overloaded')
+  const posted = read.fields ?? (await receivePosted(parts, c, speaking))
+  await parts.turns.next()
+  // To read it would only make those wait longer who were taken.
+  if (isFullFor(parts, early)) return refuse('overloaded')
+  const request: Request = { parts, c, path, speaking, visitorOf: read.visitorOf }
+  const isLarge = early?.served.reader.wants(posted) === true && read.visitorOf === undefined
+  return isLarge ? readBeside(request, early, posted) : readHere(request, early, posted)
 }
 
 type Sending = Sender & { readonly served: ServedAccount }
 
+interface Request {
+  readonly parts: ServerParts
+  readonly c: Context<Env>
+  readonly path: Path
+  readonly speaking: Speaking
+  readonly visitorOf: Read['visitorOf']
+}
+
+async function readBeside(request: Request, sending: Sending, bytes: Bytes): Promise<Response> {
+  const tracking = trackingOf(request, sending)
+  const body = await sending.served.reader.read(bytes, request.speaking, tracking)
+  return takeBody(request, { sending, origin: tracking.envelope, ...body })
+}
+
+async function readHere(
+  request: Request,
+  early: Sending | null,
+  posted: Bytes | Fields | RefusalReason,
+): Promise<Response> {
+  const { parts, c, speaking, visitorOf } = request
+  const body = bodyOf(posted, speaking, parts.settings.limits)
+  const { fields, refusal, wire } = body
+  const sending = early ?? (await sendingOf(parts, c, writeKeyIn(fields?.['writeKey'])))
+  // Where the key should have been in the body, a body that cannot be read is the first thing to say.
+  if (typeof sending === 'string') return refused(parts, wire, refusal ?? sending)
+  const tracking = trackingOf(request, sending, visitorOf?.(fields ?? {}))
+  const messages = readMessages(sending.served.extraction, body, tracking)
+  return takeBody(request, { sending, origin: tracking.envelope, ...body, messages })
+}
+
 /** Who says only in the body who they are is refused before it is read where nobody's messages are taken. */
 function isFullFor({ accounts }: ServerParts, sending: Sending | null): boolean {
-  if (sending !== null) return sending.served.intake.isFull
-  return accounts.size > 0 && [...accounts.values()].every(({ intake }) => intake.isFull)
+  const some = sending === null ? [...accounts.values()] : [sending.served]
+  return some.length > 0 && some.every(({ intake, reader }) => intake.isFull || reader.isFull)
 }
 
 async function sendingOf(
@@ -115,53 +120,49 @@ function refused(
   return wire.refused(reason, REFUSALS[reason][0] === 429 ? waitSeconds : null)
 }
 
-function originOf(
-  { now }: ServerParts,
-  c: Context<Env>,
-  { historical }: Path,
+function trackingOf(
+  { parts, c, path: { type, single, historical } }: Request,
   { site }: Sender,
-): Origin {
-  return { source: c.req.path, site, historical, receivedAt: now() }
-}
-
-function requestContext(c: Context<Env>): Tracking['request'] {
+  visitor?: string,
+): Tracking & { readonly envelope: Origin } {
   const ip = c.env.remoteAddress
   const userAgent = c.req.header('user-agent')
-  return { ...(ip !== undefined && { ip }), ...(userAgent !== undefined && { userAgent }) }
+  return {
+    type,
+    single,
+    envelope: { source: c.req.path, site, historical, receivedAt: parts.now() },
+    request: { ...(ip !== undefined && { ip }), ...(userAgent !== undefined && { userAgent }) },
+    ...(visitor !== undefined && { visitor }),
+  }
 }
 
-interface Reading {
-  readonly path: Path
-  readonly tracking: Tracking
-  readonly batchMessagesMax: number
-}
-
-function messagesOf(
-  { fields, refusal }: PostedBody,
-  { path, tracking, batchMessagesMax }: Reading,
-): readonly Tracked[] | RefusalReason {
-  if (refusal !== null || fields === null) return refusal ?? 'not_json'
-  if (path.single) return [singleMessage(fields, tracking)]
-  const messages = batchedMessages(fields, tracking)
-  if (messages === null) return 'no_batch'
-  return messages.length > batchMessagesMax ? 'too_many' : messages
-}
-
-interface Taking {
+interface Taking extends ReadBody {
   readonly sending: Sending
   readonly origin: Origin
-  readonly messages: readonly Tracked[]
-  readonly wire: Wire
 }
 
-async function take(
-  { metrics }: ServerParts,
-  c: Context<Env>,
-  { sending: { served }, origin, messages, wire }: Taking,
+async function takeBody(request: Request, taking: Taking): Promise<Response> {
+  const { sending, origin, messages, text, wire } = taking
+  const { parts } = request
+  // Who sends will send it again, or has left for good; there is nothing of it to be looked at.
+  if (messages === 'cut_off' || messages === 'overloaded') return refused(parts, wire, messages)
+  if (typeof messages === 'string') {
+    const [, detail] = REFUSALS[messages]
+    await keepRefused(sending.served, origin, [{ reason: messages, detail, raw: text }])
+    return refused(parts, wire, messages)
+  }
+  const wait = parts.sendingRate.take(sending.keyId, messages.length, parts.now())
+  if (wait > 0) return refused(parts, wire, 'too_fast', wait)
+  if (sending.served.intake.isFull) return refused(parts, wire, 'overloaded')
+  return takeMessages(request, { ...taking, messages })
+}
+
+async function takeMessages(
+  { parts: { metrics }, c }: Request,
+  { sending: { served }, origin, messages, wire }: Taking & { messages: readonly ReadMessage[] },
 ): Promise<Response> {
-  const understood = understoodOf(messages, (one) => understand(served.extraction, one))
-  const { outcomes, resolved } = await served.intake.take(understood)
-  const answered = inPlace(messages, understood, outcomes)
+  const { outcomes, resolved } = await served.intake.take(messages.filter((one) => 'kind' in one))
+  const answered = inPlace(messages, outcomes)
   const rejects = answered.filter((one) => 'reason' in one)
   await keepRefused(served, origin, rejects)
   for (const one of answered) {

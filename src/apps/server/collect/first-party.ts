@@ -8,7 +8,7 @@ import type { Fields } from '../../../core/event/event.ts'
 import { openToPages } from '../who/cross-origin.ts'
 import type { Env, ServerParts } from '../parts.ts'
 import { collect, type Path } from './collect.ts'
-import { segmentWire } from './wire.ts'
+import { WIRES } from './wire.ts'
 
 const VISITOR_COOKIE = 'selfsame_visitor'
 
@@ -19,7 +19,7 @@ const TAG_SECONDS = 3_600
 /** For this long an older one will do while the server is away: the tag keeps what it cannot send. */
 const OLD_TAG_SECONDS = 86_400
 
-const COLLECT: Path = { type: null, single: false, historical: false, wire: segmentWire }
+const COLLECT: Path = { type: null, single: false, historical: false, wire: WIRES.segment }
 
 /** What such a cookie holds; anything else somebody else has put there. */
 const VISITOR = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

@@ -1,11 +1,11 @@
 // The answer to each message of a request that asked for it: taken or refused, and whose it is now.
 
 import type { Fact } from '../../../core/index.ts'
-import type { Incoming, Outcome, Understood } from '../../../flows/ingest.ts'
+import type { Outcome } from '../../../flows/ingest.ts'
 import { ownerOfMessage } from '../../../flows/owner-of-message.ts'
 import type { Resolver } from '../../../flows/resolve-events.ts'
 import type { Refused } from './refusals.ts'
-import type { Tracked } from './tracked-messages.ts'
+import type { ReadMessage } from './tracked-messages.ts'
 
 export type MessageAnswer =
   | {
@@ -18,31 +18,20 @@ export type MessageAnswer =
 /** A message of a request and what became of it. */
 export type Answered = { readonly fact: Fact; readonly status: 'accepted' | 'duplicate' } | Refused
 
-/** What was tracked, read by whoever may read it: in the order of the request, refused ones between. */
-export function understoodOf(
-  tracked: readonly Tracked[],
-  understand: (incoming: Incoming) => Understood,
-): readonly Understood[] {
-  return tracked.flatMap((one) => ('reason' in one ? [] : [understand(one)]))
-}
-
 /** Puts the outcomes of the log back among the messages that were refused before they reached it. */
 export function inPlace(
-  tracked: readonly Tracked[],
-  understood: readonly Understood[],
+  read: readonly ReadMessage[],
   outcomes: readonly Outcome[],
 ): readonly Answered[] {
   let next = 0
-  return tracked.map((one) => {
+  return read.map((one) => {
     if ('reason' in one) return one
-    const [outcome, read] = [outcomes[next], understood[next]]
+    const outcome = outcomes[next]
     next++
-    if (outcome === undefined || read === undefined) throw new Error('a message without an outcome')
-    if (outcome.status === 'rejected' || !('kind' in read)) {
-      const { reason, detail } = 'reason' in outcome ? outcome : { reason: '', detail: '' }
-      return { reason, detail, raw: one.raw }
+    if (outcome === undefined || outcome.status === 'rejected') {
+      throw new Error('a message without an outcome')
     }
-    return { fact: read.fact, status: outcome.status }
+    return { fact: one.fact, status: outcome.status }
   })
 }
 

@@ -1,13 +1,23 @@
-// The body of a tracking request: read within its limit, parsed, and told by which protocol its sender speaks.
+// The body of a tracking request: received within its limit, parsed, and told by which protocol its sender speaks.
 
 import type { Context } from 'hono'
 
 import { isFields, type Fields } from '../../../core/event/event.ts'
 import { isFromRudderstack } from '../../../core/event/request-context.ts'
+import type { Settings } from '../../../core/index.ts'
+import { jsonOf } from '../../json-text.ts'
 import type { Env, ServerParts } from '../parts.ts'
 import { readBody } from './request-body.ts'
-import { rudderstackWire, type RefusalReason, segmentWire, type Wire } from './wire.ts'
-import { jsonOf } from '../../json-text.ts'
+import { WIRES, type RefusalReason, type Wire } from './wire.ts'
+
+/** How a sender speaks, as far as the request tells before its body is looked at. */
+export interface Speaking {
+  readonly wire: Wire['name']
+  /** Whether that is sure; where several protocols use a path, the body itself tells. */
+  readonly isSure: boolean
+  /** In small letters; empty when the body is said to be sent as it is. */
+  readonly encoding: string
+}
 
 export interface PostedBody {
   readonly wire: Wire
@@ -18,36 +28,62 @@ export interface PostedBody {
   readonly refusal: RefusalReason | null
 }
 
-/**
- * @param wire null: the path is used by several protocols, and the request itself tells which
- * @param isFull whether too much waits by now: to read what was sent would only make those wait longer who were taken
- */
-export async function readPosted(
-  parts: ServerParts,
-  c: Context<Env>,
-  wire: Wire | null,
-  isFull: () => boolean,
-): Promise<PostedBody> {
-  const { limits } = parts.settings
-  const first = wire ?? wireOfHeaders(c)
-  const bytesMax = Math.max(
-    ...[first, wire === null ? rudderstackWire : first].map((one) => one.bodyBytesMax(limits)),
-  )
-  const read = await readBody(parts, c, bytesMax)
-  if (!read.ok) return { wire: first, fields: null, text: undefined, refusal: read.reason }
-  await parts.turns.next()
-  if (isFull()) return { wire: first, fields: null, text: undefined, refusal: 'overloaded' }
-  const text = new TextDecoder().decode(read.bytes)
-  const fields = jsonOf(text)
-  if (!isFields(fields)) return { wire: first, fields: null, text, refusal: 'not_json' }
-  const told = wire === null && speaksRudderstack(fields) ? rudderstackWire : first
-  const tooLarge = read.bytes.length > told.bodyBytesMax(limits)
-  return { wire: told, fields, text, refusal: tooLarge ? 'too_large' : null }
+export type Bytes = Uint8Array<ArrayBuffer>
+
+/** @param wire null: the path is used by several protocols */
+export function speakingOf(c: Context<Env>, wire: Wire | null): Speaking {
+  // RudderStack's browser client names the visitor in a header, for sticky routing.
+  const told = c.req.header('anonymousid') === undefined ? 'segment' : 'rudderstack'
+  const encoding = (c.req.header('content-encoding') ?? '').trim().toLowerCase()
+  return { wire: wire?.name ?? told, isSure: wire !== null, encoding }
 }
 
-/** RudderStack's browser client names the visitor in a header, for sticky routing. */
-export function wireOfHeaders(c: Context<Env>): Wire {
-  return c.req.header('anonymousid') === undefined ? segmentWire : rudderstackWire
+/** The bytes of the body, unpacked; or why there are none. @throws {Overloaded} */
+export async function receivePosted(
+  parts: ServerParts,
+  c: Context<Env>,
+  { wire, isSure }: Speaking,
+): Promise<Bytes | RefusalReason> {
+  const { limits } = parts.settings
+  const wires = isSure ? [WIRES[wire]] : Object.values(WIRES)
+  const read = await readBody(parts, c, Math.max(...wires.map((one) => one.bodyBytesMax(limits))))
+  return read.ok ? read.bytes : read.reason
+}
+
+/** What was posted, whatever came of it; `fields` where a path reads them otherwise. */
+export function bodyOf(
+  posted: Bytes | Fields | RefusalReason,
+  speaking: Speaking,
+  limits: Settings['limits'],
+): PostedBody {
+  if (posted instanceof Uint8Array) return parsePosted(posted, speaking, limits)
+  const none = { wire: WIRES[speaking.wire], text: undefined }
+  if (typeof posted === 'string') return { ...none, fields: null, refusal: posted }
+  return { ...none, fields: posted, refusal: null }
+}
+
+export function parsePosted(
+  bytes: Uint8Array,
+  { wire, isSure, encoding }: Speaking,
+  limits: Settings['limits'],
+): PostedBody {
+  const first = WIRES[wire]
+  const text = new TextDecoder().decode(bytes)
+  const fields = jsonOf(text)
+  if (!isFields(fields)) {
+    const refusal = whyUnreadable(text, encoding)
+    return { wire: first, fields: null, text, refusal }
+  }
+  const told = !isSure && speaksRudderstack(fields) ? WIRES.rudderstack : first
+  const isTooLarge = bytes.length > told.bodyBytesMax(limits)
+  return { wire: told, fields, text, refusal: isTooLarge ? 'too_large' : null }
+}
+
+function whyUnreadable(text: string, encoding: string): RefusalReason {
+  if (text === '') return 'empty'
+  // What is gzip is unpacked whatever it is said to be.
+  if (encoding === 'gzip') return 'bad_gzip'
+  return encoding === '' || encoding === 'identity' ? 'not_json' : 'bad_encoding'
 }
 
 /** RudderStack's other clients are told by the name of their library only. */

@@ -6,10 +6,10 @@ import type { EventType, Fields } from '../../../core/event/event.ts'
 import { openToPages } from '../who/cross-origin.ts'
 import type { Env, ServerParts } from '../parts.ts'
 import { collect, type Path } from './collect.ts'
-import { rudderstackWire } from './wire.ts'
+import { WIRES } from './wire.ts'
 import { writeKeyOf } from './write-key.ts'
 
-const BEACON: Path = { type: null, single: false, historical: false, wire: rudderstackWire }
+const BEACON: Path = { type: null, single: false, historical: false, wire: WIRES.rudderstack }
 
 /** A transparent GIF of one pixel. */
 const PIXEL = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
@@ -33,9 +33,9 @@ export function rudderstackRoutes(parts: ServerParts): Hono<Env> {
 /** What the browser client must read before it starts: a source without destinations of its own. */
 async function sourceConfig({ access }: ServerParts, c: Context<Env>): Promise<Response> {
   const key = writeKeyOf(c)
-  if (key === null) return rudderstackWire.refused('no_write_key', null)
+  if (key === null) return WIRES.rudderstack.refused('no_write_key', null)
   const sender = await access.sender(key)
-  if (sender === null) return rudderstackWire.refused('wrong_write_key', null)
+  if (sender === null) return WIRES.rudderstack.refused('wrong_write_key', null)
   const { site: name, account: workspaceId } = sender
   const source = {
     id: sender.keyId,
@@ -49,7 +49,7 @@ async function sourceConfig({ access }: ServerParts, c: Context<Env>): Promise<R
 }
 
 async function pixel(parts: ServerParts, c: Context<Env>, type: EventType): Promise<Response> {
-  const path: Path = { type, single: true, historical: false, wire: rudderstackWire }
+  const path: Path = { type, single: true, historical: false, wire: WIRES.rudderstack }
   const answer = await collect(parts, c, path, { fields: messageOfQuery(c.req.query()) })
   if (!answer.ok) return answer
   const bytes = Uint8Array.from(atob(PIXEL), (character) => character.charCodeAt(0))

@@ -10,7 +10,9 @@ export const REFUSALS = {
   wrong_write_key: [401, 'there is no such write key, or it was revoked'],
   wrong_origin: [403, 'pages of this origin may not send for this site'],
   too_large: [400, 'the body is larger than a request may be'],
-  bad_gzip: [400, 'the body says it is gzip, and is not'],
+  empty: [400, 'the request has no body'],
+  bad_encoding: [400, 'a body is sent as it is, or as gzip'],
+  bad_gzip: [400, 'the body says it is gzip, and is not, or not to its end'],
   cut_off: [400, 'the connection ended before the body did'],
   not_json: [400, 'the body is no JSON object'],
   no_batch: [400, 'a batch has its messages in a list named "batch"'],
@@ -27,6 +29,7 @@ interface Limits {
 }
 
 export interface Wire {
+  readonly name: 'segment' | 'rudderstack'
   readonly bodyBytesMax: (limits: Settings['limits']) => number
   readonly limits: (limits: Settings['limits']) => Limits
   /** `answers` where the request asked for the profiles. */
@@ -34,7 +37,8 @@ export interface Wire {
   readonly refused: (reason: RefusalReason, retryAfterSeconds: number | null) => Response
 }
 
-export const segmentWire: Wire = {
+const segmentWire: Wire = {
+  name: 'segment',
   bodyBytesMax: ({ segment }) => segment.bodyBytesMax,
   limits: ({ segment }) => segment,
   taken: (messages) => Response.json({ success: true, ...(messages !== null && { messages }) }),
@@ -54,6 +58,8 @@ const RUDDERSTACK: Readonly<Record<RefusalReason, readonly [status: number, text
   wrong_write_key: [401, 'invalid write key'],
   wrong_origin: [403, 'origin is not allowed'],
   too_large: [413, 'request size exceeds max limit'],
+  empty: [400, 'invalid json'],
+  bad_encoding: [400, 'invalid json'],
   bad_gzip: [400, 'invalid json'],
   cut_off: [400, 'invalid json'],
   not_json: [400, 'invalid json'],
@@ -63,7 +69,8 @@ const RUDDERSTACK: Readonly<Record<RefusalReason, readonly [status: number, text
   too_fast: [429, 'max requests limit reached'],
 }
 
-export const rudderstackWire: Wire = {
+const rudderstackWire: Wire = {
+  name: 'rudderstack',
   bodyBytesMax: ({ rudderstack }) => rudderstack.bodyBytesMax,
   limits: ({ rudderstack, segment }) => ({
     messageBytesMax: rudderstack.messageBytesMax,
@@ -74,6 +81,11 @@ export const rudderstackWire: Wire = {
     const [status, words] = RUDDERSTACK[reason]
     return text(words, status, retryAfter(retryAfterSeconds))
   },
+}
+
+export const WIRES: Readonly<Record<Wire['name'], Wire>> = {
+  segment: segmentWire,
+  rudderstack: rudderstackWire,
 }
 
 function text(words: string, status = 200, headers: Record<string, string> = {}): Response {

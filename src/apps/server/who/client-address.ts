@@ -4,7 +4,11 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 
+import { Recent } from '../../../core/identifier/recent.ts'
 import type { Connection } from '../parts.ts'
+
+/** Asking a list takes longer than the rest of this; a proxy has few addresses, and a client comes back. */
+const PEERS_REMEMBERED = 1_024
 
 export interface TrustedProxies {
   has(address: string): boolean
@@ -19,7 +23,17 @@ export function trustedProxies(networks: readonly string[]): TrustedProxies {
     if (bits === undefined) list.addAddress(address, family)
     else list.addSubnet(address, Number(bits), family)
   }
-  return { has: (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') }
+  const known = new Recent<boolean>(PEERS_REMEMBERED)
+  return {
+    has: (address) => {
+      let isOne = known.get(address)
+      if (isOne === undefined) {
+        isOne = list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+        known.set(address, isOne)
+      }
+      return isOne
+    },
+  }
 }
 
 export function clientOf(
