@@ -24,6 +24,8 @@ if (Number.parseInt(process.versions.node, 10) < NODE_MIN) {
 
 // Left alone, the heap of a long load grows to four times what is alive in it before it is collected.
 setFlagsFromString('--heap-growing-percent=100')
+// Left alone, seven threads mark what is alive, and on a few cores whoever waits for an answer waits for them.
+setFlagsFromString('--concurrent-marking-max-worker-num=1')
 
 const terminal = processTerminal()
 

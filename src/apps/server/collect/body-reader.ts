@@ -14,7 +14,7 @@ const BYTES_MIN = 16 * 1024
 /** Bodies read here before there is a thread: to start one costs as much as to read so many. */
 const BODIES_BEFORE_THREAD = 8
 /** Bytes that wait to be read; past it clients get 429. */
-const WAITING_BYTES_MAX = 4 * 1024 * 1024
+const WAITING_BYTES_MAX = 2 * 1024 * 1024
 
 export interface ReadBody {
   readonly wire: Wire
