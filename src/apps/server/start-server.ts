@@ -89,7 +89,7 @@ export async function putTogether(
     arrivingBytes: ARRIVING_BYTES_MAX,
   })
   const metrics = createMetrics(() => traffic.open)
-  watchAccounts(metrics.registry, served)
+  watchAccounts(metrics.registry, served, report)
   const noteUse = (): Promise<void> => access.noteUse().catch(report)
   const noting = setInterval(() => void noteUse(), NOTE_USE_EVERY_MS)
   const { messagesPerSecond, requestsPerSecond } = settings.limits

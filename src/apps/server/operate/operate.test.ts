@@ -1,6 +1,7 @@
 // What those who run it read: every metric of docs/operate.md, and nothing of a person in any of them.
 import { readFileSync } from 'node:fs'
 
+import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import {
@@ -10,6 +11,7 @@ import {
 } from '../../../../test/server/installation.ts'
 import { StoreError } from '../../../ports/store-error.ts'
 import { reportTo } from './report.ts'
+import { watchAccounts } from './watch-accounts.ts'
 
 let installation: Installation
 
@@ -53,6 +55,36 @@ test('they count over all accounts, and name nobody', async () => {
   expect(Number(/selfsame_store_bytes\{store="log"\} (\d+)/.exec(text)?.[1])).toBeGreaterThan(100)
   for (const word of ['c-secret', 'ana@', 'shop', 'clinic', 'wk_', 'sst_', 'prf_'])
     expect(text).not.toContain(word)
+})
+
+test('what cannot be read is left out and asked for again; the rest is told', async () => {
+  const [served] = [...installation.parts.accounts.values()]
+  if (served === undefined) throw new Error('no account')
+  let isAway = true
+  const away = new StoreError('unavailable', 'the disk is away', { retryable: true })
+  const census = async (from: ReadonlyMap<string, number>) => {
+    if (isAway) throw away
+    return served.store.census(from)
+  }
+  const position = async (source: string) => {
+    if (isAway) throw away
+    return served.store.position(source)
+  }
+  const registry = new Registry()
+  const reported: unknown[] = []
+  const account = { ...served, store: { ...served.store, census, position } }
+  watchAccounts(registry, new Map([['default', account]]), (cause) => reported.push(cause))
+  const values = async (): Promise<string> => (await registry.metrics()).replaceAll(/^#.*$/gm, '')
+  const without = await values()
+  expect(without).toContain('selfsame_unwritten_messages 0')
+  for (const name of ['unstored_records', 'profiles', 'promiscuous'])
+    expect(without).not.toContain(`selfsame_${name}`)
+  expect(reported).toEqual([away, away, away])
+  isAway = false
+  const all = await values()
+  expect(all).toContain('selfsame_unstored_records 0')
+  expect(all).toContain('selfsame_profiles{state="provisional"} 1')
+  expect(reported.length).toBe(3)
 })
 
 test('a failure is a line of JSON that says nothing of what was sent', () => {

@@ -1,5 +1,6 @@
 // Gauges that are read when somebody asks for the metrics, summed over all accounts: what waits, how far the graph is
 // behind, how many profiles there are, how large the stores are.
+// Invariant: what cannot be read is left out; the rest is told, which is when it is needed most.
 
 import { Gauge, type Registry } from 'prom-client'
 
@@ -11,28 +12,34 @@ const CENSUS_EVERY_MS = 60_000
 
 type Accounts = ReadonlyMap<string, ServedAccount>
 
-export function watchAccounts(registry: Registry, accounts: Accounts): void {
+/** @param report told of what could not be read */
+export function watchAccounts(
+  registry: Registry,
+  accounts: Accounts,
+  report: (cause: unknown) => void,
+): void {
+  const watch = (watched: Watched): void => registry.registerMetric(gaugeOf(watched, report))
   const sumOf = (read: (account: ServedAccount) => number | Promise<number>) => async () => {
     let sum = 0
     for (const account of accounts.values()) sum += await read(account)
     return [['', sum] as const]
   }
-  watch(registry, {
+  watch({
     name: 'selfsame_unwritten_messages',
     help: 'Messages that wait for the disk.',
     read: sumOf(({ intake }) => intake.queue.unwritten),
   })
-  watch(registry, {
+  watch({
     name: 'selfsame_unresolved_messages',
     help: 'Durable messages that wait for their profiles.',
     read: sumOf(({ intake }) => intake.queue.unresolved),
   })
-  watch(registry, {
+  watch({
     name: 'selfsame_unstored_records',
     help: 'Records of the log that the file of the graph has not yet.',
     read: sumOf(async ({ log, store }) => log.end() - (await store.position('log'))),
   })
-  watch(registry, {
+  watch({
     name: 'selfsame_store_bytes',
     help: 'Bytes on the disk.',
     label: 'store',
@@ -47,13 +54,13 @@ export function watchAccounts(registry: Registry, accounts: Accounts): void {
     },
   })
   const census = remembered(() => censusIn(accounts), CENSUS_EVERY_MS)
-  watch(registry, {
+  watch({
     name: 'selfsame_profiles',
     help: 'Profiles that have members, by state; counted at most once a minute.',
     label: 'state',
     read: async () => [...(await census()).profiles],
   })
-  watch(registry, {
+  watch({
     name: 'selfsame_promiscuous_identifiers',
     help: 'Identifiers seen with a crowd on the latest day; counted at most once a minute.',
     label: 'type',
@@ -93,27 +100,40 @@ interface Watched {
   readonly read: () => Promise<readonly (readonly [label: string, value: number])[]>
 }
 
-function watch(registry: Registry, { name, help, label, read }: Watched): void {
-  const gauge = new Gauge({
+function gaugeOf(
+  { name, help, label, read }: Watched,
+  report: (cause: unknown) => void,
+): Gauge<string> {
+  return new Gauge({
     name,
     help,
     labelNames: label === undefined ? [] : [label],
     registers: [],
     async collect() {
       this.reset()
-      for (const [of, value] of await read())
-        this.set(label === undefined ? {} : { [label]: of }, value)
+      try {
+        for (const [of, value] of await read())
+          this.set(label === undefined ? {} : { [label]: of }, value)
+      } catch (cause) {
+        if (label === undefined) this.remove()
+        report(cause)
+      }
     },
   })
-  registry.registerMetric(gauge)
 }
 
-/** What `read` gave last, asked again when that is older than `forMs`; one asks at a time. */
+/** What `read` gave last, asked again when that is older than `forMs`, or failed; one asks at a time. */
 function remembered<T>(read: () => Promise<T>, forMs: number): () => Promise<T> {
   let last: { readonly at: number; readonly value: Promise<T> } | null = null
   return async () => {
     const now = performance.now()
-    if (last === null || now - last.at > forMs) last = { at: now, value: read() }
+    if (last === null || now - last.at > forMs) {
+      const asked = { at: now, value: read() }
+      last = asked
+      asked.value.catch(() => {
+        if (last === asked) last = null
+      })
+    }
     return last.value
   }
 }
