@@ -23,6 +23,14 @@ test('a second writer is refused, readers are not', async () => {
   expect((await first.ended).code).toBe(0)
 })
 
+/** The events of a server's log, which is lines of JSON and nothing else. */
+function logged(stderr: string): unknown[] {
+  return stderr
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { event: unknown }).event)
+}
+
 describe('beside a running server', () => {
   test('loading, asking and checking go on', async () => {
     const cwd = await folder()
@@ -47,7 +55,9 @@ describe('beside a running server', () => {
     const other = await folder()
     const { port } = new URL(server.url)
     await fails(['serve', '--port', port], { cwd: other }, 1, 'is in use')
-    expect((await server.stop()).code).toBe(0)
+    const { code, stderr } = await server.stop()
+    expect(code).toBe(0)
+    expect(logged(stderr)).toEqual(['started', 'stopping', 'stopped'])
     expect(await readdir(join(cwd, 'selfsame-data'))).not.toContain('serve.json')
   })
 

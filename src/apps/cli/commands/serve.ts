@@ -9,7 +9,7 @@ import { installationSettings } from '../../account/installation.ts'
 import { layoutOf } from '../../account/layout.ts'
 import { openAccount, type Account, type OpenOptions } from '../../account/open-account.ts'
 import { openKeys } from '../../account/stores.ts'
-import { reportTo } from '../../server/operate/report.ts'
+import { lineOfEvent, reportTo } from '../../server/operate/report.ts'
 import { startServer } from '../../server/start-server.ts'
 import { UserError } from '../../user-error.ts'
 import { DONE, interruptible, openOptionsOf, type Invocation } from '../invocation.ts'
@@ -21,11 +21,15 @@ export interface ServeOptions {
 }
 
 export async function serve(invocation: Invocation, address: ServeOptions): Promise<number> {
-  const { terminal } = invocation
+  const { terminal, json } = invocation
   const running = await serverOf(invocation)
   if (running !== null) {
     const hint = `It is process ${running.pid}.`
     throw new UserError(`a server has this data open already: ${running.url}`, { hint })
+  }
+  const note = (event: 'started' | 'stopping' | 'stopped', words?: string): void => {
+    if (json) terminal.note(lineOfEvent(event))
+    else if (words !== undefined) terminal.note(words)
   }
   await interruptible(async (signal) => {
     const open = await openAll(invocation)
@@ -34,14 +38,15 @@ export async function serve(invocation: Invocation, address: ServeOptions): Prom
       const report = reportTo((line) => terminal.note(line))
       const server = await startServer(served, address, report)
       sayStart(invocation, server.url, await firstKeys(open))
+      note('started')
       await aborted(signal)
-      terminal.note('stopping: finishing what is under way')
+      note('stopping', 'stopping: finishing what is under way')
       await server.stop()
     } finally {
       await closeAll(open)
     }
   })
-  terminal.note('stopped')
+  note('stopped', 'stopped')
   return DONE
 }
 

@@ -7,7 +7,16 @@ export type Report = (cause: unknown) => void
 
 /** Reports failures as lines to `write`. */
 export function reportTo(write: (line: string) => void): Report {
-  return (cause) => write(JSON.stringify({ at: new Date().toISOString(), ...described(cause) }))
+  return (cause) => write(logLine(described(cause)))
+}
+
+/** The line of something that was expected. */
+export function lineOfEvent(event: 'started' | 'stopping' | 'stopped'): string {
+  return logLine({ level: 'info', event, pid: process.pid })
+}
+
+function logLine(said: object): string {
+  return JSON.stringify({ at: new Date().toISOString(), ...said })
 }
 
 function described(cause: unknown): object {
