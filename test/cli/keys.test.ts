@@ -81,6 +81,10 @@ test('rejects are listed, and taken once their reason is mended, with a server a
   const listed = await run(['rejects'], { cwd })
   expect(listed.stdout).toContain('too_large')
   expect(listed.stdout).toContain('unknown_type')
+  expect(listed.stdout).toContain('type is one of identify, track, page, screen, group, alias\n')
+  expect(listed.stdout).toMatch(/^ {2}serve-.*\.ndjson:\d+$/m)
+  expect(listed.stdout).toContain('--json')
+  for (const line of listed.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
   expect((await run(['rejects', 'replay'], { cwd })).stdout).toBe(
     '0 messages taken, 2 still rejected.\n',
   )
