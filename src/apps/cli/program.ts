@@ -127,7 +127,11 @@ function addKeys(program: Command, parts: ProgramParts): void {
     .addOption(
       new Option('--role <role>', 'token: what it may do').choices(['reader', 'steward', 'admin']),
     )
-    .option('--sites <names>', 'token: the only sites it sees, with commas between', listOf)
+    .option(
+      '--sites <names>',
+      'token of a reader: the only sites it sees, with commas between',
+      listOf,
+    )
     .option('--label <text>', 'what it is for', '')
     .addHelpText(
       'after',
