@@ -124,7 +124,7 @@ const INTRO = `# Query API
 
 JSON over HTTP. Every request carries a token, \`Authorization: Bearer sst_…\`; \`selfsame keys create --role reader\` makes one. Roles are reader, steward and admin, each may do what the ones before it may. Browsers exchange a token for a cookie by \`POST /v1/session\` with \`{"token": "sst_…"}\`, and end it by \`DELETE /v1/session\`.
 
-Whatever is no answer is a problem (RFC 9457): \`{"type", "status", "title", "detail", "reason"}\`; \`reason\` is a word for programs. 400 not understood, 401 no token, 403 not allowed, 404 never seen, 409 not at this moment, 410 erased, 429 too fast (with \`Retry-After\`), 503 the store does not answer.
+Whatever is no answer is a problem (RFC 9457): \`{"type", "status", "title", "detail", "reason"}\`; \`reason\` is a word for programs. 400 not understood, 401 no token, 403 not allowed, 404 never seen, 405 another method (\`Allow\` says which), 409 not at this moment, 410 erased, 429 too fast (with \`Retry-After\`), 503 the store does not answer. What is wrong with a parameter, or that a path knows none of that name, is said in \`detail\`.
 
 The same as an OpenAPI 3.1 document: \`GET /openapi.json\`. From TypeScript, in Node and browsers:
 
