@@ -16,6 +16,8 @@ export interface Invocation {
   /** Answer for machines. */
   readonly json: boolean
   readonly terminal: Terminal
+  /** What the person types before the name of a command: `selfsame`, or how npm calls it. */
+  readonly calledAs: string
 }
 
 /** Exit code of a command that did what it was asked. */

@@ -225,7 +225,15 @@ function invocationOf(command: Command, { terminal, environment }: ProgramParts)
     account,
     json,
     terminal,
+    calledAs: calledAs(environment),
   }
+}
+
+/** Whoever came by npm may have no command `selfsame`; npm says which way they came. */
+function calledAs(environment: ProgramParts['environment']): string {
+  const script = environment['npm_lifecycle_event']
+  if (script === 'demo' || script === 'selfsame') return 'npm run -s selfsame --'
+  return environment['npm_lifecycle_script'] === 'selfsame' ? 'npx selfsame' : 'selfsame'
 }
 
 function example(...lines: readonly string[]): string {

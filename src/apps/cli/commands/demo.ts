@@ -130,7 +130,7 @@ async function stream(
 }
 
 async function say(
-  { terminal, json }: Invocation,
+  { terminal, json, calledAs }: Invocation,
   account: Account,
   directory: string,
   findings: Findings,
@@ -142,7 +142,7 @@ async function say(
   const lines = [
     ...findingsLines(terminal, findings),
     ...(await storyLines(terminal, accountLookUps(account), findings)),
-    ...nextLines(terminal, directory, findings),
+    ...nextLines(terminal, calledAs, directory, findings),
   ]
   for (const line of lines) terminal.say(line)
 }
