@@ -48,7 +48,7 @@ test('its two commands are scripts, and the demo runs in an empty folder', async
   const byNpm = { npm_lifecycle_event: 'demo' }
   const ran = await run(['demo', '--people', '120'], { cwd, environment: byNpm })
   expect(ran.code).toBe(0)
-  for (const words of ['precision', 'better than a wrong one', 'are one person', 'Look around:'])
+  for (const words of ['precision', 'A missed join is better', 'are one person', 'Look around:'])
     expect(ran.stdout).toContain(words)
   const next = /^ {2}npm run -s selfsame -- (profile .*)$/m.exec(ran.stdout)?.[1] ?? ''
   const found = await run(next.split(' '), { cwd })
