@@ -47,6 +47,7 @@ describe('beside a running server', () => {
     const other = await folder()
     const { port } = new URL(server.url)
     await fails(['serve', '--port', port], { cwd: other }, 1, 'is in use')
+    expect(await readdir(other)).toEqual([])
     expect((await server.stop()).code).toBe(0)
     expect(await readdir(join(cwd, 'selfsame-data'))).not.toContain('serve.json')
   })
