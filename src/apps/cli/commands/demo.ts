@@ -105,6 +105,7 @@ async function stream(
     const sink = accountSink(account, 'default')
     const load: Load = {
       sink,
+      lineBytesMax: account.extraction.settings.limits.lineBytesMax,
       signal,
       read: (chunkBytes) => {
         bytes += chunkBytes
