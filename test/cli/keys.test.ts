@@ -90,6 +90,7 @@ test('a key that could never do what it says is refused', async () => {
     await fails(wanted, { cwd }, 2, 'only a reader can be limited to sites')
   }
   await fails(['keys', 'create', '--site', 'shop', '--sites', 'shop'], { cwd }, 2, '--sites is for')
+  expect((await run(['keys', 'list'], { cwd })).stdout).not.toContain('key_')
 })
 
 test('rejects are listed, and taken once their reason is mended, with a server and without', async () => {

@@ -14,13 +14,10 @@ beforeAll(async () => {
 afterAll(async () => installation.close())
 
 const send = async (method: string, path: string, body?: unknown): Promise<Response> => {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
   const headers = { authorization: `Bearer ${OPERATOR}` }
-  return installation.app.request(
-    path,
-    { method, headers, ...(text !== undefined && { body: text }) },
-    {},
-  )
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const init = { method, headers, ...(body !== undefined && { body: text }) }
+  return installation.app.request(path, init, {})
 }
 
 describe('a method that a path does not take', () => {

@@ -39,12 +39,13 @@ export async function showRejects(invocation: Invocation, limit: number): Promis
 }
 
 /** What is wrong is shown whole; of the message what fits on a line. */
-function linesOf(reject: RejectsAnswer['rejects'][number], { width, paint }: Terminal): string[] {
+function linesOf(reject: RejectsAnswer['rejects'][number], terminal: Terminal): string[] {
+  const { width } = terminal
   const { id, at, source, file, line, reason, detail, raw } = reject
   const place = file === null ? source : `${file}:${line ?? ''}`
   const [head = '', ...more] = wrapped(oneLine(`${minute(at)}  ${place}  ${reason}`), width, '')
   return [
-    paint('bold', head),
+    terminal.paint('bold', head),
     ...more,
     ...wrapped(oneLine(detail), width),
     ...(raw === null ? [] : [cutTo(`  ${oneLine(raw)}`, width)]),
