@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 
+import { createClient } from '../src/apps/client/index.ts'
 import type { Route } from '../src/apps/server/ask/route.ts'
 import { NO_BODY } from '../src/apps/server/ask/route.ts'
 import { ROUTES } from '../src/apps/server/app.ts'
@@ -120,11 +121,35 @@ function parametersOf({ params }: Route): string {
     .join('\n')
 }
 
+/** How each method of the client is called, and what it answers. */
+const METHODS: Readonly<Record<string, string>> = {
+  'profile(asked)': 'the profile of `TYPE:VALUE`, or of a profile id',
+  'timeline(id, { limit, before })':
+    'what the person did; `next` is the `before` of the page before',
+  'history(id, { limit })': 'merges, splits and decisions of a profile',
+  'graph(id, { limit })': 'its identifiers, what is one edge away, and the edges',
+  'explain(a, b)': 'why two identifiers are one person, or are not',
+  'explainMembership(a)': 'why an identifier is in its profile',
+  'changes(after, { limit })': 'changes of all profiles after a cursor; 0 for the beginning',
+  'stats()': 'how much there is of everything',
+  'rejects({ limit, before })': 'messages that were sent and not taken (role admin)',
+  'replayRejects()': 'takes every kept reject once more (role admin)',
+  'keys()': 'write keys and tokens of the account (role admin)',
+  'createKey(wanted)': 'makes a write key or token; shown only in this answer (role admin)',
+  'revokeKey(id)': 'makes a key void (role admin)',
+}
+
+test('docs/api.md lists every method of the client', () => {
+  const methods = Object.keys(createClient({ url: 'http://127.0.0.1' }))
+  const listed = Object.keys(METHODS).map((call) => call.slice(0, call.indexOf('(')))
+  expect(listed).toEqual(methods)
+})
+
 const INTRO = `# Query API
 
 JSON over HTTP. Every request carries a token, \`Authorization: Bearer sst_…\`; \`selfsame keys create --role reader\` makes one. Roles are reader, steward and admin, each may do what the ones before it may. Browsers exchange a token for a cookie by \`POST /v1/session\` with \`{"token": "sst_…"}\`, and end it by \`DELETE /v1/session\`.
 
-Whatever is no answer is a problem (RFC 9457): \`{"type", "status", "title", "detail", "reason"}\`; \`reason\` is a word for programs. 400 not understood, 401 no token, 403 not allowed, 404 never seen, 409 not at this moment, 410 erased, 429 too fast (with \`Retry-After\`), 503 the store does not answer.
+Whatever is no answer is a problem (RFC 9457): \`{"type", "status", "title", "detail", "reason"}\`; \`reason\` is a word for programs. 400 not understood, 401 no token, 403 not allowed, 404 never seen, 405 another method (\`Allow\` says which), 409 not at this moment, 410 erased, 429 too fast (with \`Retry-After\`), 503 the store does not answer. What is wrong with a parameter, or that a path knows none of that name, is said in \`detail\`.
 
 The same as an OpenAPI 3.1 document: \`GET /openapi.json\`. From TypeScript, in Node and browsers:
 
@@ -134,6 +159,12 @@ import { createClient } from 'selfsame/client'
 const selfsame = createClient({ url: 'http://127.0.0.1:8787', token: 'sst_…' })
 const { id, confidence } = await selfsame.profile('email:ana@example.com')
 \`\`\`
+
+The methods of the client; each throws a \`SelfsameError\` (\`status\`, \`reason\`, \`retryAfterSeconds\`) for an answer that is none:
+
+${Object.entries(METHODS)
+  .map(([call, meaning]) => `- \`${call}\`: ${meaning}`)
+  .join('\n')}
 
 Identifiers are written \`TYPE:VALUE\`; e-mails and phones may be given plain or as their SHA-256, and are answered as that. Times are UTC. Below is every route with a request and what it answers (this page is made by \`npx vitest run test/api-doc.test.ts -u\`).`
 

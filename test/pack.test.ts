@@ -1,7 +1,7 @@
 // The package as people get it: packed from these files, installed into an empty folder, run there.
 import { execFile } from 'node:child_process'
 import { cpSync, symlinkSync } from 'node:fs'
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -18,7 +18,7 @@ async function checkout(): Promise<string> {
   const copy = await folder()
   const listed = await shell('git', ['ls-files', '-z', '-co', '--exclude-standard'], { cwd: root })
   for (const path of listed.stdout.split('\0')) {
-    if (!/^(src|scripts|types)\/|^[^/]+$/.test(path) || path === '') continue
+    if (!/^(src|scripts|types|docs|examples)\/|^[^/]+$/.test(path) || path === '') continue
     await mkdir(dirname(join(copy, path)), { recursive: true })
     cpSync(join(root, path), join(copy, path))
   }
@@ -36,6 +36,10 @@ test('it installs into an empty folder and runs', async () => {
   const installed = await readdir(join(cwd, 'node_modules', 'selfsame'), { recursive: true })
   expect(installed.filter((name) => /\.test\.|^src|tsbuildinfo/.test(name))).toEqual([])
   expect(installed).toContain('dist/tag/selfsame.js')
+  const readme = await readFile(join(root, 'README.md'), 'utf8')
+  const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, link = '']) => link)
+  expect(links).toContain('docs/cli.md')
+  expect(links.filter((link) => !installed.includes(link))).toEqual([])
 
   const bin = join(cwd, 'node_modules', '.bin', 'selfsame')
   const environment = {
@@ -45,7 +49,7 @@ test('it installs into an empty folder and runs', async () => {
   const selfsame = async (...args: string[]): Promise<string> =>
     (await shell(bin, args, { cwd, env: environment })).stdout
   expect(await selfsame('--version')).toMatch(/^\d+\.\d+\.\d+\n$/)
-  const events = join(root, 'examples', 'first-steps', 'events.ndjson')
+  const events = join('node_modules', 'selfsame', 'examples', 'first-steps', 'events.ndjson')
   expect(await selfsame('ingest', events)).toContain('8 new')
   expect(await selfsame('profile', 'email:ana@example.com')).toContain('cookie:c-phone')
 

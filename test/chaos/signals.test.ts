@@ -1,5 +1,7 @@
 // Ctrl-C and SIGTERM in the middle of a load and of a server's work: what was under way is finished, what it says is
 // loaded is what the log has, nothing answered is lost, and the same again goes on to the end.
+import { setTimeout } from 'node:timers/promises'
+
 import { expect, test, vi } from 'vitest'
 
 import { folder, type Running } from '../cli/run.ts'
@@ -16,6 +18,7 @@ vi.setConfig({ testTimeout: 180_000 })
 const SIZE = { people: 30, days: 5 }
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 const STOPS = 2
+const SECOND_AFTER_MS = 600
 
 /** Resolves when the log has some more records than now. */
 async function underLoad(cwd: string, { child }: Running, dice: Dice): Promise<void> {
@@ -54,6 +57,8 @@ test(`a second Ctrl-C does not wait for what is under way, and loses nothing (se
     const loading = ingestPiped(cwd, WORLD_FILE)
     await underLoad(cwd, loading, dice)
     loading.child.kill('SIGINT')
+    // At once they would be one.
+    await setTimeout(SECOND_AFTER_MS)
     loading.child.kill('SIGINT')
     expect([0, 130]).toContain((await loading.ended).code)
     const messages = await messagesIn(cwd)

@@ -55,6 +55,7 @@ describe('beside a running server', () => {
     const other = await folder()
     const { port } = new URL(server.url)
     await fails(['serve', '--port', port], { cwd: other }, 1, 'is in use')
+    expect(await readdir(other)).toEqual([])
     const { code, stderr } = await server.stop()
     expect(code).toBe(0)
     expect(logged(stderr)).toEqual(['started', 'stopping', 'stopped'])

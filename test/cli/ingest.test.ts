@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 
 import { line, login, page } from './messages.ts'
-import { fails, folder, profileOf, run, runJson, start, type LoadAnswer } from './run.ts'
+import { fails, folder, profileOf, run, runJson, serve, start, type LoadAnswer } from './run.ts'
 
 const pages = (count: number): string => Array.from({ length: count }, (_, i) => page(i)).join('')
 
@@ -56,6 +56,28 @@ test('a bad line is kept with its number and reason and stops nothing', async ()
     ['bad.ndjson', 8, 'too_large'],
   ])
   expect(await runJson(['verify'], { cwd })).toMatchObject({ ok: true })
+})
+
+test('how long a line may be is a setting, with a server and without', async () => {
+  const cwd = await folder()
+  const limitLine = async (lineBytesMax: number): Promise<void> =>
+    writeFile(join(cwd, 'selfsame.config.json'), JSON.stringify({ limits: { lineBytesMax } }))
+  const long = { type: 'page', anonymousId: 'c-long', messageId: 'long', name: 'x'.repeat(600_000) }
+  await writeFile(join(cwd, 'a.ndjson'), line(long) + page(1))
+  await limitLine(1_000)
+  const refused = await runJson<LoadAnswer>(['ingest', 'a.ndjson'], { cwd })
+  expect(refused).toMatchObject({ accepted: 1, rejected: 1 })
+  const said = await run(['rejects'], { cwd })
+  expect(said.stdout).toMatch(
+    /a line has at most 1000 bytes, not 600\d{3}\s+\(limits\.lineBytesMax/,
+  )
+  await limitLine(700_000)
+  const server = await serve(cwd)
+  const taken = { accepted: 1, duplicates: 1, rejected: 0 }
+  expect(await runJson(['ingest', 'a.ndjson'], { cwd })).toMatchObject(taken)
+  await server.stop()
+  const again = line({ ...long, messageId: 'longer' }) + page(1)
+  expect(await runJson(['ingest', '-'], { cwd, input: again })).toMatchObject(taken)
 })
 
 test('rejects hold no address where contacts are hashed', async () => {

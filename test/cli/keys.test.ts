@@ -71,6 +71,28 @@ test('a key that clients have already is taken over, and of its own account', as
   await fails(['keys', 'revoke', 'key_none'], { cwd }, 1, 'there is no key')
 })
 
+test('a key of a site that the configuration does not name is made, with a word about it', async () => {
+  const cwd = await configured()
+  const made = await run(['keys', 'create', '--site', 'shopp'], { cwd })
+  expect(made.stdout).toMatch(/^wk_/)
+  expect(made.stderr).toContain('does not name the site "shopp" (it names shop, clinic)')
+  const limited = await run(['keys', 'create', '--role', 'reader', '--sites', 'shop,blgo'], { cwd })
+  expect(limited.stderr).toContain('does not name the site "blgo"')
+  expect(limited.stderr).not.toContain('the site "shop"')
+  const plain = await run(['keys', 'create', '--site', 'default'], { cwd: await folder() })
+  expect(plain.stderr).not.toContain('does not name')
+})
+
+test('a key that could never do what it says is refused', async () => {
+  const cwd = await configured()
+  for (const role of ['admin', 'steward']) {
+    const wanted = ['keys', 'create', '--role', role, '--sites', 'shop']
+    await fails(wanted, { cwd }, 2, 'only a reader can be limited to sites')
+  }
+  await fails(['keys', 'create', '--site', 'shop', '--sites', 'shop'], { cwd }, 2, '--sites is for')
+  expect((await run(['keys', 'list'], { cwd })).stdout).not.toContain('key_')
+})
+
 test('rejects are listed, and taken once their reason is mended, with a server and without', async () => {
   const cwd = await configured()
   const strict = { ...CONFIGURATION, limits: { segment: { messageBytesMax: 300 } } }
@@ -81,6 +103,10 @@ test('rejects are listed, and taken once their reason is mended, with a server a
   const listed = await run(['rejects'], { cwd })
   expect(listed.stdout).toContain('too_large')
   expect(listed.stdout).toContain('unknown_type')
+  expect(listed.stdout).toContain('type is one of identify, track, page, screen, group, alias\n')
+  expect(listed.stdout).toMatch(/^ {2}serve-.*\.ndjson:\d+$/m)
+  expect(listed.stdout).toContain('--json')
+  for (const line of listed.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
   expect((await run(['rejects', 'replay'], { cwd })).stdout).toBe(
     '0 messages taken, 2 still rejected.\n',
   )

@@ -144,3 +144,25 @@ test('of many days the stats have the latest thirty that have anything', async (
   const inOrder = days.map(({ day }) => day)
   expect(inOrder.toSorted()).toEqual(inOrder)
 })
+
+test('an identifier and its own profile: it and another that the profile holds', async () => {
+  const sent = { traits: { email: 'bea@example.com' }, anonymousId: 'c-b1', messageId: 'b1' }
+  await send({ ...sent, type: 'identify' }, 1)
+  await send({ ...sent, type: 'identify', anonymousId: 'c-b2', messageId: 'b2' }, 2)
+  const { id, identifiers } = valueOf(await lookUps.profile('cookie:c-b1'))
+  expect(identifiers).toHaveLength(3)
+  for (const { identifier } of identifiers) {
+    const explained = valueOf(await lookUps.explain(identifier, id))
+    expect(explained).toMatchObject({ together: true, a: identifier })
+    expect(explained.b).not.toBe(identifier)
+    expect(valueOf(await lookUps.explain(id, identifier))).toMatchObject({ b: identifier })
+  }
+  expect(await lookUps.explain(id, id)).toMatchObject({
+    status: 400,
+    message: expect.stringContaining('both') as string,
+  })
+  const alone = valueOf(await lookUps.profile('cookie:c-1'))
+  const none = { status: 400, message: `the profile ${alone.id} holds no other identifier` }
+  expect(await lookUps.explain('cookie:c-1', alone.id)).toMatchObject(none)
+  expect(valueOf(await lookUps.explain('cookie:c-1', id))).toMatchObject({ together: false })
+})

@@ -64,7 +64,9 @@ export function accountLookUps(account: Account): LookUps {
     explain: async (a, b) => {
       const [from, to] = [await find(a), await find(b)]
       if (!from.ok) return from
-      return to.ok ? explainKeys(account, from.value.key, to.value.key) : to
+      if (!to.ok) return to
+      const ends = endsOf(from.value, to.value)
+      return ends.ok ? explainKeys(account, ...ends.value) : ends
     },
     explainMembership: async (asked) => {
       const found = await find(asked)
@@ -107,6 +109,20 @@ function whyNothing({ active }: Account, asked: string, { type }: Identifier): s
   if (active.policy.types.get(type)?.role !== 'witness')
     return `nothing is known of ${asked}: no message named somebody by it`
   return `${type} identifiers belong to no profile: they only testify that cookies belong together`
+}
+
+/** The two identifiers that are meant. An identifier and its own profile: it and another that the profile holds. */
+function endsOf(from: Found, to: Found): Answered<readonly [string, string]> {
+  const ends = [from.key, to.key] as const
+  const { id, identifiers } = from.profile
+  if (id !== to.profile.id || (!from.byId && !to.byId)) return { ok: true, value: ends }
+  if (from.byId && to.byId) {
+    return noAnswer(400, `both are the profile ${id}; ask about an identifier, or its history`)
+  }
+  const key = from.byId ? to.key : from.key
+  const other = identifiers.find((member) => member.key !== key)
+  if (other === undefined) return noAnswer(400, `the profile ${id} holds no other identifier`)
+  return { ok: true, value: from.byId ? [other.key, key] : [key, other.key] }
 }
 
 async function explainKeys(

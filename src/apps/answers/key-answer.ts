@@ -48,12 +48,23 @@ export const wantedKey = z.discriminatedUnion('kind', [
       .optional()
       .describe('the key your clients have already; without it one is made up'),
   }),
-  z.strictObject({
-    kind: z.literal('token'),
-    role: z.enum(ROLES),
-    sites: z.array(site).min(1).max(100).nullable().default(null),
-    label: labelOfKey,
-  }),
+  z
+    .strictObject({
+      kind: z.literal('token'),
+      role: z.enum(ROLES),
+      sites: z
+        .array(site)
+        .min(1)
+        .max(100)
+        .nullable()
+        .default(null)
+        .describe('the only sites it sees; of a reader only'),
+      label: labelOfKey,
+    })
+    .refine(({ role, sites }) => sites === null || role === 'reader', {
+      path: ['sites'],
+      error: 'only a reader can be limited to sites: what other roles may do is about all of them',
+    }),
 ])
 
 export type WantedKey = z.input<typeof wantedKey>

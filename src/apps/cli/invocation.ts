@@ -16,6 +16,8 @@ export interface Invocation {
   /** Answer for machines. */
   readonly json: boolean
   readonly terminal: Terminal
+  /** What the person types before the name of a command: `selfsame`, or how npm calls it. */
+  readonly calledAs: string
 }
 
 /** Exit code of a command that did what it was asked. */
@@ -40,14 +42,20 @@ export async function accountOf(invocation: Invocation): Promise<string> {
   return accountMeant(invocation.dataDirectory, account, configuration)
 }
 
+/** A Ctrl-C that came by npm comes twice, from the terminal and passed on: for so long it is one, ms. */
+const SAME_SIGNAL_MS_MAX = 500
+
 /**
  * Runs what takes long with a signal that the first Ctrl-C (or SIGTERM) aborts; the second one ends the process at once.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()
+  let abortedAt = 0
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED)
-    controller.abort()
+    if (!controller.signal.aborted) {
+      abortedAt = performance.now()
+      controller.abort()
+    } else if (performance.now() - abortedAt > SAME_SIGNAL_MS_MAX) process.exit(INTERRUPTED)
   }
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)

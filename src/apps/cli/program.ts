@@ -127,7 +127,11 @@ function addKeys(program: Command, parts: ProgramParts): void {
     .addOption(
       new Option('--role <role>', 'token: what it may do').choices(['reader', 'steward', 'admin']),
     )
-    .option('--sites <names>', 'token: the only sites it sees, with commas between', listOf)
+    .option(
+      '--sites <names>',
+      'token of a reader: the only sites it sees, with commas between',
+      listOf,
+    )
     .option('--label <text>', 'what it is for', '')
     .addHelpText(
       'after',
@@ -221,7 +225,15 @@ function invocationOf(command: Command, { terminal, environment }: ProgramParts)
     account,
     json,
     terminal,
+    calledAs: calledAs(environment),
   }
+}
+
+/** Whoever came by npm may have no command `selfsame`; npm says which way they came. */
+function calledAs(environment: ProgramParts['environment']): string {
+  const script = environment['npm_lifecycle_event']
+  if (script === 'demo' || script === 'selfsame') return 'npm run -s selfsame --'
+  return environment['npm_lifecycle_script'] === 'selfsame' ? 'npx selfsame' : 'selfsame'
 }
 
 function example(...lines: readonly string[]): string {

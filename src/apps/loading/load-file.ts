@@ -3,13 +3,15 @@
 
 import type { RefusedLine } from './messages-of-lines.ts'
 import { openInput, readFailure } from './open-input.ts'
-import { BATCH_LIMITS, LineSplitter, type LineBatch } from './split-lines.ts'
+import { BATCH_LIMITS, LineSplitter, type LineBatch, type LongLine } from './split-lines.ts'
 import type { BatchOutcome, Sink } from './take-lines.ts'
 
 const IN_FLIGHT_MAX = 3
 
 export interface Load {
   readonly sink: Sink
+  /** A longer line is refused. */
+  readonly lineBytesMax: number
   /** Aborted to stop after what is in flight. */
   readonly signal: AbortSignal
   /** Told of every batch that is done. */
@@ -54,7 +56,7 @@ export async function loadFile(load: Load, file: string): Promise<Loaded> {
 /** Batches on their way to the sink. Small ones while it has time, full ones while it is busy. */
 class Feed {
   readonly #load: Load
-  readonly #splitter = new LineSplitter()
+  readonly #splitter: LineSplitter
   #inFlight = 0
   #ended = false
   #failure: { readonly cause: unknown } | null = null
@@ -64,6 +66,7 @@ class Feed {
 
   constructor(load: Load) {
     this.#load = load
+    this.#splitter = new LineSplitter({ ...BATCH_LIMITS, lineBytesMax: load.lineBytesMax })
   }
 
   async push(chunk: Buffer): Promise<void> {
@@ -92,7 +95,10 @@ class Feed {
       const long = this.#splitter.takeLong()
       if (batch === null && long.length === 0) return
       this.#inFlight++
-      void this.#send(batch, long.map(tooLarge))
+      void this.#send(
+        batch,
+        long.map((one) => tooLarge(one, this.#load.lineBytesMax)),
+      )
     }
   }
 
@@ -124,7 +130,7 @@ class Feed {
 
 const NOTHING: BatchOutcome = { accepted: 0, duplicates: 0, refused: [] }
 
-function tooLarge({ line, bytes }: { readonly line: number; readonly bytes: number }): RefusedLine {
-  const detail = `a line has at most ${BATCH_LIMITS.lineBytesMax} bytes, not ${bytes}`
+function tooLarge({ line, bytes }: LongLine, bytesMax: number): RefusedLine {
+  const detail = `a line has at most ${bytesMax} bytes, not ${bytes} (limits.lineBytesMax of the configuration)`
   return { line, reason: 'too_large', detail }
 }

@@ -3,7 +3,7 @@
 import { Packer, type FlatMessages } from './flat-messages.ts'
 import { messagesOfLines, type ReadLines, type Reading } from './messages-of-lines.ts'
 import type { LineBatch } from './split-lines.ts'
-import { answerAsks } from './understanding-thread.ts'
+import { answerAsks, type Given } from './understanding-thread.ts'
 
 export interface ReadingAsk {
   readonly batch: Omit<LineBatch, 'bytes'> & { readonly bytes: Uint8Array<ArrayBuffer> }
@@ -16,10 +16,10 @@ export interface ReadingAnswer extends Pick<ReadLines, 'lines' | 'refused'> {
   readonly raws: readonly string[] | null
 }
 
-answerAsks<ReadingAsk, ReadingAnswer>((extraction) => {
+answerAsks((extraction) => {
   const packer = new Packer()
   const isKept = extraction.settings.contacts === 'keep'
-  return ({ batch, reading }) => {
+  return ({ batch, reading }: ReadingAsk): Given<ReadingAnswer> => {
     const bytes = Buffer.from(batch.bytes.buffer)
     const { messages, lines, refused } = messagesOfLines(extraction, { ...batch, bytes }, reading)
     const flat = packer.pack(messages)

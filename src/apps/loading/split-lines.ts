@@ -1,6 +1,8 @@
 // Bytes to batches of whole lines, without decoding them: found by their line feeds, cut as views of the bytes.
 // Invariant: every line gets its number, counted from 1; a line over the limit is passed over in bounded memory.
 
+import { LINE_BYTES_MOST } from '../../core/policy/settings-parts.ts'
+
 const LF = 10
 
 export interface BatchLimits {
@@ -9,11 +11,11 @@ export interface BatchLimits {
   readonly lineBytesMax: number
 }
 
-/** About what is resolved at once; a line is a message of up to 512 KB. */
+/** About what is resolved at once; a line is a message, as long as the settings can allow one to be. */
 export const BATCH_LIMITS: BatchLimits = {
   linesMax: 1_000,
   bytesMax: 1_048_576,
-  lineBytesMax: 524_288,
+  lineBytesMax: LINE_BYTES_MOST,
 }
 
 export interface LineBatch {

@@ -45,6 +45,7 @@ function bytesMaxOf(
   message: unknown,
 ): number {
   const { segment, rudderstack } = limits
-  const wide = source === 'ingest' || (isFields(message) && isFromRudderstack(message))
+  if (source === 'ingest') return limits.lineBytesMax
+  const wide = isFields(message) && isFromRudderstack(message)
   return (wide ? rudderstack : segment).messageBytesMax
 }

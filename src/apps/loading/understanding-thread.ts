@@ -67,9 +67,10 @@ export interface Given<Answer> {
   readonly given: ArrayBuffer | null
 }
 
-/** To be called by the module of a thread. */
-export function answerAsks<Ask, Answer>(
-  prepare: (extraction: Extraction) => (ask: Ask) => Given<Answer>,
+/** To be called by the module of a thread, which says what it is asked and answers. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what comes from the other thread has no type
+export function answerAsks<Ask>(
+  prepare: (extraction: Extraction) => (ask: Ask) => Given<unknown>,
 ): void {
   const port = parentPort
   if (port === null) throw new Error('this is the module of a thread')

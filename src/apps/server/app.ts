@@ -26,6 +26,9 @@ const RETRY_AFTER_SECONDS = 5
 /** Answered however much is under way: who sees no answer here takes the server for dead and starts it again. */
 const FOR_OPERATORS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
 
+/** Those that any path takes. */
+const METHODS = ['GET', 'POST', 'DELETE'] as const
+
 export const ROUTES: readonly Route[] = [
   ...profileRoutes,
   ...accountRoutes,
@@ -58,9 +61,11 @@ export function createApp(parts: ServerParts): Hono<Env> {
   for (const one of ROUTES) mount(app, parts, one)
   const document = JSON.stringify(openApiOf(ROUTES))
   app.get('/openapi.json', (c) => c.body(document, 200, { 'content-type': 'application/json' }))
-  app.notFound(() =>
-    problem({ status: 404, title: 'there is nothing at this path', reason: 'no_path' }),
-  )
+  app.notFound((c) => {
+    const methods = methodsAt(app, c.req.path)
+    if (methods.length > 0) return wrongMethod(c.req.method, methods)
+    return problem({ status: 404, title: 'there is nothing at this path', reason: 'no_path' })
+  })
   app.onError((cause) => {
     if (cause instanceof Overloaded) return busy()
     parts.report(cause)
@@ -68,6 +73,22 @@ export function createApp(parts: ServerParts): Hono<Env> {
     return problem({ status: 500, title: 'something went wrong here' })
   })
   return app
+}
+
+/** What a path takes; none of one that is not there. */
+function methodsAt({ router }: Hono<Env>, path: string): readonly string[] {
+  return METHODS.filter((method) => {
+    const [handlers] = router.match(method, path)
+    return handlers.some(([[, route]]) => route.method === method)
+  })
+}
+
+function wrongMethod(method: string, allowed: readonly string[]): Response {
+  // Hono answers a HEAD as it would the GET.
+  const allow = allowed.flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : [one])).join(', ')
+  const detail = `this path takes ${allow}, not ${method}`
+  const headers = { allow }
+  return problem({ status: 405, title: 'wrong method', detail, reason: 'wrong_method', headers })
 }
 
 function busy(): Response {

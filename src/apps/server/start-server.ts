@@ -1,5 +1,7 @@
 // A server on opened accounts: put together, listening, and found by commands through serve.json.
 
+import { Hono } from 'hono'
+
 import type { Settings } from '../../core/index.ts'
 import type { KeyStore } from '../../ports/key-store.ts'
 import { Access } from '../access/access.ts'
@@ -12,7 +14,7 @@ import { createApp } from './app.ts'
 import { trustedProxies } from './who/client-address.ts'
 import { createMetrics } from './operate/metrics.ts'
 import { listen, type Address } from './node.ts'
-import type { ServerParts } from './parts.ts'
+import type { Env, ServerParts } from './parts.ts'
 import { RateLimit } from './who/rate-limit.ts'
 import type { Report } from './operate/report.ts'
 import { serveAccount } from './served-account.ts'
@@ -66,6 +68,16 @@ export async function startServer(
       await together.close()
     },
   }
+}
+
+/** For whoever comes while it is only looked whether one could listen: come again. */
+const COME_AGAIN = { status: 503, headers: { 'retry-after': '1' } }
+
+/** Before anything is made for a server that could not start. @throws {UserError} when the address cannot be listened on. */
+export async function checkAddress(address: Address): Promise<void> {
+  const nobody = new Hono<Env>().all('*', () => new Response(null, COME_AGAIN))
+  const listening = await listen(nobody, address, trustedProxies([]))
+  await listening.stop()
 }
 
 export interface PutTogether {

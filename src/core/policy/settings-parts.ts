@@ -163,6 +163,9 @@ export const ageing = z.strictObject({
 export const list = (meaning: string) =>
   z.array(z.string().min(1).max(256)).default([]).describe(meaning)
 
+/** Well within what the log takes as one record. */
+export const LINE_BYTES_MOST = 1_048_576
+
 export const limits = z.strictObject({
   segment: z
     .strictObject({
@@ -177,6 +180,12 @@ export const limits = z.strictObject({
       bodyBytesMax: whole(4_194_304, 256, 'bytes a request body'),
     })
     .prefault({}),
+  lineBytesMax: z
+    .int()
+    .min(256)
+    .max(LINE_BYTES_MOST)
+    .default(524_288)
+    .describe('bytes a line of a file that is loaded'),
   messagesPerSecond: whole(50_000, 1, 'messages a write key may send, over ten seconds or so'),
   requestsPerSecond: whole(10_000, 1, 'questions a token may ask, over ten seconds or so'),
   waitingMessages: whole(5_000, 1, 'messages that may wait for the disk; past it clients get 429'),

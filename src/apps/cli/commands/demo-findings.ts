@@ -10,6 +10,7 @@ import type { LookUps } from '../../answers/look-ups.ts'
 import { count, duration, share } from '../terminal/numbers.ts'
 import { tableLines } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { wrapped } from '../terminal/wrap.ts'
 import { valueOf } from '../unanswered.ts'
 import { explanationLines } from '../words/explanation-words.ts'
 import { profileLines, timelineLines } from '../words/profile-words.ts'
@@ -104,8 +105,16 @@ export function findingsLines(terminal: Terminal, findings: Findings): string[] 
     ['recall', share(score.pair_recall), 'of the pairs that are one person, so many were joined'],
   ]
   const columns = [{ head: 'FOUND' }, { head: '', align: 'right' as const }, { head: '' }]
-  return ['', ...tableLines(columns, rows, terminal.width)]
+  return [
+    '',
+    ...tableLines(columns, rows, terminal.width),
+    '',
+    ...wrapped(RECALL, terminal.width, ''),
+  ]
 }
+
+const RECALL =
+  'Why not all were joined: visitors who never log in stay apart by design. A missed join is better than a wrong one.'
 
 /** One person, what they did, and why two of their cookies are one. */
 export async function storyLines(
@@ -143,15 +152,21 @@ function turningPoints(events: TimelineAnswer['events']): TimelineAnswer['events
   return turns.slice(-TOLD_EVENTS)
 }
 
-export function nextLines(terminal: Terminal, directory: string, { person }: Findings): string[] {
+/** `calledAs`: what the person types before the name of a command. */
+export function nextLines(
+  terminal: Terminal,
+  calledAs: string,
+  directory: string,
+  { person }: Findings,
+): string[] {
   const data = ` --data ${directory}`
   const asked = person?.from ?? 'email:ana@example.com'
   return [
     '',
     terminal.paint('bold', 'Look around:'),
-    `  selfsame profile ${asked} --timeline 50${data}`,
-    ...(person === null ? [] : [`  selfsame explain ${person.from} ${person.to}${data}`]),
-    `  selfsame verify${data}`,
-    `  selfsame serve${data}`,
+    `  ${calledAs} profile ${asked} --timeline 50${data}`,
+    ...(person === null ? [] : [`  ${calledAs} explain ${person.from} ${person.to}${data}`]),
+    `  ${calledAs} verify${data}`,
+    `  ${calledAs} serve${data}`,
   ]
 }

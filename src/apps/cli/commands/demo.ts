@@ -105,6 +105,7 @@ async function stream(
     const sink = accountSink(account, 'default')
     const load: Load = {
       sink,
+      lineBytesMax: account.extraction.settings.limits.lineBytesMax,
       signal,
       read: (chunkBytes) => {
         bytes += chunkBytes
@@ -130,7 +131,7 @@ async function stream(
 }
 
 async function say(
-  { terminal, json }: Invocation,
+  { terminal, json, calledAs }: Invocation,
   account: Account,
   directory: string,
   findings: Findings,
@@ -142,7 +143,7 @@ async function say(
   const lines = [
     ...findingsLines(terminal, findings),
     ...(await storyLines(terminal, accountLookUps(account), findings)),
-    ...nextLines(terminal, directory, findings),
+    ...nextLines(terminal, calledAs, directory, findings),
   ]
   for (const line of lines) terminal.say(line)
 }

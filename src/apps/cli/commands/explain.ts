@@ -18,9 +18,19 @@ export async function explain(
 async function explainTwo(invocation: Invocation, a: string, b: string): Promise<number> {
   const { terminal, json } = invocation
   const explanation = await withLookUps(invocation, async (ups) => valueOf(await ups.explain(a, b)))
-  if (json) terminal.say(JSON.stringify(explanation))
-  else for (const line of explanationLines(terminal, explanation, { a, b })) terminal.say(line)
+  if (json) {
+    terminal.say(JSON.stringify(explanation))
+    return DONE
+  }
+  const name = namesFor(new Map())
+  // Of a profile one identifier is explained: which one must be seen.
+  const typed = { a: isId(a) ? name(explanation.a) : a, b: isId(b) ? name(explanation.b) : b }
+  for (const line of explanationLines(terminal, explanation, typed)) terminal.say(line)
   return DONE
+}
+
+function isId(asked: string): boolean {
+  return asked.startsWith('prf_')
 }
 
 async function explainOne(invocation: Invocation, asked: string): Promise<number> {
@@ -39,7 +49,7 @@ async function explainOne(invocation: Invocation, asked: string): Promise<number
     terminal.say(`It is shared and joins nobody: ${profile.shared_because}.`)
   const name = namesFor(new Map())
   for (const explanation of explanations) {
-    const a = asked.startsWith('prf_') ? name(explanation.a) : asked
+    const a = isId(asked) ? name(explanation.a) : asked
     const typed = { a, b: name(explanation.b) }
     terminal.say('')
     for (const line of explanationLines(terminal, explanation, typed)) terminal.say(line)

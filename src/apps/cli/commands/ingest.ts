@@ -3,6 +3,7 @@
 
 import { stat } from 'node:fs/promises'
 
+import { installationSettings } from '../../account/installation.ts'
 import { accountLayout } from '../../account/layout.ts'
 import { rejectsOfLoad, type Rejects } from '../../account/rejects.ts'
 import { loadFile, type Load } from '../../loading/load-file.ts'
@@ -15,6 +16,7 @@ import {
   FAILED,
   INTERRUPTED,
   interruptible,
+  openOptionsOf,
   type Invocation,
 } from '../invocation.ts'
 import { openDestination, type Destination } from '../reach-data.ts'
@@ -105,11 +107,15 @@ interface Loading {
 
 async function loadAll(loading: Loading, files: readonly string[]): Promise<void> {
   const { invocation, destination, counts, bytes, signal } = loading
+  const { configuration } = await openOptionsOf(invocation)
+  const { limits } = await installationSettings(invocation.dataDirectory, configuration)
+  const { lineBytesMax } = limits
   const progress = progressLine(invocation.terminal, 'loading', 'messages')
   try {
     for (const file of files) {
       const load: Load = {
         sink: destination.sink,
+        lineBytesMax,
         signal,
         read: (chunkBytes) => {
           counts.bytesRead += chunkBytes

@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs'
 
+import { siteRuleOf, type Settings } from '../../../core/index.ts'
 import type { KeyStore } from '../../../ports/key-store.ts'
 import { makeKey } from '../../access/make-wanted-key.ts'
 import { sha256 } from '../../account/digest.ts'
@@ -29,6 +30,9 @@ export async function createKey(invocation: Invocation, options: CreateOptions):
   if (role !== undefined && key !== undefined) {
     throw new UserError('--key is for write keys; a token is always made up', { exitCode: 2 })
   }
+  if (site !== undefined && sites !== undefined) {
+    throw new UserError('--sites is for tokens; a write key is of one site', { exitCode: 2 })
+  }
   if ((site === undefined) === (role === undefined)) {
     throw new UserError('a write key is made with --site, a token with --role', { exitCode: 2 })
   }
@@ -47,6 +51,9 @@ export async function createKey(invocation: Invocation, options: CreateOptions):
     const making = { store, digest: sha256, now: () => Date.now() }
     const made = await makeKey(making, settings, account, parsed.data)
     if (!made.ok) throw new UserError(made.message, { exitCode: 2 })
+    for (const one of site === undefined ? (sites ?? []) : [site]) {
+      if (!isNamed(settings, one)) terminal.note(unnamedWords(settings, one))
+    }
     const { record, text } = made.made
     if (json) terminal.say(JSON.stringify({ ...answerOfKey(record), key: text }))
     else {
@@ -56,6 +63,18 @@ export async function createKey(invocation: Invocation, options: CreateOptions):
       )
     }
   })
+}
+
+/** Where no site has a name they are all `default`. */
+function isNamed(settings: Settings, site: string): boolean {
+  const none = Object.keys(settings.sites).length === 0
+  return none ? site === 'default' : siteRuleOf(settings, site) !== undefined
+}
+
+function unnamedWords({ sites }: Settings, site: string): string {
+  const names = Object.keys(sites).join(', ')
+  const known = names === '' ? 'it names none' : `it names ${names}`
+  return `note: the configuration does not name the site "${site}" (${known}); the key is made all the same`
 }
 
 export async function listKeys(invocation: Invocation): Promise<number> {

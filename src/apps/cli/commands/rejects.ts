@@ -15,7 +15,9 @@ import { accountOf, DONE, openOptionsOf, type Invocation } from '../invocation.t
 import { serverOf } from '../reach-data.ts'
 import { answeredBy, clientOf } from '../server-client.ts'
 import { counted, minute } from '../terminal/numbers.ts'
-import { oneLine, tableLines } from '../terminal/table.ts'
+import { cutTo, oneLine } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { wrapped } from '../terminal/wrap.ts'
 import { valueOf } from '../unanswered.ts'
 
 export async function showRejects(invocation: Invocation, limit: number): Promise<number> {
@@ -29,22 +31,27 @@ export async function showRejects(invocation: Invocation, limit: number): Promis
     terminal.say('No message was rejected.')
     return DONE
   }
-  const rows = page.rejects.map(({ at, source, file, line, reason, detail, raw }) => {
-    const place = file === null ? source : `${file}:${line ?? ''}`
-    return [minute(at), place, reason, oneLine(detail), oneLine(raw ?? '')]
-  })
-  for (const text of tableLines(COLUMNS, rows, terminal.width)) terminal.say(text)
+  for (const reject of page.rejects)
+    for (const text of linesOf(reject, terminal)) terminal.say(text)
+  terminal.say('Messages are cut to a line; --json has them whole.')
   if (page.next !== null) terminal.say('There are older ones: --limit, or --json and its "next".')
   return DONE
 }
 
-const COLUMNS = [
-  { head: 'when', widthMin: 16 },
-  { head: 'where' },
-  { head: 'reason', widthMin: 12 },
-  { head: 'what is wrong' },
-  { head: 'message' },
-]
+/** What is wrong is shown whole; of the message what fits on a line. */
+function linesOf(reject: RejectsAnswer['rejects'][number], terminal: Terminal): string[] {
+  const { width } = terminal
+  const { id, at, source, file, line, reason, detail, raw } = reject
+  const place = file === null ? source : `${file}:${line ?? ''}`
+  const [head = '', ...more] = wrapped(oneLine(`${minute(at)}  ${place}  ${reason}`), width, '')
+  return [
+    terminal.paint('bold', head),
+    ...more,
+    ...wrapped(oneLine(detail), width),
+    ...(raw === null ? [] : [cutTo(`  ${oneLine(raw)}`, width)]),
+    ...wrapped(id, width),
+  ]
+}
 
 /** The files say it all, so they are read whether a server runs or not. */
 async function rejectsOf(invocation: Invocation, limit: number): Promise<RejectsAnswer> {

@@ -10,7 +10,7 @@ import { layoutOf } from '../../account/layout.ts'
 import { openAccount, type Account, type OpenOptions } from '../../account/open-account.ts'
 import { openKeys } from '../../account/stores.ts'
 import { lineOfEvent, reportTo } from '../../server/operate/report.ts'
-import { startServer } from '../../server/start-server.ts'
+import { checkAddress, startServer } from '../../server/start-server.ts'
 import { UserError } from '../../user-error.ts'
 import { DONE, interruptible, openOptionsOf, type Invocation } from '../invocation.ts'
 import { serverOf } from '../reach-data.ts'
@@ -27,6 +27,7 @@ export async function serve(invocation: Invocation, address: ServeOptions): Prom
     const hint = `It is process ${running.pid}.`
     throw new UserError(`a server has this data open already: ${running.url}`, { hint })
   }
+  await checkAddress(address)
   const note = (event: 'started' | 'stopping' | 'stopped', words?: string): void => {
     if (json) terminal.note(lineOfEvent(event))
     else if (words !== undefined) terminal.note(words)

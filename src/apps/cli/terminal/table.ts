@@ -44,8 +44,13 @@ function fitted(columns: readonly Column[], natural: readonly number[], total: n
 }
 
 function cell(text: string, width: number, align: 'left' | 'right'): string {
-  const cut = text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text
+  const cut = cutTo(text, width)
   return align === 'left' ? cut.padEnd(width) : cut.padStart(width)
+}
+
+/** The text, or its beginning with a mark that there is more. */
+export function cutTo(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text
 }
 
 // oxlint-disable-next-line no-control-regex -- a value from outside must not move the cursor

@@ -108,7 +108,9 @@ export const profileRoutes: readonly Route[] = [
     forSites: false,
     params: z.object({
       a: asked('TYPE:VALUE or a profile id'),
-      b: asked('the other one').optional(),
+      b: asked(
+        'the other one; the id of the profile that holds `a`: why it is in there',
+      ).optional(),
     }),
     body: NO_BODY,
     answer: z.union([explanationAnswer, membershipAnswer]),

@@ -6,11 +6,12 @@ import type { Context, Hono } from 'hono'
 import { z } from 'zod'
 
 import type { Role } from '../../../ports/key-store.ts'
-import type { NoAnswer } from '../../answers/look-ups.ts'
+import { noAnswer, type NoAnswer } from '../../answers/look-ups.ts'
 import { askingOf, type Asking } from '../who/callers.ts'
 import { readJson } from '../collect/request-body.ts'
 import type { Env, ServerParts } from '../parts.ts'
 import { problem } from '../problem.ts'
+import { unknownNames, whatIsWrong } from './what-is-wrong.ts'
 
 export interface Asked<P, B> extends Asking {
   readonly parts: ServerParts
@@ -46,12 +47,12 @@ export interface Route extends Described {
   readonly params: z.ZodObject
   readonly body: z.ZodType
   readonly answer: z.ZodType
-  /** The answer to what was sent, or what is wrong with that. */
+  /** The answer to what was sent; also what is wrong with that. */
   readonly respond: (
     asking: Asking & { readonly parts: ServerParts },
     params: unknown,
     body: unknown,
-  ) => Promise<Answer<unknown> | z.ZodError>
+  ) => Promise<Answer<unknown>>
 }
 
 /** Of a route to which nothing is posted. */
@@ -66,12 +67,17 @@ export function route<P extends z.ZodObject, B extends z.ZodType, A extends z.Zo
     ...spec,
     respond: async (asking, params, body) => {
       const given = spec.params.safeParse(params)
-      if (!given.success) return given.error
+      if (!given.success)
+        return notUnderstood(whatIsWrong(given.error, params, spec.params, 'params'))
       const posted = spec.body.safeParse(body)
-      if (!posted.success) return posted.error
+      if (!posted.success) return notUnderstood(whatIsWrong(posted.error, body, spec.body, 'body'))
       return ask({ ...asking, params: given.data, body: posted.data })
     },
   }
+}
+
+function notUnderstood(message: string): NoAnswer {
+  return noAnswer(400, message)
 }
 
 const TITLES: Readonly<Record<NoAnswer['status'], string>> = {
@@ -116,21 +122,28 @@ async function answerTo(
   one: Route,
   asking: Asking,
 ): Promise<Response> {
+  const misnamed = misnamedIn(one, c.req.query())
+  if (misnamed !== null) return problemOf(misnamed)
   const body = one.body === NO_BODY ? undefined : await readJson(parts, c, BODY_BYTES_MAX)
   const answer = await one.respond(
     { ...asking, parts },
     { ...c.req.query(), ...c.req.param() },
     body,
   )
-  if (answer instanceof z.ZodError) return notUnderstood(answer)
   if (answer.ok) return new Response(JSON.stringify(answer.value), { headers: HEADERS })
-  const { status, message: detail } = answer
-  return problem({ status, title: TITLES[status], detail, reason: REASONS[status] })
+  return problemOf(answer)
 }
 
-function notUnderstood({ issues }: z.ZodError): Response {
-  const [first] = issues
-  const where = first?.path.join('.') ?? ''
-  const detail = where === '' ? (first?.message ?? '') : `"${where}": ${first?.message ?? ''}`
-  return problem({ status: 400, title: TITLES[400], detail, reason: 'not_understood' })
+/** A name that nobody reads is a mistake: what it was to say would be left out of the answer. */
+function misnamedIn(
+  { path, params }: Route,
+  query: Readonly<Record<string, string>>,
+): NoAnswer | null {
+  const allowed = Object.keys(params.shape).filter((name) => !path.includes(`{${name}}`))
+  const unknown = Object.keys(query).filter((name) => !allowed.includes(name))
+  return unknown.length === 0 ? null : notUnderstood(unknownNames(unknown, allowed))
+}
+
+function problemOf({ status, message: detail }: NoAnswer): Response {
+  return problem({ status, title: TITLES[status], detail, reason: REASONS[status] })
 }

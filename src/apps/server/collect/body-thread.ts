@@ -1,7 +1,7 @@
 // The thread that reads large bodies: parses them and understands their messages.
 
 import { Packer, type FlatMessages } from '../../loading/flat-messages.ts'
-import { answerAsks } from '../../loading/understanding-thread.ts'
+import { answerAsks, type Given } from '../../loading/understanding-thread.ts'
 import { parsePosted, type Speaking } from './posted-body.ts'
 import type { Refused } from './refusals.ts'
 import { readMessages, type Tracking } from './tracked-messages.ts'
@@ -13,7 +13,7 @@ export interface BodyAsk {
   readonly tracking: Tracking
 }
 
-export interface FlatBody {
+interface FlatBody {
   readonly flat: FlatMessages
   /** Text of each message that is to be taken. */
   readonly raws: readonly string[]
@@ -28,9 +28,9 @@ export interface BodyAnswer {
   readonly messages: FlatBody | RefusalReason
 }
 
-answerAsks<BodyAsk, BodyAnswer>((extraction) => {
+answerAsks((extraction) => {
   const packer = new Packer()
-  return ({ bytes, speaking, tracking }) => {
+  return ({ bytes, speaking, tracking }: BodyAsk): Given<BodyAnswer> => {
     const body = parsePosted(bytes, speaking, extraction.settings.limits)
     const wire = body.wire.name
     const messages = readMessages(extraction, body, tracking)

@@ -100,10 +100,7 @@ interface Watched {
   readonly read: () => Promise<readonly (readonly [label: string, value: number])[]>
 }
 
-function gaugeOf(
-  { name, help, label, read }: Watched,
-  report: (cause: unknown) => void,
-): Gauge<string> {
+function gaugeOf({ name, help, label, read }: Watched, report: (cause: unknown) => void): Gauge {
   return new Gauge({
     name,
     help,

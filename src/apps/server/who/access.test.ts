@@ -136,6 +136,11 @@ describe('tokens', () => {
     expect((await ask(PROFILE, reader)).status).toBe(401)
     expect((await make({ kind: 'write', site: 'clinic' })).status).toBe(400)
     expect((await make({ kind: 'token', role: 'king' })).status).toBe(400)
+    const useless = await make({ kind: 'token', role: 'admin', sites: ['shop'] })
+    expect([useless.status, await useless.text()]).toEqual([
+      400,
+      expect.stringContaining('only a reader can be limited to sites'),
+    ])
     expect((await make({ kind: 'write', site: 'blog', key: shopKey })).status).toBe(400)
     const listed = await ask('/v1/keys', admin)
     expect(JSON.stringify(listed.body)).not.toContain(made['key'])
