@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { BESIDE } from '../src/apps/server/ask/beside.ts'
-import { LINE_BYTES_MOST } from '../src/core/policy/settings-parts.ts'
+import { MESSAGE_BYTES_MOST } from '../src/core/policy/settings-parts.ts'
 import { settingsOf } from './extraction.ts'
 import { openInstallation, type Installation } from './server/installation.ts'
 
@@ -54,7 +54,7 @@ test('the limits are the defaults', () => {
     ),
   ])
     expect(guide).toContain(`${value.toLocaleString('en-US')}: \`${name}\``)
-  expect(guide).toContain(`${LINE_BYTES_MOST.toLocaleString('en-US')}; from files`)
+  expect(guide).toContain(`${MESSAGE_BYTES_MOST.toLocaleString('en-US')}; from files`)
 })
 
 test('the write key in the header, the query, the body', async () => {

@@ -62,7 +62,7 @@ function* world(worldSeed: number, count: number): Generator<Message, void> {
   const people = Math.ceil(count / MESSAGES_PER_PERSON) + 100
   for (const { message } of simulate({ people, seed: worldSeed })) {
     const { sentAt: _, ...rest } = message as unknown as Message
-    yield rest as Message
+    yield rest
   }
 }
 

@@ -5,8 +5,10 @@ import { EXTRACTION_VERSION } from '../core/edge/fact.ts'
 import { factOf } from '../core/edge/fact-of.ts'
 import type { Envelope } from '../core/event/event.ts'
 import { parseEvent, type RejectionReason } from '../core/event/parse-event.ts'
+import { isLongerThan } from '../core/event/text-bytes.ts'
 import type { Extraction } from '../core/identifier/extraction.ts'
 import { redactContacts } from '../core/identifier/redact-contacts.ts'
+import { MESSAGE_BYTES_MOST } from '../core/policy/settings-parts.ts'
 import type { EventLog, MessageRecord, Position } from '../ports/event-log.ts'
 import type { ResolvableRecord, Resolver } from './resolve-events.ts'
 
@@ -46,6 +48,12 @@ export interface IngestParts {
   readonly resolver: Resolver
 }
 
+const TOO_LARGE: Rejected = {
+  status: 'rejected',
+  reason: 'too_large',
+  detail: `with what was added to it a message has at most ${MESSAGE_BYTES_MOST} bytes`,
+}
+
 /** Reads one message. Never throws; the parsed message is not needed any more afterwards. */
 export function understand(extraction: Extraction, incoming: Incoming): Understood {
   try {
@@ -63,6 +71,8 @@ function recordOf(extraction: Extraction, incoming: Incoming): Understood {
   if (!parsed.ok) return { status: 'rejected', reason: parsed.reason, detail: parsed.detail }
   const { fact } = factOf(parsed.event, extraction)
   const raw = hashed ? JSON.stringify(message) : incoming.raw
+  // The log takes no longer record, and would refuse all that is to be written with it.
+  if (isLongerThan(raw, MESSAGE_BYTES_MOST)) return TOO_LARGE
   return { kind: 'message', fact, extractionVersion: EXTRACTION_VERSION, raw }
 }
 

@@ -1,9 +1,9 @@
 // A file into a sink: read as a stream, cut into batches, some in flight, so that reading, fsync and resolving overlap.
 // Invariant: memory stays bounded whatever the file holds, and what was submitted is waited for, also on a stop.
 
-import type { RefusedLine } from './messages-of-lines.ts'
+import { refusedLong, type RefusedLine } from './messages-of-lines.ts'
 import { openInput, readFailure } from './open-input.ts'
-import { BATCH_LIMITS, LineSplitter, type LineBatch, type LongLine } from './split-lines.ts'
+import { BATCH_LIMITS, LineSplitter, type LineBatch } from './split-lines.ts'
 import type { BatchOutcome, Sink } from './take-lines.ts'
 
 const IN_FLIGHT_MAX = 3
@@ -97,7 +97,7 @@ class Feed {
       this.#inFlight++
       void this.#send(
         batch,
-        long.map((one) => tooLarge(one, this.#load.lineBytesMax)),
+        long.map((one) => refusedLong(one, this.#load.lineBytesMax)),
       )
     }
   }
@@ -129,8 +129,3 @@ class Feed {
 }
 
 const NOTHING: BatchOutcome = { accepted: 0, duplicates: 0, refused: [] }
-
-function tooLarge({ line, bytes }: LongLine, bytesMax: number): RefusedLine {
-  const detail = `a line has at most ${bytesMax} bytes, not ${bytes} (limits.lineBytesMax of the configuration)`
-  return { line, reason: 'too_large', detail }
-}

@@ -5,7 +5,7 @@ import { redactContacts, type Envelope, type Extraction } from '../../core/index
 import { instantOf } from '../../core/event/event-time.ts'
 import { isFields } from '../../core/event/event.ts'
 import { understand, type Incoming, type Understood } from '../../flows/ingest.ts'
-import type { LineBatch } from './split-lines.ts'
+import type { LineBatch, LongLine } from './split-lines.ts'
 
 /** A line that became no message. */
 export interface RefusedLine {
@@ -58,6 +58,12 @@ export function messagesOfLines(
     }
   })
   return { messages, lines, refused }
+}
+
+/** A line that was passed over: nobody has its text. */
+export function refusedLong({ line, bytes }: LongLine, bytesMax: number): RefusedLine {
+  const detail = `a line has at most ${bytesMax} bytes, not ${bytes} (limits.lineBytesMax of the configuration)`
+  return { line, reason: 'too_large', detail }
 }
 
 /** The text of a line of the batch, by its number. */

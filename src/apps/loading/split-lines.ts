@@ -1,7 +1,7 @@
 // Bytes to batches of whole lines, without decoding them: found by their line feeds, cut as views of the bytes.
 // Invariant: every line gets its number, counted from 1; a line over the limit is passed over in bounded memory.
 
-import { LINE_BYTES_MOST } from '../../core/policy/settings-parts.ts'
+import { MESSAGE_BYTES_MOST } from '../../core/policy/settings-parts.ts'
 
 const LF = 10
 
@@ -15,7 +15,7 @@ export interface BatchLimits {
 export const BATCH_LIMITS: BatchLimits = {
   linesMax: 1_000,
   bytesMax: 1_048_576,
-  lineBytesMax: LINE_BYTES_MOST,
+  lineBytesMax: MESSAGE_BYTES_MOST,
 }
 
 export interface LineBatch {

@@ -163,29 +163,27 @@ export const ageing = z.strictObject({
 export const list = (meaning: string) =>
   z.array(z.string().min(1).max(256)).default([]).describe(meaning)
 
-/** Well within what the log takes as one record. */
-export const LINE_BYTES_MOST = 1_048_576
+/** Of any one message as it is kept: with its name and identifiers beside it, within what the log takes as a record. */
+export const MESSAGE_BYTES_MOST = 1_000_000
+
+const bytesOfOne = (usual: number, meaning: string) =>
+  z.int().min(256).max(MESSAGE_BYTES_MOST).default(usual).describe(meaning)
 
 export const limits = z.strictObject({
   segment: z
     .strictObject({
-      messageBytesMax: whole(32_768, 256, 'bytes a message on the Segment paths'),
+      messageBytesMax: bytesOfOne(32_768, 'bytes a message on the Segment paths'),
       bodyBytesMax: whole(512_000, 256, 'bytes a request body'),
       batchMessagesMax: whole(2_500, 1, 'messages a batch'),
     })
     .prefault({}),
   rudderstack: z
     .strictObject({
-      messageBytesMax: whole(524_288, 256, 'bytes a message of a RudderStack client'),
+      messageBytesMax: bytesOfOne(524_288, 'bytes a message of a RudderStack client'),
       bodyBytesMax: whole(4_194_304, 256, 'bytes a request body'),
     })
     .prefault({}),
-  lineBytesMax: z
-    .int()
-    .min(256)
-    .max(LINE_BYTES_MOST)
-    .default(524_288)
-    .describe('bytes a line of a file that is loaded'),
+  lineBytesMax: bytesOfOne(524_288, 'bytes a line of a file that is loaded'),
   messagesPerSecond: whole(50_000, 1, 'messages a write key may send, over ten seconds or so'),
   requestsPerSecond: whole(10_000, 1, 'questions a token may ask, over ten seconds or so'),
   waitingMessages: whole(5_000, 1, 'messages that may wait for the disk; past it clients get 429'),

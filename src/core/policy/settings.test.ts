@@ -153,7 +153,7 @@ test.each<[path: string, json: unknown, allowed: string]>([
   [
     'limits.segment.messageBytesMax',
     { limits: { segment: { messageBytesMax: 1 } } },
-    '256 or more',
+    'a whole number from 256 to 1000000',
   ],
 ])('%s is refused with what is allowed', (path, json, allowed) => {
   const result = parseSettings(json)

@@ -100,6 +100,7 @@ const REASONS: Readonly<Record<NoAnswer['status'], string>> = {
 /** Puts a route's handler in place. */
 export function mount(app: Hono<Env>, parts: ServerParts, one: Route): void {
   const path = one.path.replaceAll(/\{(\w+)\}/g, ':$1')
+  const allowed = Object.keys(one.params.shape).filter((name) => !one.path.includes(`{${name}}`))
   app.on(one.method.toUpperCase(), path, async (c) => {
     const asking = await askingOf(parts, c, one.role)
     if (asking instanceof Response) return asking
@@ -107,7 +108,9 @@ export function mount(app: Hono<Env>, parts: ServerParts, one: Route): void {
       const detail = 'the token is limited to sites, and this is about all of them'
       return problem({ status: 403, title: TITLES[403], detail, reason: 'limited_to_sites' })
     }
-    return answerTo(c, parts, one, asking)
+    const query = c.req.query()
+    const misnamed = misnamedIn(query, allowed)
+    return misnamed === null ? answerTo(c, parts, one, { asking, query }) : problemOf(misnamed)
   })
 }
 
@@ -120,26 +123,19 @@ async function answerTo(
   c: Context<Env>,
   parts: ServerParts,
   one: Route,
-  asking: Asking,
+  { asking, query }: { readonly asking: Asking; readonly query: Record<string, string> },
 ): Promise<Response> {
-  const misnamed = misnamedIn(one, c.req.query())
-  if (misnamed !== null) return problemOf(misnamed)
   const body = one.body === NO_BODY ? undefined : await readJson(parts, c, BODY_BYTES_MAX)
-  const answer = await one.respond(
-    { ...asking, parts },
-    { ...c.req.query(), ...c.req.param() },
-    body,
-  )
+  const answer = await one.respond({ ...asking, parts }, { ...query, ...c.req.param() }, body)
   if (answer.ok) return new Response(JSON.stringify(answer.value), { headers: HEADERS })
   return problemOf(answer)
 }
 
 /** A name that nobody reads is a mistake: what it was to say would be left out of the answer. */
 function misnamedIn(
-  { path, params }: Route,
   query: Readonly<Record<string, string>>,
+  allowed: readonly string[],
 ): NoAnswer | null {
-  const allowed = Object.keys(params.shape).filter((name) => !path.includes(`{${name}}`))
   const unknown = Object.keys(query).filter((name) => !allowed.includes(name))
   return unknown.length === 0 ? null : notUnderstood(unknownNames(unknown, allowed))
 }

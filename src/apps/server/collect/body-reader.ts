@@ -10,7 +10,7 @@ import type { ReadMessage, Tracking } from './tracked-messages.ts'
 import { WIRES, type RefusalReason, type Wire } from './wire.ts'
 
 /** A smaller one is read sooner than it is sent to another thread. */
-const BYTES_MIN = 16 * 1024
+const BYTES_MIN = 4 * 1024
 /** Bodies read here before there is a thread: to start one costs as much as to read so many. */
 const BODIES_BEFORE_THREAD = 8
 /** Bytes that wait to be read; past it clients get 429. */

@@ -4,8 +4,8 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
 
-import { messagesOfLines } from '../../loading/messages-of-lines.ts'
-import { LineSplitter } from '../../loading/split-lines.ts'
+import { messagesOfLines, refusedLong } from '../../loading/messages-of-lines.ts'
+import { BATCH_LIMITS, LineSplitter } from '../../loading/split-lines.ts'
 import { takeLines } from '../../loading/take-lines.ts'
 import { askingOf } from '../who/callers.ts'
 import type { Env, ServerParts } from '../parts.ts'
@@ -44,14 +44,17 @@ export async function importLines(parts: ServerParts, c: Context<Env>): Promise<
     read: messagesOfLines.bind(undefined, extraction),
     take: intake.take.bind(intake),
   }
-  const splitter = new LineSplitter()
-  splitter.push(Buffer.from(read.bytes.buffer, 0, read.bytes.length))
+  const { lineBytesMax } = extraction.settings.limits
+  const splitter = new LineSplitter({ ...BATCH_LIMITS, lineBytesMax })
+  splitter.push(Buffer.from(read.bytes.buffer, read.bytes.byteOffset, read.bytes.length))
   const answer: z.infer<typeof importAnswer> = { accepted: 0, duplicates: 0, refused: [] }
-  for (let batch = splitter.take(true); batch !== null; batch = splitter.take(true)) {
+  for (;;) {
+    const batch = splitter.take(true)
+    answer.refused.push(...splitter.takeLong().map((one) => refusedLong(one, lineBytesMax)))
+    if (batch === null) return Response.json(answer)
     const outcome = await takeLines(into, batch, { site, now: parts.now() })
     answer.accepted += outcome.accepted
     answer.duplicates += outcome.duplicates
     answer.refused.push(...outcome.refused)
   }
-  return Response.json(answer)
 }

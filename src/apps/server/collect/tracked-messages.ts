@@ -9,6 +9,7 @@ import {
 } from '../../../core/index.ts'
 import { fieldsAt, isFields, type EventType, type Fields } from '../../../core/event/event.ts'
 import type { RequestContext } from '../../../core/event/request-context.ts'
+import { isLongerThan } from '../../../core/event/text-bytes.ts'
 import { understand, type Incoming } from '../../../flows/ingest.ts'
 import type { MessageRecord } from '../../../ports/event-log.ts'
 import type { PostedBody } from './posted-body.ts'
@@ -67,7 +68,7 @@ function writtenDown(message: unknown, item: unknown, bytesMax: number): string 
   let raw: string | undefined
   try {
     raw = JSON.stringify(message)
-    if (isTooLarge(raw, bytesMax) && isTooLarge(JSON.stringify(item), bytesMax)) {
+    if (isLongerThan(raw, bytesMax) && isLongerThan(JSON.stringify(item), bytesMax)) {
       return { ...rejected('too_large', `a message has at most ${bytesMax} bytes`), raw }
     }
     return raw
@@ -88,11 +89,4 @@ function completed(item: Fields, { envelope, request, visitor }: Tracking, batch
     }),
   }
   return envelope.historical ? message : withRequestContext(message, request)
-}
-
-const encoder = new TextEncoder()
-
-function isTooLarge(text: string, bytesMax: number): boolean {
-  // At most three bytes a code unit: short texts need not be encoded to be counted.
-  return text.length * 3 > bytesMax && encoder.encode(text).length > bytesMax
 }
