@@ -54,14 +54,14 @@ export async function collect(
   await parts.turns.next()
   // To read it would only make those wait longer who were taken.
   if (isFullFor(parts, early)) return refuse('overloaded')
-  const request: Request = { parts, c, path, speaking, visitorOf: read.visitorOf }
+  const posting: Posting = { parts, c, path, speaking, visitorOf: read.visitorOf }
   const isLarge = early?.served.reader.wants(posted) === true && read.visitorOf === undefined
-  return isLarge ? readBeside(request, early, posted) : readHere(request, early, posted)
+  return isLarge ? readBeside(posting, early, posted) : readHere(posting, early, posted)
 }
 
 type Sending = Sender & { readonly served: ServedAccount }
 
-interface Request {
+interface Posting {
   readonly parts: ServerParts
   readonly c: Context<Env>
   readonly path: Path
@@ -69,26 +69,26 @@ interface Request {
   readonly visitorOf: Read['visitorOf']
 }
 
-async function readBeside(request: Request, sending: Sending, bytes: Bytes): Promise<Response> {
-  const tracking = trackingOf(request, sending)
-  const body = await sending.served.reader.read(bytes, request.speaking, tracking)
-  return takeBody(request, { sending, origin: tracking.envelope, ...body })
+async function readBeside(posting: Posting, sending: Sending, bytes: Bytes): Promise<Response> {
+  const tracking = trackingOf(posting, sending)
+  const body = await sending.served.reader.read(bytes, posting.speaking, tracking)
+  return takeBody(posting, { sending, origin: tracking.envelope, ...body })
 }
 
 async function readHere(
-  request: Request,
+  posting: Posting,
   early: Sending | null,
   posted: Bytes | Fields | RefusalReason,
 ): Promise<Response> {
-  const { parts, c, speaking, visitorOf } = request
+  const { parts, c, speaking, visitorOf } = posting
   const body = bodyOf(posted, speaking, parts.settings.limits)
   const { fields, refusal, wire } = body
   const sending = early ?? (await sendingOf(parts, c, writeKeyIn(fields?.['writeKey'])))
   // Where the key should have been in the body, a body that cannot be read is the first thing to say.
   if (typeof sending === 'string') return refused(parts, wire, refusal ?? sending)
-  const tracking = trackingOf(request, sending, visitorOf?.(fields ?? {}))
+  const tracking = trackingOf(posting, sending, visitorOf?.(fields ?? {}))
   const messages = readMessages(sending.served.extraction, body, tracking)
-  return takeBody(request, { sending, origin: tracking.envelope, ...body, messages })
+  return takeBody(posting, { sending, origin: tracking.envelope, ...body, messages })
 }
 
 /** Who says only in the body who they are is refused before it is read where nobody's messages are taken. */
@@ -121,7 +121,7 @@ function refused(
 }
 
 function trackingOf(
-  { parts, c, path: { type, single, historical } }: Request,
+  { parts, c, path: { type, single, historical } }: Posting,
   { site }: Sender,
   visitor?: string,
 ): Tracking & { readonly envelope: Origin } {
@@ -141,9 +141,9 @@ interface Taking extends ReadBody {
   readonly origin: Origin
 }
 
-async function takeBody(request: Request, taking: Taking): Promise<Response> {
+async function takeBody(posting: Posting, taking: Taking): Promise<Response> {
   const { sending, origin, messages, text, wire } = taking
-  const { parts } = request
+  const { parts } = posting
   // Who sends will send it again, or has left for good; there is nothing of it to be looked at.
   if (messages === 'cut_off' || messages === 'overloaded') return refused(parts, wire, messages)
   if (typeof messages === 'string') {
@@ -154,11 +154,11 @@ async function takeBody(request: Request, taking: Taking): Promise<Response> {
   const wait = parts.sendingRate.take(sending.keyId, messages.length, parts.now())
   if (wait > 0) return refused(parts, wire, 'too_fast', wait)
   if (sending.served.intake.isFull) return refused(parts, wire, 'overloaded')
-  return takeMessages(request, { ...taking, messages })
+  return takeMessages(posting, { ...taking, messages })
 }
 
 async function takeMessages(
-  { parts: { metrics }, c }: Request,
+  { parts: { metrics }, c }: Posting,
   { sending: { served }, origin, messages, wire }: Taking & { messages: readonly ReadMessage[] },
 ): Promise<Response> {
   const { outcomes, resolved } = await served.intake.take(messages.filter((one) => 'kind' in one))
