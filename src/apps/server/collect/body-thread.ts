@@ -3,8 +3,7 @@
 import { Packer, type FlatMessages } from '../../loading/flat-messages.ts'
 import { answerAsks, type Given } from '../../loading/understanding-thread.ts'
 import { parsePosted, type Speaking } from './posted-body.ts'
-import type { Refused } from './refusals.ts'
-import { readMessages, type Tracking } from './tracked-messages.ts'
+import { readMessages, type Refused, type Tracking } from './tracked-messages.ts'
 import type { RefusalReason, Wire } from './wire.ts'
 
 export interface BodyAsk {

@@ -4,16 +4,8 @@ import type { Fact } from '../../../core/index.ts'
 import type { Outcome } from '../../../flows/ingest.ts'
 import { ownerOfMessage } from '../../../flows/owner-of-message.ts'
 import type { Resolver } from '../../../flows/resolve-events.ts'
-import type { Refused } from './refusals.ts'
-import type { ReadMessage } from './tracked-messages.ts'
-
-export type MessageAnswer =
-  | {
-      readonly status: 'accepted' | 'duplicate'
-      readonly message_id: string
-      readonly profile: string | null
-    }
-  | { readonly status: 'rejected'; readonly reason: string; readonly detail: string }
+import type { ReadMessage, Refused } from './tracked-messages.ts'
+import type { MessageAnswer } from './wire.ts'
 
 /** A message of a request and what became of it. */
 export type Answered = { readonly fact: Fact; readonly status: 'accepted' | 'duplicate' } | Refused

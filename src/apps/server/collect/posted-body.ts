@@ -1,13 +1,9 @@
-// The body of a tracking request: received within its limit, parsed, and told by which protocol its sender speaks.
-
-import type { Context } from 'hono'
+// The body of a tracking request: parsed, and told by which protocol its sender speaks.
 
 import { isFields, type Fields } from '../../../core/event/event.ts'
 import { isFromRudderstack } from '../../../core/event/request-context.ts'
 import type { Settings } from '../../../core/index.ts'
 import { jsonOf } from '../../json-text.ts'
-import type { Env, ServerParts } from '../parts.ts'
-import { readBody } from './request-body.ts'
 import { WIRES, type RefusalReason, type Wire } from './wire.ts'
 
 /** How a sender speaks, as far as the request tells before its body is looked at. */
@@ -29,26 +25,6 @@ export interface PostedBody {
 }
 
 export type Bytes = Uint8Array<ArrayBuffer>
-
-/** @param wire null: the path is used by several protocols */
-export function speakingOf(c: Context<Env>, wire: Wire | null): Speaking {
-  // RudderStack's browser client names the visitor in a header, for sticky routing.
-  const told = c.req.header('anonymousid') === undefined ? 'segment' : 'rudderstack'
-  const encoding = (c.req.header('content-encoding') ?? '').trim().toLowerCase()
-  return { wire: wire?.name ?? told, isSure: wire !== null, encoding }
-}
-
-/** The bytes of the body, unpacked; or why there are none. @throws {Overloaded} */
-export async function receivePosted(
-  parts: ServerParts,
-  c: Context<Env>,
-  { wire, isSure }: Speaking,
-): Promise<Bytes | RefusalReason> {
-  const { limits } = parts.settings
-  const wires = isSure ? [WIRES[wire]] : Object.values(WIRES)
-  const read = await readBody(parts, c, Math.max(...wires.map((one) => one.bodyBytesMax(limits))))
-  return read.ok ? read.bytes : read.reason
-}
 
 /** What was posted, whatever came of it; `fields` where a path reads them otherwise. */
 export function bodyOf(

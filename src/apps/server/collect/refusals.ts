@@ -2,13 +2,7 @@
 
 import { rawToKeep } from '../../loading/messages-of-lines.ts'
 import type { ServedAccount } from '../parts.ts'
-
-/** A message, or a whole body, that was refused. */
-export interface Refused {
-  readonly reason: string
-  readonly detail: string
-  readonly raw: string | undefined
-}
+import type { Refused } from './tracked-messages.ts'
 
 /** Where refused messages came from: what it takes to take them again. */
 export interface Origin {

@@ -4,6 +4,8 @@ import type { Context } from 'hono'
 
 import { jsonOf } from '../../json-text.ts'
 import type { Env, ServerParts } from '../parts.ts'
+import type { Bytes, Speaking } from './posted-body.ts'
+import { WIRES, type RefusalReason, type Wire } from './wire.ts'
 
 const GZIP_MAGIC = [0x1f, 0x8b]
 
@@ -48,6 +50,26 @@ export async function readJson(
 ): Promise<unknown> {
   const read = await readBody(parts, c, bytesMax)
   return read.ok ? jsonOf(new TextDecoder().decode(read.bytes)) : null
+}
+
+/** @param wire null: the path is used by several protocols */
+export function speakingOf(c: Context<Env>, wire: Wire | null): Speaking {
+  // RudderStack's browser client names the visitor in a header, for sticky routing.
+  const told = c.req.header('anonymousid') === undefined ? 'segment' : 'rudderstack'
+  const encoding = (c.req.header('content-encoding') ?? '').trim().toLowerCase()
+  return { wire: wire?.name ?? told, isSure: wire !== null, encoding }
+}
+
+/** The bytes of the body, unpacked; or why there are none. @throws {Overloaded} */
+export async function receivePosted(
+  parts: ServerParts,
+  c: Context<Env>,
+  { wire, isSure }: Speaking,
+): Promise<Bytes | RefusalReason> {
+  const { limits } = parts.settings
+  const wires = isSure ? [WIRES[wire]] : Object.values(WIRES)
+  const read = await readBody(parts, c, Math.max(...wires.map((one) => one.bodyBytesMax(limits))))
+  return read.ok ? read.bytes : read.reason
 }
 
 /** All bytes of a stream, at most so many. */

@@ -13,7 +13,6 @@ import { isLongerThan } from '../../../core/event/text-bytes.ts'
 import { understand, type Incoming } from '../../../flows/ingest.ts'
 import type { MessageRecord } from '../../../ports/event-log.ts'
 import type { PostedBody } from './posted-body.ts'
-import type { Refused } from './refusals.ts'
 import type { RefusalReason } from './wire.ts'
 
 export interface Tracking {
@@ -25,6 +24,13 @@ export interface Tracking {
   readonly single: boolean
   /** Who a message without an id of its own is from. */
   readonly visitor?: string
+}
+
+/** A message, or a whole body, that was refused. */
+export interface Refused {
+  readonly reason: string
+  readonly detail: string
+  readonly raw: string | undefined
 }
 
 /** A message to be taken, or why it cannot be; kept all the same. */

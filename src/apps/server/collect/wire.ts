@@ -2,7 +2,6 @@
 
 import type { Settings } from '../../../core/index.ts'
 import { problem } from '../problem.ts'
-import type { MessageAnswer } from './message-answers.ts'
 
 /** Why a request was not taken. */
 export const REFUSALS = {
@@ -22,6 +21,15 @@ export const REFUSALS = {
 } as const satisfies Record<string, readonly [status: number, detail: string]>
 
 export type RefusalReason = keyof typeof REFUSALS
+
+/** What became of one message, where the request asked for it. */
+export type MessageAnswer =
+  | {
+      readonly status: 'accepted' | 'duplicate'
+      readonly message_id: string
+      readonly profile: string | null
+    }
+  | { readonly status: 'rejected'; readonly reason: string; readonly detail: string }
 
 interface Limits {
   readonly messageBytesMax: number
