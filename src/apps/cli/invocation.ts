@@ -1,7 +1,9 @@
 // What every command is given: where the data is, how to speak, and how it hears that it should stop.
 
+import { type SitesOfOthers, sitesOfOthers } from '../../core/policy/account-settings.ts'
 import { accountMeant } from '../account/accounts.ts'
 import { readConfiguration } from '../account/configuration.ts'
+import { installationSettings } from '../account/installation.ts'
 import type { OpenOptions } from '../account/open-account.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
@@ -40,6 +42,13 @@ export async function openOptionsOf({
 export async function accountOf(invocation: Invocation): Promise<string> {
   const { account, configuration } = await openOptionsOf(invocation)
   return accountMeant(invocation.dataDirectory, account, configuration)
+}
+
+/** The sites that are not those of the account a command is about. */
+export async function othersOf(invocation: Invocation): Promise<SitesOfOthers> {
+  const { configuration } = await openOptionsOf(invocation)
+  const settings = await installationSettings(invocation.dataDirectory, configuration)
+  return sitesOfOthers(settings, await accountOf(invocation))
 }
 
 /** A Ctrl-C that came by npm comes twice, from the terminal and passed on: for so long it is one, ms. */

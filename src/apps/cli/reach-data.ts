@@ -1,5 +1,6 @@
 // How a command reaches the data: through the server that has it open, else by opening it.
 
+import { type SitesOfOthers, whoseSite } from '../../core/policy/account-settings.ts'
 import { layoutOf } from '../account/layout.ts'
 import { openAccount, openToLook, type Account } from '../account/open-account.ts'
 import { runningServer } from '../account/serve-file.ts'
@@ -8,7 +9,8 @@ import type { LookUps } from '../answers/look-ups.ts'
 import { ingest } from '../../flows/ingest.ts'
 import { lineReader } from '../loading/read-lines.ts'
 import { takeLines, type Sink } from '../loading/take-lines.ts'
-import { accountOf, openOptionsOf, type Invocation } from './invocation.ts'
+import { UserError } from '../user-error.ts'
+import { accountOf, openOptionsOf, othersOf, type Invocation } from './invocation.ts'
 import { answers, serverLookUps, serverSink, type Reached } from './server-client.ts'
 
 /** The server that has the data open, asked for the account that is meant; null when none runs. */
@@ -41,6 +43,8 @@ export async function withReader<T>(
   }
 }
 
+const HINT = 'Load it into that account: --account NAME'
+
 /** Where a load goes. */
 export interface Destination {
   readonly sink: Sink
@@ -49,14 +53,17 @@ export interface Destination {
   close(): Promise<void>
 }
 
-/** `site` is that of messages that name none. @throws {StoreError} `locked` when another command has the data. */
+/** `site` is that of messages that name none. @throws {UserError} for another account's site. @throws {StoreError} `locked` when another command has the data. */
 export async function openDestination(invocation: Invocation, site: string): Promise<Destination> {
+  const others = await othersOf(invocation)
+  const foreign = whoseSite(others, site)
+  if (foreign !== null) throw new UserError(foreign, { hint: HINT, exitCode: 2 })
   const server = await serverOf(invocation)
   if (server !== null) {
     return { sink: serverSink(server, site), account: null, close: () => Promise.resolve() }
   }
   const account = await openAccount(invocation.dataDirectory, await openOptionsOf(invocation))
-  const sink = accountSink(account, site)
+  const sink = accountSink(account, site, others)
   const close = async (): Promise<void> => {
     await sink.close()
     await account.close()
@@ -65,13 +72,17 @@ export async function openDestination(invocation: Invocation, site: string): Pro
 }
 
 /** To be closed when the load is over; the account stays open. */
-export function accountSink(account: Account, site: string): Sink & { close(): Promise<void> } {
+export function accountSink(
+  account: Account,
+  site: string,
+  others: SitesOfOthers = {},
+): Sink & { close(): Promise<void> } {
   const { extraction } = account
   const reader = lineReader(extraction)
   const read = reader.read.bind(reader)
   const parts = { extraction, read, take: ingest.bind(undefined, account) }
   return {
-    submit: (batch) => takeLines(parts, batch, { site, now: Date.now() }),
+    submit: (batch) => takeLines(parts, batch, { site, now: Date.now(), others }),
     close: () => reader.close(),
   }
 }

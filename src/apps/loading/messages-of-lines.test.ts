@@ -35,14 +35,22 @@ test.each<[fields: object, site: string, receivedAt: number]>([
   [{ receivedAt: '1970-01-01T00:00:00Z' }, 'shop', NOW],
 ])('%j', (fields, site, receivedAt) => {
   const line = { ...page, ...fields }
-  const { messages, lines } = messagesOfLines(plain, batchOf(line), { site: 'shop', now: NOW })
+  const { messages, lines } = messagesOfLines(plain, batchOf(line), {
+    site: 'shop',
+    now: NOW,
+    others: {},
+  })
   expect(lines).toEqual([7])
   expect(messages).toMatchObject([{ fact: { site, receivedAt }, raw: JSON.stringify(line) }])
 })
 
 test.each([{ site: 'No Site' }, { site: 7 }])('%j is refused', (fields) => {
   const batch = batchOf(page, { ...page, ...fields })
-  const { messages, refused } = messagesOfLines(plain, batch, { site: 'shop', now: NOW })
+  const { messages, refused } = messagesOfLines(plain, batch, {
+    site: 'shop',
+    now: NOW,
+    others: {},
+  })
   expect(messages).toHaveLength(1)
   expect(refused).toMatchObject([{ line: 8, reason: 'bad_site' }])
 })
@@ -53,4 +61,19 @@ test('what is kept of a refused line holds no contact where contacts are hashed'
   expect(rawToKeep(plain, raw)).toBe(raw)
   expect(rawToKeep(hashed, raw)).not.toContain('ana@')
   expect(rawToKeep(hashed, 'ana@example.com {')).toBeUndefined()
+})
+
+test("a line for another account's site is refused, whether it says so or the load does", () => {
+  const others = { clinic: 'care' }
+  const batch = batchOf({ ...page, site: 'shop' }, { ...page, site: 'clinic' }, page)
+  const reasons = (site: string): string[] => {
+    const { messages, refused } = messagesOfLines(plain, batch, { site, now: NOW, others })
+    expect(messages.length + refused.length).toBe(3)
+    return refused.map(({ line, reason, detail }) => `${line} ${reason} ${detail}`)
+  }
+  const said = 'bad_site the site "clinic" belongs to the account "care"'
+  expect(reasons('shop')).toEqual([expect.stringContaining(`8 ${said}`)])
+  expect(reasons('clinic')).toEqual(
+    [8, 9].map((line) => expect.stringContaining(`${line} ${said}`)),
+  )
 })

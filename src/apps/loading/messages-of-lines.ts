@@ -2,6 +2,7 @@
 // Invariant: what is no message is a reject with its line number; it stops nothing.
 
 import { redactContacts, type Envelope, type Extraction } from '../../core/index.ts'
+import { type SitesOfOthers, whoseSite } from '../../core/policy/account-settings.ts'
 import { instantOf } from '../../core/event/event-time.ts'
 import { isFields } from '../../core/event/event.ts'
 import { understand, type Incoming, type Understood } from '../../flows/ingest.ts'
@@ -28,6 +29,7 @@ export interface Reading {
   readonly site: string
   /** Time of receipt of a message that names none, ms since the epoch. */
   readonly now: number
+  readonly others: SitesOfOthers
 }
 
 const CR = 13
@@ -50,7 +52,7 @@ export function messagesOfLines(
     const line = batch.firstLine + i
     const raw = textOfLine(batch, line)
     if (raw === '' || raw.trim() === '') return
-    const read = readLine(raw, plain)
+    const read = readLine(raw, plain, reading.others)
     if ('reason' in read) refused.push({ line, raw, ...read })
     else {
       messages.push(understand(extraction, read))
@@ -79,6 +81,7 @@ export function textOfLine({ firstLine, bytes, ends }: LineBatch, line: number):
 export function readLine(
   raw: string,
   plain: Envelope,
+  others: SitesOfOthers,
 ): Incoming | { reason: string; detail: string } {
   let message: unknown
   try {
@@ -86,9 +89,7 @@ export function readLine(
   } catch {
     return { reason: 'not_json', detail: 'the line is no JSON' }
   }
-  if (!isFields(message)) return { raw, message, envelope: plain }
-  const { site, receivedAt } = message
-  if (site === undefined && receivedAt === undefined) return { raw, message, envelope: plain }
+  const { site, receivedAt } = isFields(message) ? message : {}
   const named = site === undefined || site === null ? plain.site : site
   if (typeof named !== 'string' || !SITE.test(named)) {
     return {
@@ -96,6 +97,9 @@ export function readLine(
       detail: 'a site is up to 63 lower-case letters, digits, "_", "-" and "."',
     }
   }
+  const foreign = whoseSite(others, named)
+  if (foreign !== null) return { reason: 'bad_site', detail: foreign }
+  if (site === undefined && receivedAt === undefined) return { raw, message, envelope: plain }
   return {
     raw,
     message,

@@ -9,7 +9,7 @@ import { messagesOfLines, type ReadLines } from './messages-of-lines.ts'
 import { lineReader, type LineReader } from './read-lines.ts'
 import { LineSplitter, type LineBatch } from './split-lines.ts'
 
-const READING = { site: 'shop', now: Date.UTC(2026, 2, 2) }
+const READING = { site: 'shop', now: Date.UTC(2026, 2, 2), others: {} }
 const BATCHES = 40
 const LINES = [
   '\uFEFF{"type":"identify","anonymousId":"c-1","userId":"u-1","messageId":"m-1","traits":{"email":"ana@mail.example"}}',

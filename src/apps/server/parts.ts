@@ -1,6 +1,7 @@
 // What the server is put together from. Web standards only: the entry of a runtime brings the rest.
 
 import type { Extraction, Settings } from '../../core/index.ts'
+import type { SitesOfOthers } from '../../core/policy/account-settings.ts'
 import type { Resolver } from '../../flows/resolve-events.ts'
 import type { EventLog } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
@@ -20,6 +21,7 @@ import type { Turns } from './turns.ts'
 export interface ServedAccount {
   readonly name: string
   readonly extraction: Extraction
+  readonly others: SitesOfOthers
   readonly resolver: Resolver
   readonly log: Pick<EventLog, 'end'>
   readonly store: IdentityStore

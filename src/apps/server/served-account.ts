@@ -1,5 +1,6 @@
 // An opened account as the server serves it.
 
+import type { SitesOfOthers } from '../../core/policy/account-settings.ts'
 import type { Account } from '../account/open-account.ts'
 import { storeBytes } from '../account/store-bytes.ts'
 import { listRejects, offerAgain } from '../account/kept-rejects.ts'
@@ -16,7 +17,11 @@ export interface Serving {
   close(): Promise<void>
 }
 
-export function serveAccount(account: Account, report: (cause: unknown) => void): Serving {
+export function serveAccount(
+  account: Account,
+  others: SitesOfOthers,
+  report: (cause: unknown) => void,
+): Serving {
   const { name, extraction, resolver, log, store, layout } = account
   const intake = new Intake(account, extraction.settings.limits.waitingMessages, report)
   const rejects = new ServerRejects(layout)
@@ -25,6 +30,7 @@ export function serveAccount(account: Account, report: (cause: unknown) => void)
     served: {
       name,
       extraction,
+      others,
       resolver,
       log,
       store,
@@ -33,7 +39,7 @@ export function serveAccount(account: Account, report: (cause: unknown) => void)
       reader,
       lookUps: accountLookUps(account),
       rejects: () => rejects.at(new Date()),
-      kept: keptRejects(account, intake, rejects),
+      kept: keptRejects(account, others, intake, rejects),
       flushFailure: () => account.flushFailure(),
     },
     close: async () => {
@@ -45,6 +51,7 @@ export function serveAccount(account: Account, report: (cause: unknown) => void)
 
 function keptRejects(
   { extraction, layout: { rejectsDirectory } }: Account,
+  others: SitesOfOthers,
   intake: Intake,
   rejects: ServerRejects,
 ): KeptRejects {
@@ -59,7 +66,7 @@ function keptRejects(
       replaying = true
       try {
         await rejects.close()
-        const take = takeAgain({ extraction, take: (messages) => intake.take(messages) })
+        const take = takeAgain({ extraction, others, take: (messages) => intake.take(messages) })
         return await offerAgain(rejectsDirectory, take)
       } finally {
         replaying = false

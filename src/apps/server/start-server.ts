@@ -3,6 +3,7 @@
 import { Hono } from 'hono'
 
 import type { Settings } from '../../core/index.ts'
+import { sitesOfOthers } from '../../core/policy/account-settings.ts'
 import type { KeyStore } from '../../ports/key-store.ts'
 import { Access } from '../access/access.ts'
 import { tokenText } from '../access/make-key.ts'
@@ -94,7 +95,9 @@ export async function putTogether(
 ): Promise<PutTogether> {
   const keys = { store, digest: sha256, now: () => Date.now() }
   const access = new Access({ ...keys, operatorDigest: sha256(token) })
-  const serving = accounts.map((account) => serveAccount(account, report))
+  const serving = accounts.map((account) =>
+    serveAccount(account, sitesOfOthers(settings, account.name), report),
+  )
   const served = new Map(serving.map((one) => [one.served.name, one.served] as const))
   const traffic = new Traffic({
     openRequests: settings.limits.openRequests,

@@ -28,3 +28,17 @@ export function settingsOfAccount(settings: Settings, account: string): Settings
   )
   return { ...settings, account, sites: Object.fromEntries(own) }
 }
+
+/** Site -> account, of the sites that the configuration gives to other accounts: no message may be put on one of them. */
+export type SitesOfOthers = Readonly<Record<string, string>>
+
+export function sitesOfOthers(settings: Settings, account: string): SitesOfOthers {
+  const owners = Object.keys(settings.sites).map((site) => [site, accountOfSite(settings, site)])
+  return Object.fromEntries(owners.filter(([, owner]) => owner !== account))
+}
+
+/** Whose the site is, in words; null where it may be used. */
+export function whoseSite(others: SitesOfOthers, site: string): string | null {
+  if (!Object.hasOwn(others, site)) return null
+  return `the site "${site}" belongs to the account "${others[site]}" (by "sites" of the configuration)`
+}

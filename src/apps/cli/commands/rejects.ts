@@ -11,7 +11,7 @@ import {
 } from '../../answers/reject-answer.ts'
 import { ingest } from '../../../flows/ingest.ts'
 import { takeAgain } from '../../loading/take-again.ts'
-import { accountOf, DONE, openOptionsOf, type Invocation } from '../invocation.ts'
+import { accountOf, DONE, openOptionsOf, othersOf, type Invocation } from '../invocation.ts'
 import { serverOf } from '../reach-data.ts'
 import { answeredBy, clientOf } from '../server-client.ts'
 import { counted, minute } from '../terminal/numbers.ts'
@@ -81,7 +81,9 @@ async function replayed(invocation: Invocation): Promise<ReplayAnswer> {
   const { rejectsDirectory } = await layoutOfMeant(invocation)
   const account = await openAccount(invocation.dataDirectory, await openOptionsOf(invocation))
   try {
-    const parts = { extraction: account.extraction, take: ingest.bind(undefined, account) }
+    const { extraction } = account
+    const others = await othersOf(invocation)
+    const parts = { extraction, others, take: ingest.bind(undefined, account) }
     return await offerAgain(rejectsDirectory, takeAgain(parts))
   } finally {
     await account.close()

@@ -4,6 +4,7 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
 
+import { whoseSite } from '../../../core/policy/account-settings.ts'
 import { messagesOfLines, refusedLong } from '../../loading/messages-of-lines.ts'
 import { BATCH_LIMITS, LineSplitter } from '../../loading/split-lines.ts'
 import { takeLines } from '../../loading/take-lines.ts'
@@ -35,10 +36,13 @@ export function isLines(contentType: string | undefined): boolean {
 export async function importLines(parts: ServerParts, c: Context<Env>): Promise<Response> {
   const asking = await askingOf(parts, c, 'admin')
   if (asking instanceof Response) return asking
-  const { extraction, intake } = asking.served
+  const { extraction, intake, others } = asking.served
   const read = await readBody(parts, c, parts.settings.limits.rudderstack.bodyBytesMax)
   if (!read.ok) return problem({ status: 400, title: 'not taken', reason: read.reason })
   const site = c.req.query('site') ?? 'default'
+  const detail = whoseSite(others, site)
+  if (detail !== null)
+    return problem({ status: 400, title: 'not taken', detail, reason: 'bad_site' })
   const into = {
     extraction,
     read: messagesOfLines.bind(undefined, extraction),
@@ -52,7 +56,7 @@ export async function importLines(parts: ServerParts, c: Context<Env>): Promise<
     const batch = splitter.take(true)
     answer.refused.push(...splitter.takeLong().map((one) => refusedLong(one, lineBytesMax)))
     if (batch === null) return Response.json(answer)
-    const outcome = await takeLines(into, batch, { site, now: parts.now() })
+    const outcome = await takeLines(into, batch, { site, now: parts.now(), others })
     answer.accepted += outcome.accepted
     answer.duplicates += outcome.duplicates
     answer.refused.push(...outcome.refused)
