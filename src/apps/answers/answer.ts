@@ -9,14 +9,17 @@ const confidence = z.number().min(0).max(1)
 const profileKind = z.enum(['anonymous', 'person', 'shared'])
 const profileState = z.enum(['provisional', 'confirmed', 'awaiting_batch'])
 
+/** Null only for a token that is limited to sites, of what was seen on others too: they would tell of those. */
+const seen = instant.nullable()
+
 const identifierAnswer = z.object({
   /** `TYPE:VALUE`, as a look-up takes it. */
   identifier: z.string(),
   type: z.string(),
   namespace: z.string(),
   value: z.string(),
-  first_seen: instant,
-  last_seen: instant,
+  first_seen: seen,
+  last_seen: seen,
   sites: z.array(z.string()),
   quarantined: z.boolean(),
 })
@@ -29,12 +32,12 @@ export const profileAnswer = z.object({
   /** Why a shared identifier joins nobody, in words; null for all others. */
   shared_because: z.string().nullable(),
   state: profileState,
-  /** Of the weakest link that holds it together; null for a single identifier. */
+  /** Of the weakest link that holds it together; null for a single identifier, and as for `first_seen`. */
   confidence: confidence.nullable(),
   weakest_link: z.string().nullable(),
   revision: z.int(),
-  first_seen: instant,
-  last_seen: instant,
+  first_seen: seen,
+  last_seen: seen,
   sites: z.array(z.string()),
   identifiers: z.array(identifierAnswer),
   /** Cookies of several people that its members used: theirs only session by session. */

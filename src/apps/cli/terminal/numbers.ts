@@ -24,7 +24,8 @@ export function duration(ms: number): string {
 }
 
 /** `2026-03-02 10:15` of an ISO 8601 text in UTC. */
-export function minute(instant: string): string {
+export function minute(instant: string | null): string {
+  if (instant === null) return 'not told'
   return instant.slice(0, 16).replace('T', ' ')
 }
 

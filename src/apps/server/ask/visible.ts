@@ -1,5 +1,5 @@
 // What a token that is limited to sites may see of an answer: what was seen on its sites, as if there were no others.
-// Words that may name what was seen elsewhere are left out. Times of an identifier are those over all sites.
+// Words, times and a confidence that would tell of what was seen elsewhere are left out.
 
 import { noAnswer, type Answered } from '../../answers/look-ups.ts'
 import type { ProfileAnswer, TimelineAnswer } from '../../answers/answer.ts'
@@ -22,16 +22,19 @@ export function visibleProfile(
   if (identifiers.length === 0 || (profile.asked !== null && asked === undefined)) {
     return unknown
   }
-  const own = (one: ProfileAnswer['identifiers'][number]) => {
-    return { ...one, sites: one.sites.filter((site) => sites.includes(site)) }
+  const onlyHere = (one: { readonly sites: readonly string[] }): boolean =>
+    one.sites.every((site) => sites.includes(site))
+  const own = <T extends { readonly sites: readonly string[] }>(one: T): T => {
+    const here = { ...one, sites: one.sites.filter((site) => sites.includes(site)) }
+    return onlyHere(one) ? here : { ...here, first_seen: null, last_seen: null }
   }
   return {
     ok: true,
     value: {
-      ...profile,
+      ...own(profile),
+      confidence: onlyHere(profile) ? profile.confidence : null,
       identifiers: identifiers.map(own),
       shared_cookies: profile.shared_cookies.filter(seen).map(own),
-      sites: profile.sites.filter((site) => sites.includes(site)),
       weakest_link: null,
       shared_because: null,
     },

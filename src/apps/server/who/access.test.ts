@@ -165,7 +165,16 @@ describe('a token that is limited to sites', () => {
   test('sees what was seen there, as if there were nothing else', async () => {
     const blog = await limited('blog')
     const { body } = await ask(PROFILE, blog)
-    expect(body).toMatchObject({ sites: ['blog'], weakest_link: null })
+    // The e-mail was seen elsewhere too: since when, and how sure that is, would tell of there.
+    const untold = { first_seen: null, last_seen: null }
+    const { confidence } = body
+    expect(body).toMatchObject({ sites: ['blog'], weakest_link: null, ...untold })
+    expect(confidence).toBeNull()
+    const times = body['identifiers'] as readonly { type: string; first_seen: unknown }[]
+    expect(times.map((one) => [one.type, one.first_seen === null])).toEqual([
+      ['cookie', false],
+      ['email', true],
+    ])
     const seen = body['identifiers'] as readonly { value: string; sites: readonly string[] }[]
     expect(seen.map(({ sites }) => sites)).toEqual(seen.map(() => ['blog']))
     expect(JSON.stringify(body)).not.toContain('shop')
