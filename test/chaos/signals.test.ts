@@ -81,7 +81,7 @@ test.for(SIGNALS)(`%s to a server under load (seed ${SEED})`, async (signal) => 
     running.child.kill(signal)
     await sending
     const { code, stderr } = await running.ended
-    expect(stderr).toMatch(/^stopping: .*\nstopped\n$/)
+    expect(stderr).toMatch(/^.*"started".*\n.*"stopping".*\n.*"stopped".*\n$/)
     expect(code).toBe(0)
     // Whoever was heard was answered, too.
     const ids = new Set((await messagesIn(cwd)).map(({ fact }) => fact.id))

@@ -129,6 +129,20 @@ describe('tracking paths', () => {
     expect(messages[5]?.profile).toBe(messages[0]?.profile)
   })
 
+  test('a duplicate is answered as the message that counted, whatever it says itself', async () => {
+    const sent = async (message: object, query = '?resolve=sync') => {
+      const body = { type: 'identify', messageId: 'once', ...message }
+      return messagesIn(await post(`/v1/identify${query}`, body))
+    }
+    const [first] = await sent({ userId: 'once-1' })
+    await post('/v1/identify', { userId: 'once-2', messageId: 'else' })
+    const [again] = await sent({ userId: 'once-2' })
+    expect(again).toEqual({ ...first, status: 'duplicate' })
+    // Nobody asked when that one counted.
+    const [unasked] = await sent({ userId: 'once-1', messageId: 'else' })
+    expect(unasked).toMatchObject({ status: 'duplicate', profile: null })
+  })
+
   test('a plain reply says no more than that it is durable', async () => {
     const response = await post('/v1/page', { anonymousId: 'c-1' })
     expect(await response.text()).toBe('{"success":true}')

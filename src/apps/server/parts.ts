@@ -1,6 +1,7 @@
 // What the server is put together from. Web standards only: the entry of a runtime brings the rest.
 
-import type { Extraction, Settings } from '../../core/index.ts'
+import type { Recent } from '../../core/identifier/recent.ts'
+import type { Extraction, Fact, Settings } from '../../core/index.ts'
 import type { SitesOfOthers } from '../../core/policy/account-settings.ts'
 import type { Resolver } from '../../flows/resolve-events.ts'
 import type { EventLog } from '../../ports/event-log.ts'
@@ -28,6 +29,8 @@ export interface ServedAccount {
   readonly storeBytes: () => Promise<{ readonly log: number; readonly graph: number }>
   readonly intake: Intake
   readonly reader: BodyReader
+  /** By message id: those whose sender asked for their profile. */
+  readonly answeredLately: Recent<Fact>
   readonly lookUps: LookUps
   /** Where rejects go at this instant. */
   readonly rejects: () => Rejects

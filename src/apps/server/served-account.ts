@@ -1,5 +1,6 @@
 // An opened account as the server serves it.
 
+import { Recent } from '../../core/identifier/recent.ts'
 import type { SitesOfOthers } from '../../core/policy/account-settings.ts'
 import type { Account } from '../account/open-account.ts'
 import { storeBytes } from '../account/store-bytes.ts'
@@ -11,6 +12,9 @@ import { takeAgain } from '../loading/take-again.ts'
 import { BodyReader } from './collect/body-reader.ts'
 import { Intake } from './collect/intake.ts'
 import type { KeptRejects, ServedAccount } from './parts.ts'
+
+/** Messages whose senders asked for their profiles, so that one sent again gets the same answer. */
+const ANSWERED_REMEMBERED = 4_096
 
 export interface Serving {
   readonly served: ServedAccount
@@ -37,6 +41,7 @@ export function serveAccount(
       storeBytes: () => storeBytes(layout),
       intake,
       reader,
+      answeredLately: new Recent(ANSWERED_REMEMBERED),
       lookUps: accountLookUps(account),
       rejects: () => rejects.at(new Date()),
       kept: keptRejects(account, others, intake, rejects),

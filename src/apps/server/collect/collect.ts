@@ -171,7 +171,7 @@ async function takeMessages(
   }
   if (!wantsProfiles(c)) return wire.taken(null)
   await resolved
-  return wire.taken(await answersTo(served.resolver, answered))
+  return wire.taken(await answersTo(served, answered))
 }
 
 /** `?resolve=sync`, or the header `Prefer: wait`. */

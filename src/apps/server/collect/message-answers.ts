@@ -3,7 +3,7 @@
 import type { Fact } from '../../../core/index.ts'
 import type { Outcome } from '../../../flows/ingest.ts'
 import { ownerOfMessage } from '../../../flows/owner-of-message.ts'
-import type { Resolver } from '../../../flows/resolve-events.ts'
+import type { ServedAccount } from '../parts.ts'
 import type { ReadMessage, Refused } from './tracked-messages.ts'
 import type { MessageAnswer } from './wire.ts'
 
@@ -27,15 +27,22 @@ export function inPlace(
   })
 }
 
-/** To be asked when the messages are resolved. */
+/**
+ * To be asked when the messages are resolved. The answer to a duplicate is that of the message that counted, if it was
+ * answered lately too: of what is sent under its id now nothing is kept, so nothing is told about it either.
+ */
 export async function answersTo(
-  resolver: Resolver,
+  { resolver, answeredLately }: Pick<ServedAccount, 'resolver' | 'answeredLately'>,
   answered: readonly Answered[],
 ): Promise<readonly MessageAnswer[]> {
+  for (const one of answered) {
+    if ('fact' in one && one.status === 'accepted') answeredLately.set(one.fact.id, one.fact)
+  }
   return Promise.all(
     answered.map(async (one): Promise<MessageAnswer> => {
       if ('reason' in one) return { status: 'rejected', reason: one.reason, detail: one.detail }
-      const profile = await ownerOfMessage(resolver, one.fact)
+      const counted = answeredLately.get(one.fact.id)
+      const profile = counted === undefined ? null : await ownerOfMessage(resolver, counted)
       return { status: one.status, message_id: one.fact.id, profile }
     }),
   )

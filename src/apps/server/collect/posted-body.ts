@@ -47,8 +47,10 @@ export function parsePosted(
   const text = new TextDecoder().decode(bytes)
   const fields = jsonOf(text)
   if (!isFields(fields)) {
-    const refusal = whyUnreadable(text, encoding)
-    return { wire: first, fields: null, text, refusal }
+    const isLong = bytes.length > first.bodyBytesMax(limits)
+    // Nobody can tell whose client it was; what is longer than any is not kept.
+    if (isLong) return { wire: first, fields: null, text: undefined, refusal: 'too_large' }
+    return { wire: first, fields: null, text, refusal: whyUnreadable(text, encoding) }
   }
   const told = !isSure && speaksRudderstack(fields) ? WIRES.rudderstack : first
   const isTooLarge = bytes.length > told.bodyBytesMax(limits)

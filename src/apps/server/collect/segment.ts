@@ -9,6 +9,7 @@ import type { Env, ServerParts } from '../parts.ts'
 import { problem } from '../problem.ts'
 import { collect, type Path } from './collect.ts'
 import { importLines, isLines } from './import-lines.ts'
+import { REFUSALS } from './wire.ts'
 
 const SETTINGS_SECONDS = 86_400
 
@@ -39,7 +40,9 @@ export function segmentRoutes(parts: ServerParts): Hono<Env> {
   routes.get('/projects/:writeKey/settings', async (c) => {
     const writeKey = c.req.param('writeKey')
     if ((await parts.access.sender(writeKey)) === null) {
-      return problem({ status: 404, title: 'there is no such write key' })
+      const [, detail] = REFUSALS.wrong_write_key
+      const title = 'there is no such write key'
+      return problem({ status: 404, title, detail, reason: 'wrong_write_key' })
     }
     c.header('cache-control', `public, max-age=${SETTINGS_SECONDS}`)
     return c.json(settingsDocument(writeKey))
