@@ -147,7 +147,7 @@ test('docs/api.md lists every method of the client', () => {
 
 const INTRO = `# Query API
 
-JSON over HTTP. Every request carries a token, \`Authorization: Bearer sst_…\`; \`selfsame keys create --role reader\` makes one. Roles are reader, steward and admin, each may do what the ones before it may. Browsers exchange a token for a cookie by \`POST /v1/session\` with \`{"token": "sst_…"}\`, and end it by \`DELETE /v1/session\`.
+JSON over HTTP. Every request carries a token, \`Authorization: Bearer sst_…\`; \`selfsame keys create --role reader\` makes one. Roles are reader, steward and admin, each may do what the ones before it may. Browsers exchange a token for a cookie by \`POST /v1/session\` with \`{"token": "sst_…"}\`, and end it by \`DELETE /v1/session\`; it ends by itself after twelve hours. With the cookie nothing is changed but from a page of the server's own origin, which \`Origin\` or \`Sec-Fetch-Site\` must say. Pages of other origins may send messages, and ask nothing: there is no CORS here, so a page that asks is served from the same origin, by the proxy in front.
 
 Whatever is no answer is a problem (RFC 9457): \`{"type", "status", "title", "detail", "reason"}\`; \`reason\` is a word for programs. 400 not understood, 401 no token, 403 not allowed, 404 never seen, 405 another method (\`Allow\` says which), 409 not at this moment, 410 erased, 429 too fast (with \`Retry-After\`), 503 the store does not answer. What is wrong with a parameter, or that a path knows none of that name, is said in \`detail\`.
 
@@ -166,7 +166,7 @@ ${Object.entries(METHODS)
   .map(([call, meaning]) => `- \`${call}\`: ${meaning}`)
   .join('\n')}
 
-Identifiers are written \`TYPE:VALUE\`; e-mails and phones may be given plain or as their SHA-256, and are answered as that. Times are UTC. Below is every route with a request and what it answers (this page is made by \`npx vitest run test/api-doc.test.ts -u\`).`
+Identifiers are written \`TYPE:VALUE\`; e-mails and phones may be given plain or as their SHA-256, and are answered as that. Times are UTC; the \`at\` of a change is the event time of the latest message, or of the decision, that was taken into account with it. A \`+\` in a query is written \`%2B\`. Below is every route with a request and what it answers (this page is made by \`npx vitest run test/api-doc.test.ts -u\`).`
 
 test('docs/api.md says what the API answers', async () => {
   const asked = await prepared()
