@@ -56,7 +56,7 @@ test('a key is made, used, listed and revoked while the server runs', async () =
   expect(await send(again.url, server.writeKey, [page('c-3')])).toBe(200)
 })
 
-test("a load for another account's site is refused, with a server and without one", async () => {
+test("a load for another account's site is refused", async () => {
   const cwd = await configured()
   const load = ['ingest', '-']
   const foreign = [...load, '--site', 'clinic']
@@ -64,13 +64,9 @@ test("a load for another account's site is refused, with a server and without on
   const options = { cwd, input: `${JSON.stringify(page('c-2'))}\n${line}\n` }
   await fails(foreign, options, 2, 'belongs to the account "clinic"')
   expect(await runJson(load, options)).toMatchObject({ accepted: 1, rejected: 1 })
-  const server = await serve(cwd)
-  await fails(foreign, options, 2, 'belongs to the account "clinic"')
-  expect(await runJson(load, options)).toMatchObject({ accepted: 0, rejected: 1 })
   const own = [...load, '--account', 'clinic', '--site', 'clinic']
   const clinic = { cwd, input: line }
   expect(await runJson(own, clinic)).toMatchObject({ accepted: 1, rejected: 0 })
-  await server.stop()
 })
 
 test('a key that clients have already is taken over, and of its own account', async () => {

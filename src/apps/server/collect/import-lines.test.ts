@@ -15,7 +15,10 @@ let installation: Installation
 let listening: Listening
 
 beforeAll(async () => {
-  installation = await openInstallation({ limits: { lineBytesMax: 300 } })
+  installation = await openInstallation({
+    limits: { lineBytesMax: 300 },
+    sites: { clinic: { account: 'other' } },
+  })
   const address = { host: '127.0.0.1', port: 0 }
   listening = await listen(installation.app, address, trustedProxies([]))
 })
@@ -26,10 +29,10 @@ afterAll(async () => {
 })
 
 /** Head and body in one write, which `fetch` never does. */
-async function posted(body: string): Promise<unknown> {
+async function posted(body: string, query = ''): Promise<unknown> {
   const { hostname, port } = new URL(listening.url)
   const head = [
-    'POST /v1/import HTTP/1.1',
+    `POST /v1/import${query} HTTP/1.1`,
     'Host: localhost',
     'Connection: close',
     `Authorization: Bearer ${OPERATOR}`,
@@ -67,4 +70,11 @@ test('a line that is too long is named with its limit, whether others are or not
     refused: [refused(2)],
   })
   expect(await posted(long)).toEqual({ accepted: 0, duplicates: 0, refused: [refused(1)] })
+})
+
+test("lines for another account's site are refused, as a whole or one by one", async () => {
+  const detail = expect.stringContaining('belongs to the account "other"') as unknown
+  expect(await posted(line('m-5'), '?site=clinic')).toMatchObject({ reason: 'bad_site', detail })
+  const theirs = `{"type":"page","anonymousId":"c-1","site":"clinic"}\n`
+  expect(await posted(theirs)).toMatchObject({ accepted: 0, refused: [{ line: 1, detail }] })
 })
