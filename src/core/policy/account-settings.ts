@@ -33,7 +33,9 @@ export function settingsOfAccount(settings: Settings, account: string): Settings
 export type SitesOfOthers = Readonly<Record<string, string>>
 
 export function sitesOfOthers(settings: Settings, account: string): SitesOfOthers {
-  const owners = Object.keys(settings.sites).map((site) => [site, accountOfSite(settings, site)])
+  const owners = Object.keys(settings.sites).map(
+    (site) => [site, accountOfSite(settings, site)] as const,
+  )
   return Object.fromEntries(owners.filter(([, owner]) => owner !== account))
 }
 
