@@ -4,6 +4,7 @@
 import type { z } from 'zod'
 
 import { accountOfSite, type Settings } from '../../core/index.ts'
+import { ownerText } from '../../core/policy/account-settings.ts'
 import type { Token, WriteKey } from '../../ports/key-store.ts'
 import type { wantedKey } from '../answers/key-answer.ts'
 import { type KeyMaking, type Made, makeToken, makeWriteKey } from './make-key.ts'
@@ -22,10 +23,7 @@ export async function makeKey(
   const sites = wanted.kind === 'write' ? [wanted.site] : (wanted.sites ?? [])
   const foreign = sites.find((one) => accountOfSite(settings, one) !== account)
   if (foreign !== undefined) {
-    const owner = accountOfSite(settings, foreign)
-    return no(
-      `the site "${foreign}" belongs to the account "${owner}" (by "sites" of the configuration)`,
-    )
+    return no(ownerText(foreign, accountOfSite(settings, foreign)))
   }
   if (wanted.kind === 'token') {
     const { role, label: text } = wanted

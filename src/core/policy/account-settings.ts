@@ -41,6 +41,10 @@ export function sitesOfOthers(settings: Settings, account: string): SitesOfOther
 
 /** Whose the site is, in words; null where it may be used. */
 export function whoseSite(others: SitesOfOthers, site: string): string | null {
-  if (!Object.hasOwn(others, site)) return null
-  return `the site "${site}" belongs to the account "${others[site]}" (by "sites" of the configuration)`
+  const owner = Object.hasOwn(others, site) ? others[site] : undefined
+  return owner === undefined ? null : ownerText(site, owner)
+}
+
+export function ownerText(site: string, owner: string): string {
+  return `the site "${site}" belongs to the account "${owner}" (by "sites" of the configuration)`
 }

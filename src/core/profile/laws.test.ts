@@ -105,22 +105,12 @@ for (const merge of [0.85, 0.28]) {
         const doubled = [...shuffled, ...shuffled.slice(0, 5)]
         expect(partition(oneByOne)).toBe(partition(atOnce))
         expect(questions(oneByOne)).toBe(questions(atOnce))
-        expect(
-          partition(
-            play(
-              policy,
-              doubled.map((f) => [f]),
-            ),
-          ),
-        ).toBe(partition(atOnce))
-        expect(
-          questions(
-            play(
-              policy,
-              doubled.map((f) => [f]),
-            ),
-          ),
-        ).toBe(questions(atOnce))
+        const again = play(
+          policy,
+          doubled.map((f) => [f]),
+        )
+        expect(partition(again)).toBe(partition(atOnce))
+        expect(questions(again)).toBe(questions(atOnce))
       }),
     )
   })

@@ -56,7 +56,7 @@ export async function collect(
   // To read it would only make those wait longer who were taken.
   if (isFullFor(parts, early)) return refuse('overloaded')
   const posting: Posting = { parts, c, path, speaking, visitorOf: read.visitorOf }
-  const isLarge = early?.served.reader.wants(posted) === true && read.visitorOf === undefined
+  const isLarge = read.visitorOf === undefined && early?.served.reader.wants(posted) === true
   return isLarge ? readBeside(posting, early, posted) : readHere(posting, early, posted)
 }
 
