@@ -7,11 +7,14 @@ import type { Position } from '../../ports/event-log.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { codeOf, corrupt } from './failures.ts'
 
-/** `tsv`: a text segment; `parquet`: a sealed one; `keys`: its identifiers' filter; `ids`: a run of message ids. */
-export type FileKind = 'tsv' | 'parquet' | 'keys' | 'ids'
+/**
+ * `tsv`: a text segment; `parquet`: a sealed one; `identifiers.parquet`, `edges.parquet`: its summary; `keys`: the filter
+ * of its identifiers; `ids`: a run of message ids.
+ */
+export type FileKind = 'tsv' | 'parquet' | 'identifiers.parquet' | 'edges.parquet' | 'keys' | 'ids'
 
 const DRAFT = '.draft'
-const NAME = /^(\d{16})(?:-(\d{16}))?\.(tsv|parquet|keys|ids)$/
+const NAME = /^(\d{16})(?:-(\d{16}))?\.(tsv|(?:(?:identifiers|edges)\.)?parquet|keys|ids)$/
 
 /** A text segment is named by its first position, everything else by its first and last, both inclusive. */
 export function fileName(kind: FileKind, first: Position, last?: Position): string {

@@ -13,6 +13,7 @@ import type {
   StoredMessage,
   StoredRecord,
 } from '../../ports/event-log.ts'
+import type { ColumnarLog, ColumnsAsked, LogColumns } from '../../ports/columnar-log.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { AppendQueue } from './append-queue.ts'
 import { listFiles, makeDirectory, prepareFormat, VERSIONS } from './directory.ts'
@@ -26,10 +27,11 @@ import { OpenSegment, readClosedIds } from './open-segment.ts'
 import { RecordReader } from './record-columns.ts'
 import { seal } from './seal.ts'
 import { SealedCursor } from './sealed-segment.ts'
+import { logColumns } from './segment-columns.ts'
 import { segmentsOf, type Listed } from './segments.ts'
 import { Upkeep } from './upkeep.ts'
 
-export interface FileLog extends EventLog {
+export interface FileLog extends EventLog, ColumnarLog {
   /**
    * Resolves when all closed segments are sealed. Not needed by anybody who just closes the log: what is left is done
    * when it is opened again.
@@ -185,6 +187,13 @@ class DirectoryLog implements FileLog, SegmentList {
   ): Promise<readonly StoredMessage[]> {
     this.#assertOpen()
     return withStoreErrors(this.#directory, () => this.#view.messagesOf(identifiers, limit, before))
+  }
+
+  async columns(asked: ColumnsAsked): Promise<readonly LogColumns[]> {
+    this.#assertOpen()
+    const { account, append, duckdb: limits } = this.#settings
+    const options = { account, recordBytesMax: append.recordBytesMax, limits }
+    return withStoreErrors(this.#directory, () => logColumns(this, asked, options))
   }
 
   async settle(): Promise<void> {

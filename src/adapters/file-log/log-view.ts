@@ -34,6 +34,9 @@ export interface SealedSegment {
   readonly path: string
   /** Filter of the identifiers it names. */
   readonly keysPath: string
+  /** Its summary; one sealed by an older program may have none. */
+  readonly identifiersPath: string
+  readonly edgesPath: string
 }
 
 export type Segment = TextSegment | SealedSegment

@@ -1,14 +1,15 @@
-// Sealing: a closed text segment becomes Parquet, with a filter of its identifiers beside it.
+// Sealing: a closed text segment becomes Parquet, with its summary and a filter of its identifiers beside it.
 // Invariant: a text segment is given up only after every line of it was checked and counted in its Parquet file.
 
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { open } from 'node:fs/promises'
-import { join } from 'node:path'
 import { addToBloom, emptyBloom } from './bloom.ts'
-import { fileName, replaceFile } from './directory.ts'
+import { replaceFile } from './directory.ts'
 import { connectDuckDB, type DuckDBLimits } from './duckdb.ts'
 import { corrupt, damaged } from './failures.ts'
 import { countSql, keysSql, sealSql } from './segment-sql.ts'
+import { sealedSegment } from './segments.ts'
+import { edgesSql, identifiersSql } from './summary-sql.ts'
 import type { SealedSegment } from './log-view.ts'
 import { scanLines, type ClosedText } from './text-segment.ts'
 
@@ -22,33 +23,38 @@ export interface SealOptions {
 }
 
 /**
- * Writes a closed text segment as Parquet, and the filter of its identifiers beside it. The text segment is left to
+ * Writes a closed text segment as Parquet, its summary and the filter of its identifiers beside it. The text segment is left to
  * the caller to remove.
  * @throws StoreError `corrupt` when a line of the text segment is damaged.
  */
 export async function seal(text: ClosedText, options: SealOptions): Promise<SealedSegment> {
   const { directory, account, recordBytesMax, signal } = options
-  const { first, last } = text
-  const path = join(directory, fileName('parquet', first, last))
-  const keysPath = join(directory, fileName('keys', first, last))
+  const segment = sealedSegment(directory, text.first, text.last)
   await checkText(text)
   const connection = await connectDuckDB(options.limits)
   const interrupt = (): void => connection.interrupt()
   signal.addEventListener('abort', interrupt)
+  const write = async (sql: string, draft: string): Promise<void> => {
+    signal.throwIfAborted()
+    await connection.run(sql)
+    await syncFile(draft)
+  }
   try {
-    await replaceFile(path, async (draft) => {
-      signal.throwIfAborted()
-      await connection.run(sealSql(text.path, draft, account, recordBytesMax))
-      await syncFile(draft)
+    await replaceFile(segment.path, async (draft) => {
+      await write(sealSql(text.path, draft, account, recordBytesMax), draft)
       await checkCount(connection, draft, text)
-      await writeKeys(connection, draft, keysPath, account)
+      await replaceFile(segment.identifiersPath, (to) =>
+        write(identifiersSql(draft, to, account), to),
+      )
+      await replaceFile(segment.edgesPath, (to) => write(edgesSql(draft, to, account), to))
+      await writeKeys(connection, segment)
       signal.throwIfAborted()
     })
   } finally {
     signal.removeEventListener('abort', interrupt)
     connection.closeSync()
   }
-  return { sealed: true, first, last, path, keysPath }
+  return segment
 }
 
 async function checkText(text: ClosedText): Promise<void> {
@@ -77,11 +83,9 @@ async function checkCount(
 
 async function writeKeys(
   connection: DuckDBConnection,
-  parquet: string,
-  path: string,
-  account: string,
+  { identifiersPath, keysPath }: SealedSegment,
 ): Promise<void> {
-  const result = await connection.run(keysSql(parquet, account))
+  const result = await connection.run(keysSql(identifiersPath))
   const chunks = await result.fetchAllChunks()
   const bloom = emptyBloom(chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0))
   const hash = new Uint32Array(4)
@@ -93,7 +97,7 @@ async function writeKeys(
       addToBloom(bloom, hash, 0)
     }
   }
-  await replaceFile(path, async (draft) => {
+  await replaceFile(keysPath, async (draft) => {
     const file = await open(draft, 'w', 0o600)
     try {
       await file.writeFile(new Uint8Array(bloom.buffer))

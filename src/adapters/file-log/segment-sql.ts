@@ -5,12 +5,17 @@ import type { Place } from '../../ports/event-log.ts'
 import { LINE_OVERHEAD_BYTES } from './line.ts'
 import { literal, pathLiteral } from './duckdb.ts'
 import { COLUMNS } from './record-columns.ts'
+import { SAID_COLUMNS, saidSql } from './said-sql.ts'
+import { membersSql } from './summary-sql.ts'
 
 /** DuckDB keeps one row group in memory, several times over, before it writes it; whichever bound is met first. */
 const ROW_GROUP_ROWS = 10_240
 const ROW_GROUP_MEGABYTES = 12
 /** Lines of the largest size that DuckDB's reader can hold at once. */
 const CSV_BUFFER_LINES = 2
+
+const PARQUET = `(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,
+  ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, ROW_GROUP_SIZE_BYTES '${ROW_GROUP_MEGABYTES}MB')`
 
 /** 1-based number of a column in the flat array. */
 const column = (name: (typeof COLUMNS)[number]): string => `c[${COLUMNS.indexOf(name) + 1}]`
@@ -33,27 +38,39 @@ export function sealSql(
       quote = '', escape = '', comment = '', new_line = '\\n', nullstr = '', strict_mode = true,
       max_line_size = ${lineBytesMax}, buffer_size = ${CSV_BUFFER_LINES * lineBytesMax},
       columns = {crc: 'VARCHAR', position: 'BIGINT', write: 'BIGINT', columns: 'VARCHAR', body: 'VARCHAR'})
+  ), records AS (
+    SELECT
+      position,
+      ${column('id')} AS id,
+      ${column('site')} AS site,
+      ${column('kind')} AS kind,
+      ${column('type')} AS type,
+      ${column('name')} AS name,
+      make_timestamp(${column('at')}::BIGINT * 1000) AS "at",
+      make_timestamp(${column('received_at')}::BIGINT * 1000) AS received_at,
+      ${column('extraction_version')}::INTEGER AS extraction_version,
+      list_transform(range(${firstIdentifier}, ${firstEdge}, 3),
+        lambda i: {'type': c[i], 'namespace': c[i + 1], 'value': c[i + 2]}) AS identifiers,
+      list_transform(range(${firstEdge}, len(c), 3),
+        lambda i: {'from': c[i]::INTEGER, 'to': c[i + 1]::INTEGER, 'kind': c[i + 2]}) AS edges,
+      body,
+      CASE WHEN ${column('kind')} = 'message' THEN ${saidSql('body')} END AS said
+    FROM lines
   )
-  SELECT
-    position,
-    ${column('id')} AS id,
-    ${literal(account)} AS account,
-    ${column('site')} AS site,
-    ${column('kind')} AS kind,
-    ${column('type')} AS type,
-    ${column('name')} AS name,
-    make_timestamp(${column('at')}::BIGINT * 1000) AS "at",
-    make_timestamp(${column('received_at')}::BIGINT * 1000) AS received_at,
-    ${column('extraction_version')}::INTEGER AS extraction_version,
-    list_transform(range(${firstIdentifier}, ${firstEdge}, 3),
-      lambda i: {'type': c[i], 'namespace': c[i + 1], 'value': c[i + 2]}) AS identifiers,
-    list_transform(range(${firstEdge}, len(c), 3),
-      lambda i: {'from': c[i]::INTEGER, 'to': c[i + 1]::INTEGER, 'kind': c[i + 2]}) AS edges,
-    CASE WHEN ${column('kind')} = 'decision' THEN body END AS decision,
-    CASE WHEN ${column('kind')} = 'message' THEN body END AS raw
-  FROM lines
-) TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,
-  ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, ROW_GROUP_SIZE_BYTES '${ROW_GROUP_MEGABYTES}MB')`
+  SELECT position, id, ${literal(account)} AS account, site, kind, type, name, "at", received_at,
+    extraction_version, identifiers, edges,
+    ${membersSql(account)},
+    ${SAID_COLUMNS},
+    CASE WHEN kind = 'decision' THEN body END AS decision,
+    CASE WHEN kind = 'message' THEN body END AS raw
+  FROM records
+) TO ${literal(target)} ${PARQUET}`
+}
+
+/** Writes the records from `first` to `last` of a sealed segment to `target`. */
+export function cutSql(path: string, target: string, first: number, last: number): string {
+  return `COPY (SELECT * FROM ${table([path])} WHERE position BETWEEN ${first} AND ${last})
+  TO ${literal(target)} ${PARQUET}`
 }
 
 /** One row: how many records a sealed segment has, and how many have the position that follows from the first. */
@@ -62,11 +79,10 @@ export function countSql(path: string, first: number): string {
   FROM (SELECT position, row_number() OVER () AS row FROM ${table([path])})`
 }
 
-/** The 2nd to 4th word of the key of every identifier in a sealed segment, each once. */
-export function keysSql(path: string, account: string): string {
-  return `WITH named AS (SELECT DISTINCT unnest(identifiers) AS i FROM ${table([path])}),
-  keys AS (SELECT sha256(concat_ws(chr(31), ${literal(account)}, i.type, i.namespace, i.value)) AS key FROM named)
-  SELECT ${[1, 2, 3].map((at) => keyWord(at)).join(', ')} FROM keys`
+/** The 2nd to 4th word of the key of every identifier in a segment's summary, each once. */
+export function keysSql(identifiersPath: string): string {
+  const words = [1, 2, 3].map((at) => keyWord(at)).join(', ')
+  return `SELECT DISTINCT ${words} FROM ${table([identifiersPath])}`
 }
 
 /** 32 bits of a key, counted from 0. */
@@ -99,6 +115,6 @@ function isBefore({ at, position }: Place): string {
   return `"at" <= ${time} AND ("at" < ${time} OR position < ${position})`
 }
 
-function table(paths: readonly string[]): string {
+export function table(paths: readonly string[]): string {
   return `read_parquet([${paths.map((path) => pathLiteral(path)).join(', ')}])`
 }

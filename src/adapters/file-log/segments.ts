@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import type { Position } from '../../ports/event-log.ts'
-import { fileName, type LogFile } from './directory.ts'
+import { type FileKind, fileName, type LogFile } from './directory.ts'
 import { corrupt } from './failures.ts'
 import type { SealedSegment, TextSegment } from './log-view.ts'
 import { Marks } from './text-segment.ts'
@@ -14,6 +14,20 @@ export interface Listed {
   readonly open: { readonly first: Position; readonly path: string } | null
   /** Text segments that have been sealed but not yet removed. */
   readonly leftovers: readonly string[]
+}
+
+/** A sealed segment by its positions, both inclusive. */
+export function sealedSegment(directory: string, first: Position, last: Position): SealedSegment {
+  const path = (kind: FileKind): string => join(directory, fileName(kind, first, last))
+  return {
+    sealed: true,
+    first,
+    last,
+    path: path('parquet'),
+    keysPath: path('keys'),
+    identifiersPath: path('identifiers.parquet'),
+    edgesPath: path('edges.parquet'),
+  }
 }
 
 /**
@@ -37,8 +51,7 @@ export function segmentsOf(directory: string, files: readonly LogFile[]): Listed
       throw corrupt(directory, `a segment begins at position ${first}, but ${next} is the next one`)
     }
     if (kind === 'parquet') {
-      const keysPath = join(directory, fileName('keys', first, last))
-      closed.push({ sealed: true, first, last, path, keysPath })
+      closed.push(sealedSegment(directory, first, last))
       next = last + 1
     } else if (follower === undefined) open = { first, path }
     else {
