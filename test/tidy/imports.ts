@@ -20,9 +20,10 @@ const LAYERS_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   simulator: ['simulator'],
   evaluation: ['core', 'evaluation'],
   ports: ['core', 'ports'],
-  flows: ['core', 'ports', 'flows'],
+  batch: ['core', 'ports', 'batch'],
+  flows: ['core', 'ports', 'batch', 'flows'],
   adapters: ['core', 'ports', 'adapters'],
-  apps: ['core', 'simulator', 'evaluation', 'ports', 'flows', 'adapters', 'apps'],
+  apps: ['core', 'simulator', 'evaluation', 'ports', 'batch', 'flows', 'adapters', 'apps'],
 }
 
 /** Packages that compute only. A package that brings Node types would open the wall of its layer. */

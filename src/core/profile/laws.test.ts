@@ -1,46 +1,11 @@
 // The laws on small random worlds: what is decided one by one, at once, shuffled or doubled is the same.
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ids, smallPolicy, smallWorld } from '../../../test/worlds/small-world.ts'
-import type { Fact } from '../edge/fact.ts'
+import { play } from '../../../test/worlds/play.ts'
+import { smallPolicy, smallWorld } from '../../../test/worlds/small-world.ts'
 import type { Policy } from '../policy/policy.ts'
-import { absorbCrowds } from './absorb.ts'
-import { applyFact } from './apply-fact.ts'
 import { describeProfile } from './describe.ts'
-import { settle } from './settle.ts'
-import { nothingTouched } from './touched.ts'
-import { View } from './view.ts'
-
-function play(
-  policy: Policy,
-  batches: readonly (readonly Fact[])[],
-  after: (view: View) => void = () => undefined,
-): View {
-  const view = new View()
-  for (const batch of batches) {
-    const touched = nothingTouched()
-    for (const fact of batch) {
-      for (const { key } of fact.identifiers) ensureCrowds(view, key, policy)
-      applyFact(view, policy, fact, touched)
-    }
-    for (let round = 0; ; round++) {
-      const needs = settle(view, policy, touched, ids)
-      if (needs === null) break
-      if (round > 50) throw new Error(`never settles: ${JSON.stringify(needs).slice(0, 400)}`)
-      for (const ask of needs.crowds) absorbCrowds(view, policy, ask, [], 1000)
-      for (const id of needs.profiles) if (!view.profiles.has(id)) view.profiles.set(id, null)
-      if (needs.nodes.length > 0) throw new Error('a whole view misses nothing')
-    }
-    after(view)
-  }
-  return view
-}
-
-/** The test's view has no store behind it: all crowds are known from the start. */
-function ensureCrowds(view: View, key: string, policy: Policy): void {
-  if (view.crowds.has(key)) return
-  absorbCrowds(view, policy, { identifier: key, fromDay: 19_990, toDay: 20_070 }, [], 1000)
-}
+import type { View } from './view.ts'
 
 function partition(view: View): string {
   const profiles = new Map<string, string[]>()

@@ -1,0 +1,132 @@
+// DuckDB as a batch engine: in memory, spilling to a directory what does not fit, loading nothing from a network.
+
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { join } from 'node:path'
+import type { BatchEngine, Cell } from '../../ports/batch-engine.ts'
+import { duckdbDialect } from './dialect.ts'
+
+export interface EngineOptions {
+  readonly memoryMegabytesMax: number
+  readonly threads: number
+  /** An empty directory for what does not fit in memory. */
+  readonly spillDirectory: string
+  /** Interrupts what is running. */
+  readonly signal: AbortSignal
+}
+
+/** Rows of a chunk that is put into a table. */
+const CHUNK_ROWS = 2_048
+
+export async function openDuckdbEngine(options: EngineOptions): Promise<BatchEngine> {
+  const { DuckDBInstance } = await import('@duckdb/node-api')
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(options.threads),
+    memory_limit: `${options.memoryMegabytesMax}MB`,
+    temp_directory: options.spillDirectory,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    preserve_insertion_order: 'false',
+    allocator_background_threads: 'true',
+  })
+  const connection = await instance.connect()
+  const interrupt = (): void => connection.interrupt()
+  options.signal.addEventListener('abort', interrupt)
+  const close = (): Promise<void> => {
+    options.signal.removeEventListener('abort', interrupt)
+    connection.closeSync()
+    instance.closeSync()
+    return Promise.resolve()
+  }
+  return new DuckdbEngine(connection, options.signal, close)
+}
+
+class DuckdbEngine implements BatchEngine {
+  readonly dialect = duckdbDialect
+  readonly close: () => Promise<void>
+  readonly #connection: DuckDBConnection
+  readonly #signal: AbortSignal
+  constructor(
+    connection: DuckDBConnection,
+    signal: AbortSignal,
+    close: () => Promise<void>,
+  ) {
+    this.#connection = connection
+    this.#signal = signal
+    this.close = close
+  }
+
+  async make(table: string, sql: string): Promise<number> {
+    return this.#changed(`CREATE OR REPLACE TABLE ${table} AS ${sql}`)
+  }
+
+  async write(sql: string, directory: string): Promise<number> {
+    const target = duckdbDialect.text(join(directory, 'part-0.parquet'))
+    return this.#changed(
+      `COPY (${sql}) TO ${target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
+    )
+  }
+
+  async drop(table: string): Promise<void> {
+    await this.#run(`DROP TABLE IF EXISTS ${table}`)
+  }
+
+  async rows(sql: string): Promise<readonly Readonly<Record<string, Cell>>[]> {
+    const result = await this.#run(sql)
+    return (await result.getRowObjectsJS()) as readonly Readonly<Record<string, Cell>>[]
+  }
+
+  async integers(sql: string): Promise<readonly Int32Array[]> {
+    this.#signal.throwIfAborted()
+    const result = await this.#connection.run(sql)
+    const chunks = await result.fetchAllChunks()
+    const total = chunks.reduce((sum, { rowCount }) => sum + rowCount, 0)
+    const columns = Array.from({ length: result.columnCount }, () => new Int32Array(total))
+    let at = 0
+    for (const chunk of chunks) {
+      columns.forEach((column, i) => {
+        const { items } = chunk.getColumnVector(i) as unknown as { items: Int32Array }
+        column.set(items.subarray(0, chunk.rowCount), at)
+      })
+      at += chunk.rowCount
+    }
+    return columns
+  }
+
+  async put(table: string, columns: Readonly<Record<string, Int32Array>>): Promise<void> {
+    const { DuckDBDataChunk, INTEGER } = await import('@duckdb/node-api')
+    const names = Object.keys(columns)
+    const values = Object.values(columns)
+    await this.#run(
+      `CREATE OR REPLACE TABLE ${table} (${names.map((name) => `${name} INTEGER`).join(', ')})`,
+    )
+    const appender = await this.#connection.createAppender(table)
+    const rows = values[0]?.length ?? 0
+    for (let at = 0; at < rows; at += CHUNK_ROWS) {
+      this.#signal.throwIfAborted()
+      const count = Math.min(CHUNK_ROWS, rows - at)
+      const chunk = DuckDBDataChunk.create(
+        names.map(() => INTEGER),
+        count,
+      )
+      values.forEach((column, i) => {
+        const vector = chunk.getColumnVector(i) as unknown as { items: Int32Array; flush(): void }
+        vector.items.set(column.subarray(at, at + count))
+        vector.flush()
+      })
+      appender.appendDataChunk(chunk)
+    }
+    appender.closeSync()
+  }
+
+  async #run(sql: string): ReturnType<DuckDBConnection['run']> {
+    this.#signal.throwIfAborted()
+    return this.#connection.run(sql)
+  }
+
+  /** Runs what answers with the number of rows it made. */
+  async #changed(sql: string): Promise<number> {
+    const result = await this.#run(sql)
+    const [row] = await result.getRowsJS()
+    return Number(row?.[0] ?? 0)
+  }
+}

@@ -1,0 +1,3 @@
+// DuckDB: computes batch runs on one machine.
+
+export { openDuckdbEngine } from './batch-engine.ts'

@@ -1,0 +1,149 @@
+// The few members about whom a guard or a judgement could have a say: decided by the resolver's own code, on a view that
+// holds all that lies around them, without its bounds. Invariant: nothing is decided here otherwise than live.
+
+import type { Key } from '../../core/identifier/identifier.ts'
+import type { Policy } from '../../core/policy/policy.ts'
+import { componentsOf } from '../../core/profile/component.ts'
+import { newPass, type Pass } from '../../core/profile/neighbours.ts'
+import type { VerdictRecord } from '../../core/profile/records.ts'
+import { isShared } from '../../core/profile/shared.ts'
+import { type Group, type Refusal, stageA } from '../../core/profile/stage-a.ts'
+import { View, type ViewEdge, type ViewNode } from '../../core/profile/view.ts'
+import { KINDS } from '../policy-tables.ts'
+
+/** A member as the tables have it. Times are ms. */
+export interface MemberRow {
+  readonly node: number
+  readonly key: Key
+  readonly type: string
+  readonly namespace: string
+  readonly value: string
+  readonly first_seen: number
+  readonly last_seen: number
+  readonly received_at: number
+  readonly sites: readonly string[]
+}
+
+export interface EdgeRow {
+  readonly from_node: number
+  readonly to_node: number
+  readonly kind: number
+  readonly first_seen: number
+  readonly last_seen: number
+  readonly count: number
+  readonly sites: readonly string[]
+}
+
+/** from, to, kind, day, hours: a typed array each. */
+export type DayArrays = readonly Int32Array[]
+
+export interface ContestedInput {
+  readonly members: readonly MemberRow[]
+  readonly edges: readonly EdgeRow[]
+  readonly days: DayArrays
+  readonly verdicts: readonly VerdictRecord[]
+  readonly quarantined: ReadonlySet<Key>
+}
+
+export interface ContestedGroups {
+  readonly pass: Pass
+  readonly groups: readonly Group[]
+  readonly refusals: readonly Refusal[]
+}
+
+/** The policy without the bounds that only the live path needs. */
+export function unbounded(policy: Policy): Policy {
+  return { ...policy, neighbourhoodIdentifiersMax: Number.POSITIVE_INFINITY }
+}
+
+export function decideContested(input: ContestedInput, policy: Policy): ContestedGroups {
+  const view = viewOf(input)
+  const pass = newPass(view, unbounded(policy))
+  const { components } = componentsOf(
+    pass,
+    input.members.map(({ key }) => key),
+  )
+  const groups: Group[] = []
+  const refusals: Refusal[] = []
+  for (const component of components) {
+    const answer = stageA(pass, component)
+    groups.push(...answer.groups)
+    refusals.push(...answer.refusals)
+  }
+  if (pass.missing.size > 0)
+    throw new Error(`contested members without what lies around them: ${[...pass.missing][0]}`)
+  return { pass, groups, refusals }
+}
+
+/** Whether the only member of a group is alone because several people use it. */
+export function isAloneAsShared(pass: Pass, { nodes }: Group): boolean {
+  const only = nodes[0]
+  return nodes.length === 1 && only !== undefined && isShared(pass, only)
+}
+
+function viewOf({ members, edges, days, verdicts, quarantined }: ContestedInput): View {
+  const view = new View()
+  const byNode = new Map<number, ViewNode>()
+  for (const row of members) {
+    const node = nodeOf(row, quarantined.has(row.key))
+    byNode.set(row.node, node)
+    view.add(node)
+    view.components.set(node.key, new Set([node.key]))
+  }
+  const made = new Map<string, ViewEdge>()
+  for (const row of edges) {
+    const [from, to] = [byNode.get(row.from_node), byNode.get(row.to_node)]
+    const kind = KINDS[row.kind]
+    if (from === undefined || to === undefined || kind === undefined)
+      throw new Error(
+        `an edge of contested members leads out of them: ${row.from_node}, ${row.to_node}`,
+      )
+    const edge: ViewEdge = {
+      from: from.key,
+      to: to.key,
+      kind,
+      firstSeen: row.first_seen,
+      lastSeen: row.last_seen,
+      count: row.count,
+      sites: row.sites,
+      firstEvent: '',
+      lastEvent: '',
+      days: new Map(),
+      unstoredDays: [],
+    }
+    made.set(`${row.from_node} ${row.to_node} ${row.kind}`, edge)
+    view.addEdge(from, edge)
+  }
+  const [froms, tos, kinds, dayNumbers, hours] = days
+  froms?.forEach((from, i) => {
+    const edge = made.get(`${from} ${tos?.[i]} ${kinds?.[i]}`)
+    edge?.days.set(dayNumbers?.[i] ?? 0, hours?.[i] ?? 0)
+  })
+  for (const verdict of verdicts) view.addVerdict(verdict)
+  for (const verdict of verdicts)
+    for (const key of [...verdict.a, ...verdict.b])
+      if (view.node(key) === undefined) view.absent.add(key)
+  return view
+}
+
+function nodeOf(row: MemberRow, quarantined: boolean): ViewNode {
+  return {
+    key: row.key,
+    type: row.type,
+    namespace: row.namespace,
+    value: row.value,
+    firstSeen: row.first_seen,
+    lastSeen: row.last_seen,
+    receivedAt: row.received_at,
+    sites: row.sites,
+    profile: '',
+    component: row.key,
+    anchor: row.key,
+    quarantined,
+    version: 0,
+    complete: true,
+    over: false,
+    out: new Map(),
+    inbound: new Set(),
+  }
+}

@@ -1,0 +1,126 @@
+// Groups of members by their edges alone, on arrays, as stage A would form them where no guard and no judgement on what
+// is shared could have a say; and which members lie where one could. Invariant: whoever is not contested is decided here
+// exactly as stage A decides.
+
+import { Forest } from './forest.ts'
+
+export interface MemberArrays {
+  /** What two of which in one profile are a case for the guards: a number a type or unique namespace; -1 for none. */
+  readonly slot: Int32Array
+  /** Most of the slot that no guard looks at. */
+  readonly slotMax: Int32Array
+  /** 1 for a member that something special is known of: a verdict, a quarantine, a second site, a second era. */
+  readonly special: Int32Array
+  /** 1 for a cookie. */
+  readonly cookie: Int32Array
+  /** Cookies that may name it in all, before any of its days could be crowded; 0: any number. */
+  readonly crowdMax: Int32Array
+}
+
+export interface EdgeArrays {
+  readonly from: Int32Array
+  readonly to: Int32Array
+  /** Code of its kind. */
+  readonly kind: Int32Array
+}
+
+export interface GroupLimits {
+  /** By code of kind. */
+  readonly evidence: readonly number[]
+  readonly mergeEvidence: number
+  readonly profileIdentifiersMax: number
+  readonly namedPerCookieMax: number
+}
+
+export interface Groups {
+  /** Member -> the smallest member of its group. */
+  readonly group: Int32Array
+  /** Of the smallest member of a group: evidence of the weakest edge that holds it together; 0 where nothing must hold. */
+  readonly weakest: Int32Array
+  /** 1 for members of whom the resolver's own code must decide. */
+  readonly contested: Uint8Array
+}
+
+/** `together`: sets of members that must be looked at as a whole whatever their edges, since a verdict names them. */
+export function formGroups(
+  members: MemberArrays,
+  edges: EdgeArrays,
+  together: readonly (readonly number[])[],
+  limits: GroupLimits,
+): Groups {
+  const count = members.slot.length
+  const wholes = new Forest(count)
+  for (let i = 0; i < edges.from.length; i++) wholes.unite(edges.from[i] ?? 0, edges.to[i] ?? 0)
+  for (const [first = 0, ...rest] of together) for (const one of rest) wholes.unite(first, one)
+  const whole = wholes.roots()
+  const { group, weakest } = strongest(count, edges, limits)
+  return { group, weakest, contested: contestedOf(members, edges, whole, group, limits) }
+}
+
+/** From the strongest kind of edge down: what an edge unites, it holds. */
+function strongest(
+  count: number,
+  { from, to, kind }: EdgeArrays,
+  { evidence, mergeEvidence }: GroupLimits,
+): Pick<Groups, 'group' | 'weakest'> {
+  const forest = new Forest(count)
+  const weakest = new Int32Array(count)
+  const steps = [...new Set(evidence)].filter((e) => e >= mergeEvidence).toSorted((x, y) => y - x)
+  for (const step of steps) {
+    const holds = Uint8Array.from(evidence, (e) => (e === step ? 1 : 0))
+    for (let i = 0; i < from.length; i++) {
+      if (holds[kind[i] ?? 0] !== 1) continue
+      const root = forest.unite(from[i] ?? 0, to[i] ?? 0)
+      if (root >= 0) weakest[root] = step
+    }
+  }
+  const group = forest.roots()
+  return { group, weakest }
+}
+
+function contestedOf(
+  members: MemberArrays,
+  edges: EdgeArrays,
+  whole: Int32Array,
+  group: Int32Array,
+  limits: GroupLimits,
+): Uint8Array {
+  const count = whole.length
+  const marked = new Uint8Array(count)
+  const mark = (member: number): void => {
+    marked[whole[member] ?? 0] = 1
+  }
+  const named = new Int32Array(count)
+  const namedBy = new Int32Array(count)
+  for (let i = 0; i < edges.from.length; i++) {
+    const [from, to] = [edges.from[i] ?? 0, edges.to[i] ?? 0]
+    if (members.cookie[from] !== 1) continue
+    named[from] = (named[from] ?? 0) + 1
+    namedBy[to] = (namedBy[to] ?? 0) + 1
+  }
+  const sizes = new Int32Array(count)
+  const slots = new Map<number, number>()
+  const slotsMax = members.slot.reduce((most, slot) => Math.max(most, slot), 0) + 1
+  for (let member = 0; member < count; member++) {
+    const crowdMax = members.crowdMax[member] ?? 0
+    const root = group[member] ?? 0
+    const size = (sizes[root] ?? 0) + 1
+    sizes[root] = size
+    if (
+      members.special[member] === 1 ||
+      size > limits.profileIdentifiersMax ||
+      (named[member] ?? 0) > limits.namedPerCookieMax ||
+      (crowdMax > 0 && (namedBy[member] ?? 0) > crowdMax)
+    )
+      mark(member)
+    const slot = members.slot[member] ?? -1
+    if (slot < 0) continue
+    const place = (whole[member] ?? 0) * slotsMax + slot
+    const held = (slots.get(place) ?? 0) + 1
+    slots.set(place, held)
+    if (held > (members.slotMax[member] ?? 0)) mark(member)
+  }
+  const contested = new Uint8Array(count)
+  for (let member = 0; member < count; member++) contested[member] = marked[whole[member] ?? 0] ?? 0
+  return contested
+}

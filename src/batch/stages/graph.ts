@@ -1,0 +1,75 @@
+// Tables for the graph work: members and their edges as whole numbers, and what the resolver's own code needs of the few
+// that are contested.
+
+import type { Policy } from '../../core/policy/policy.ts'
+import type { Stage } from '../stage.ts'
+
+const DAY_MS = 86_400_000
+
+/**
+ * `slot`: types and unique namespaces of which a profile holds a number only; with a code. `member`: node, slot (-1 for
+ * none), slot_max, special (0 or 1), cookie (0 or 1), crowd_max. Needs `singled`: node, quarantined (0 or 1); members
+ * that decisions name.
+ */
+export const memberStages: readonly Stage[] = [
+  {
+    name: 'member_slot',
+    sql: () => `
+SELECT i.node AS node, t.code AS type, t.slot_max AS type_max, t.era_days AS era_days, t.cross_site AS cross_site,
+  t.crowd_void AS crowd_void, i.first_seen AS first_seen, i.last_seen AS last_seen, i.sites AS sites,
+  CASE WHEN i.type = 'cookie' THEN 1 ELSE 0 END AS cookie,
+  CASE WHEN i.type = 'external_id' AND u.namespace IS NOT NULL THEN concat('external_id:', i.namespace)
+    WHEN t.slot_max > 0 THEN i.type ELSE '' END AS slot_name,
+  CASE WHEN u.namespace IS NOT NULL THEN 1 ELSE t.slot_max END AS slot_max
+FROM identifier i
+JOIN type_rule t ON t.type = i.type
+LEFT JOIN unique_namespace u ON i.type = 'external_id' AND u.namespace = split_part(i.namespace, '@', 1)
+WHERE t.member`,
+  },
+  {
+    name: 'slot',
+    sql: () => `
+SELECT slot_name, CAST(row_number() OVER (ORDER BY slot_name) - 1 AS INTEGER) AS slot
+FROM (SELECT DISTINCT slot_name FROM member_slot WHERE slot_name <> '')`,
+  },
+  {
+    name: 'member',
+    sql: (d) => `
+SELECT m.node AS node, CAST(coalesce(s.slot, -1) AS INTEGER) AS slot, CAST(m.slot_max AS INTEGER) AS slot_max,
+  CASE WHEN n.node IS NOT NULL OR (m.cross_site AND ${d.lengthOf('m.sites')} > 1)
+    OR (m.era_days > 0 AND m.last_seen - m.first_seen > m.era_days * ${DAY_MS}) THEN 1 ELSE 0 END AS special,
+  m.cookie AS cookie, CAST(CASE WHEN m.cookie = 1 THEN 0 ELSE m.crowd_void END AS INTEGER) AS crowd_max
+FROM member_slot m
+LEFT JOIN slot s ON s.slot_name = m.slot_name
+LEFT JOIN (SELECT DISTINCT node FROM singled) n ON n.node = m.node`,
+  },
+]
+
+/** node, slot, slot_max, special, cookie, crowd_max of members. */
+export const MEMBERS_SQL = 'SELECT node, slot, slot_max, special, cookie, crowd_max FROM member'
+
+/** from, to, kind of edges between members. */
+export const MEMBER_EDGES_SQL = 'SELECT from_node, to_node, kind FROM edge WHERE member'
+
+/** Of contested members (table `contested`): everything the resolver knows of them. Times as DOUBLE. */
+export const CONTESTED_NODES_SQL = `
+SELECT i.node AS node, i.key AS key, i.type AS type, i.namespace AS namespace, i.value AS value,
+  CAST(i.first_seen AS DOUBLE) AS first_seen, CAST(i.last_seen AS DOUBLE) AS last_seen,
+  CAST(i.received_at AS DOUBLE) AS received_at, i.sites AS sites
+FROM identifier i JOIN contested c ON c.node = i.node ORDER BY i.node`
+
+export const CONTESTED_EDGES_SQL = `
+SELECT e.from_node AS from_node, e.to_node AS to_node, e.kind AS kind, CAST(e.first_seen AS DOUBLE) AS first_seen,
+  CAST(e.last_seen AS DOUBLE) AS last_seen, CAST(e.count AS DOUBLE) AS count, e.sites AS sites
+FROM edge e JOIN contested c ON c.node = e.from_node WHERE e.member`
+
+export const CONTESTED_DAYS_SQL = `
+SELECT e.from_node, e.to_node, e.kind, e.day, CAST(bit_or(e.hours) AS INTEGER)
+FROM day_edge e JOIN contested c ON c.node = e.from_node WHERE e.member
+GROUP BY e.from_node, e.to_node, e.kind, e.day`
+
+/** The limits of the policy as the graph work takes them; evidence by code of kind. */
+export function limitsOf(policy: Policy, evidence: readonly number[]) {
+  const { mergeEvidence, profileIdentifiersMax, namedPerCookieMax } = policy
+  return { evidence, mergeEvidence, profileIdentifiersMax, namedPerCookieMax }
+}

@@ -1,0 +1,54 @@
+// An engine that computes over all of the log at once: tables by SQL, and their whole numbers as typed arrays.
+// Invariant: a table is there whole or not at all.
+
+/** Names what an engine writes otherwise than the others; what is not in it all of them understand. */
+export interface Dialect {
+  /** A table of Parquet files, as it stands in a FROM; with the path of each row's file as `filename`. */
+  parquet(paths: readonly string[]): string
+  /** Aggregate: the different values as a sorted list. */
+  distinctList(value: string): string
+  /** Aggregate: rows as a list of structs in any order. */
+  listOf(fields: Readonly<Record<string, string>>): string
+  /** Aggregate: all lists joined, each value once, sorted. */
+  unionOfLists(list: string): string
+  /** In a SELECT: a row for each entry of a list. */
+  eachOf(list: string): string
+  /** Whether two lists have an entry in common. */
+  overlap(a: string, b: string): string
+  /** The number of entries of a list. */
+  lengthOf(list: string): string
+  /** `bits` moved up by so many places. */
+  shiftLeft(bits: string, places: number): string
+  /** Whole part of a division of two whole numbers that are not negative. */
+  wholeDivision(a: string, b: string): string
+  /** A whole number of ms since the epoch as a TIMESTAMP of UTC. */
+  timestamp(ms: string): string
+  /** Text, as a literal. */
+  text(value: string): string
+}
+
+/** A cell of a small result. */
+export type Cell =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Cell[]
+  | { readonly [name: string]: Cell }
+
+export interface BatchEngine {
+  readonly dialect: Dialect
+  /** Makes a table of a query's rows; how many there are. */
+  make(table: string, sql: string): Promise<number>
+  /** Makes a table of typed arrays of one length, all of them INTEGER. */
+  put(table: string, columns: Readonly<Record<string, Int32Array>>): Promise<void>
+  /** All rows of a query whose columns are INTEGER without NULL, a typed array a column. */
+  integers(sql: string): Promise<readonly Int32Array[]>
+  /** All rows of a query, for results that fit in memory. INTEGER and DOUBLE are numbers; BIGINT is not allowed. */
+  rows(sql: string): Promise<readonly Readonly<Record<string, Cell>>[]>
+  /** Gives a table's memory back. */
+  drop(table: string): Promise<void>
+  /** Writes a query's rows as Parquet files into a directory that is there; how many rows. */
+  write(sql: string, directory: string): Promise<number>
+  close(): Promise<void>
+}
