@@ -36,8 +36,7 @@ export async function withLog<T>(
   })
   try {
     const size = Math.ceil(records.length / calls)
-    for (let at = 0; at < records.length; at += size)
-      await log.append(records.slice(at, at + size))
+    for (let at = 0; at < records.length; at += size) await log.append(records.slice(at, at + size))
     await log.settle()
     let asked = 0
     const columns = async (cuts: readonly number[] = []): Promise<readonly LogColumns[]> => {

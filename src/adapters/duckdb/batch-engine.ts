@@ -45,11 +45,7 @@ class DuckdbEngine implements BatchEngine {
   readonly close: () => Promise<void>
   readonly #connection: DuckDBConnection
   readonly #signal: AbortSignal
-  constructor(
-    connection: DuckDBConnection,
-    signal: AbortSignal,
-    close: () => Promise<void>,
-  ) {
+  constructor(connection: DuckDBConnection, signal: AbortSignal, close: () => Promise<void>) {
     this.#connection = connection
     this.#signal = signal
     this.close = close

@@ -18,12 +18,12 @@ function idSql(key: string): string {
   return `(('0x' || ${key}[1:16])::UBIGINT::HUGEINT - 9223372036854775808)::BIGINT`
 }
 
-/** Of a record: its first cookie, and all that name somebody beside it, as numbers. */
+/** Of a record: its cookie, of several that with the smallest key, and all others that may name somebody, as numbers. */
 export function membersSql(account: string): string {
-  const first = `list_filter(identifiers, lambda i: i.type = 'cookie')[1]`
-  const others = `list_filter(identifiers, lambda i: i.type NOT IN ('ip', 'device_signature') AND i IS DISTINCT FROM ${first})`
-  return `CASE WHEN ${first} IS NOT NULL THEN ${idSql(keySql(account, first))} END AS cookie,
-    list_transform(${others}, lambda i: ${idSql(keySql(account, 'i'))}) AS named`
+  const ids = (which: string): string =>
+    `list_transform(list_filter(identifiers, lambda i: ${which}), lambda i: ${idSql(keySql(account, 'i'))})`
+  return `list_min(${ids("i.type = 'cookie'")}) AS cookie,
+    ${ids("i.type NOT IN ('cookie', 'ip', 'device_signature')")} AS named`
 }
 
 /** Identifiers of a sealed segment by site, to `target`. Times are ms since the epoch. */

@@ -37,7 +37,7 @@ FROM (SELECT DISTINCT slot_name FROM member_slot WHERE slot_name <> '')`,
     sql: (d) => `
 SELECT m.node AS node, CAST(coalesce(s.slot, -1) AS INTEGER) AS slot, CAST(m.slot_max AS INTEGER) AS slot_max,
   CASE WHEN n.node IS NOT NULL OR (m.cross_site AND ${d.lengthOf('m.sites')} > 1)
-    OR (m.era_days > 0 AND m.last_seen - m.first_seen > m.era_days * ${DAY_MS}) THEN 1 ELSE 0 END AS special,
+    OR (m.era_days > 0 AND m.last_seen - m.first_seen > CAST(m.era_days AS BIGINT) * ${DAY_MS}) THEN 1 ELSE 0 END AS special,
   m.cookie AS cookie, CAST(CASE WHEN m.cookie = 1 THEN 0 ELSE m.crowd_void END AS INTEGER) AS crowd_max
 FROM member_slot m
 LEFT JOIN slot s ON s.slot_name = m.slot_name
