@@ -1,8 +1,8 @@
 // DuckDB as a batch engine: in memory, spilling to a directory what does not fit, loading nothing from a network.
 
-import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
 import { join } from 'node:path'
-import type { BatchEngine, Cell } from '../../ports/batch-engine.ts'
+import type { BatchEngine, Cell, ColumnValues } from '../../ports/batch-engine.ts'
 import { duckdbDialect } from './dialect.ts'
 
 export interface EngineOptions {
@@ -88,27 +88,21 @@ class DuckdbEngine implements BatchEngine {
     return columns
   }
 
-  async put(table: string, columns: Readonly<Record<string, Int32Array>>): Promise<void> {
-    const { DuckDBDataChunk, INTEGER } = await import('@duckdb/node-api')
-    const names = Object.keys(columns)
+  async put(table: string, columns: Readonly<Record<string, ColumnValues>>): Promise<void> {
+    const { BIGINT, DuckDBDataChunk, INTEGER, VARCHAR } = await import('@duckdb/node-api')
     const values = Object.values(columns)
-    await this.#run(
-      `CREATE OR REPLACE TABLE ${table} (${names.map((name) => `${name} INTEGER`).join(', ')})`,
+    const types = values.map((column) =>
+      column instanceof Int32Array ? INTEGER : column instanceof BigInt64Array ? BIGINT : VARCHAR,
     )
+    const defined = Object.keys(columns).map((name, i) => `${name} ${types[i]?.toString()}`)
+    await this.#run(`CREATE OR REPLACE TABLE ${table} (${defined.join(', ')})`)
     const appender = await this.#connection.createAppender(table)
     const rows = values[0]?.length ?? 0
     for (let at = 0; at < rows; at += CHUNK_ROWS) {
       this.#signal.throwIfAborted()
       const count = Math.min(CHUNK_ROWS, rows - at)
-      const chunk = DuckDBDataChunk.create(
-        names.map(() => INTEGER),
-        count,
-      )
-      values.forEach((column, i) => {
-        const vector = chunk.getColumnVector(i) as unknown as { items: Int32Array; flush(): void }
-        vector.items.set(column.subarray(at, at + count))
-        vector.flush()
-      })
+      const chunk = DuckDBDataChunk.create(types, count)
+      values.forEach((column, i) => fill(chunk, i, column, at, count))
       appender.appendDataChunk(chunk)
     }
     appender.closeSync()
@@ -125,4 +119,24 @@ class DuckdbEngine implements BatchEngine {
     const [row] = await result.getRowsJS()
     return Number(row?.[0] ?? 0)
   }
+}
+
+/** Numbers go over as they lie in memory. */
+function fill(
+  chunk: DuckDBDataChunk,
+  at: number,
+  column: ColumnValues,
+  from: number,
+  count: number,
+): void {
+  if (column instanceof Int32Array || column instanceof BigInt64Array) {
+    const vector = chunk.getColumnVector(at) as unknown as NumberVector
+    vector.items.set(column.subarray(from, from + count))
+    vector.flush()
+  } else chunk.setColumnValues(at, column.slice(from, from + count))
+}
+
+interface NumberVector {
+  readonly items: { set(values: Int32Array | BigInt64Array): void }
+  flush(): void
 }
