@@ -1,9 +1,17 @@
 // DuckDB as a batch engine: in memory, spilling to a directory what does not fit, loading nothing from a network.
 
-import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
+import {
+  BIGINT,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  INTEGER,
+  VARCHAR,
+} from '@duckdb/node-api'
 import { join } from 'node:path'
 import type { BatchEngine, Cell, ColumnValues } from '../../ports/batch-engine.ts'
 import { duckdbDialect } from './dialect.ts'
+import { literal } from './literal.ts'
 
 export interface EngineOptions {
   readonly memoryMegabytesMax: number
@@ -14,11 +22,11 @@ export interface EngineOptions {
   readonly signal: AbortSignal
 }
 
+const INTERRUPT_EVERY_MS = 50
 /** Rows of a chunk that is put into a table. */
 const CHUNK_ROWS = 2_048
 
 export async function openDuckdbEngine(options: EngineOptions): Promise<BatchEngine> {
-  const { DuckDBInstance } = await import('@duckdb/node-api')
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
     memory_limit: `${options.memoryMegabytesMax}MB`,
@@ -29,10 +37,16 @@ export async function openDuckdbEngine(options: EngineOptions): Promise<BatchEng
     allocator_background_threads: 'true',
   })
   const connection = await instance.connect()
-  const interrupt = (): void => connection.interrupt()
+  // One that comes just before a query begins can be lost.
+  let interrupting: NodeJS.Timeout | undefined
+  const interrupt = (): void => {
+    interrupting ??= setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS)
+    connection.interrupt()
+  }
   options.signal.addEventListener('abort', interrupt)
   const close = (): Promise<void> => {
     options.signal.removeEventListener('abort', interrupt)
+    clearInterval(interrupting)
     connection.closeSync()
     instance.closeSync()
     return Promise.resolve()
@@ -56,7 +70,7 @@ class DuckdbEngine implements BatchEngine {
   }
 
   async write(sql: string, directory: string): Promise<number> {
-    const target = duckdbDialect.text(join(directory, 'part-0.parquet'))
+    const target = literal(join(directory, 'part-0.parquet'))
     return this.#changed(
       `COPY (${sql}) TO ${target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
     )
@@ -89,7 +103,6 @@ class DuckdbEngine implements BatchEngine {
   }
 
   async put(table: string, columns: Readonly<Record<string, ColumnValues>>): Promise<void> {
-    const { BIGINT, DuckDBDataChunk, INTEGER, VARCHAR } = await import('@duckdb/node-api')
     const values = Object.values(columns)
     const types = values.map((column) =>
       column instanceof Int32Array ? INTEGER : column instanceof BigInt64Array ? BIGINT : VARCHAR,

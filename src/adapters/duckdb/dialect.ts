@@ -1,14 +1,11 @@
 // What DuckDB writes otherwise than other engines.
 
 import type { Dialect } from '../../ports/batch-engine.ts'
-
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`
-
-/** A path where DuckDB would take it for a pattern. */
-const path = (value: string): string => text(value.replaceAll(/[*?[]/g, '[$&]'))
+import { literal, literals, unpatterned } from './literal.ts'
 
 export const duckdbDialect: Dialect = {
-  parquet: (paths) => `read_parquet([${paths.map(path).join(', ')}], filename = true)`,
+  parquet: (paths) =>
+    `read_parquet(${literals(paths.map(unpatterned))}, filename = true, hive_partitioning = false)`,
   distinctList: (value) => `list_sort(list(DISTINCT ${value}))`,
   listOf: (fields) =>
     `list({${Object.entries(fields)
@@ -21,5 +18,5 @@ export const duckdbDialect: Dialect = {
   shiftLeft: (bits, places) => `((${bits}) << ${places})`,
   wholeDivision: (a, b) => `((${a}) // (${b}))`,
   timestamp: (ms) => `make_timestamp((${ms})::BIGINT * 1000)`,
-  text,
+  text: literal,
 }
