@@ -31,7 +31,7 @@ export interface Partition {
 /**
  * Makes the tables `identifier`, `edge`, `sighting`; `membership`: node, grp (the smallest member of its group), weakest
  * (evidence; 0 where nothing must hold), shared (0 or 1); `link`: grp and the edge that is its weakest, -1 where nothing
- * must hold; `cut`: what edges between contested members are worth.
+ * must hold; `cut`: what edges between contested members are worth; `quarantine`: node.
  * @throws StageError
  */
 export async function partition(
@@ -46,6 +46,8 @@ export async function partition(
   const named = [...verdicts.flatMap(({ a, b }) => [...a, ...b]), ...quarantined]
   const singled = await nodesOf(engine, named)
   await engine.put('singled', { node: Int32Array.from(singled.values()) })
+  const quarantine = [...quarantined].flatMap((key) => singled.get(key) ?? [])
+  await engine.put('quarantine', { node: Int32Array.from(quarantine) })
   await makeStages(engine, memberStages, told)
   told('groups', null)
   const groups = await deterministicGroups(engine, policy, standing, singled)

@@ -8,7 +8,7 @@ import type { MintId } from '../core/profile/profile-id.ts'
 import { standingOf, type Standing } from '../batch/decrees.ts'
 import { DECISIONS_SQL, decidedOf } from '../batch/stages/decisions.ts'
 import { partition, type Partition } from '../batch/partition.ts'
-import { makeStages, type Told } from '../batch/stage.ts'
+import { inStage, makeStages, type Told } from '../batch/stage.ts'
 import { CLASH_SQL } from '../batch/stages/log.ts'
 import { eventStages } from '../batch/stages/events.ts'
 import { profileStages } from '../batch/stages/profiles.ts'
@@ -241,7 +241,9 @@ async function publish(
   const { run } = draft
   for (const { table, sql } of publishedTables({ run, policyVersion: policy.version, parts })) {
     told(`table ${table}`, null)
-    told(`table ${table}`, await engine.write(sql(engine.dialect), draft.directoryOf(table)))
+    const text = sql(engine.dialect)
+    const write = (): Promise<number> => engine.write(text, draft.directoryOf(table))
+    told(`table ${table}`, await inStage(`table ${table}`, text, write))
   }
   await warehouse.publish(draft)
 }
