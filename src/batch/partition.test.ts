@@ -57,27 +57,33 @@ const RUNS = Math.ceil(Number(process.env['SELFSAME_RUNS'] ?? 100) / WORLDS)
 test('a batch over the log decides as the live path does', { timeout: 600_000 }, async () => {
   const policy = smallPolicy(0.85)
   await fc.assert(
-    fc.asyncProperty(fc.array(smallWorld, { minLength: 1, maxLength: WORLDS }), async (worlds) => {
-      const facts = worlds.flatMap((world, i) => apart(i, world))
-      const live = liveProfiles(play(policy, [facts]))
-      const batch = await withLog(facts.map(messageOf), async ({ engine, columns }) => {
-        const parts = await columns()
-        await partition(engine, { parts, policy, standing: standingOf([]) }, () => undefined)
-        return batchProfiles(engine)
-      })
-      expect(batch).toEqual(live)
-    }),
+    fc.asyncProperty(
+      fc.array(smallWorld, { minLength: WORLDS, maxLength: WORLDS }),
+      async (worlds) => {
+        const facts = worlds.flatMap((world, i) => apart(i, world))
+        const live = liveProfiles(play(policy, [facts]))
+        const batch = await withLog(facts.map(messageOf), async ({ engine, columns }) => {
+          const parts = await columns()
+          await partition(engine, { parts, policy, standing: standingOf([]) }, () => undefined)
+          return batchProfiles(engine)
+        })
+        expect(batch).toEqual(live)
+      },
+    ),
     { numRuns: RUNS },
   )
 })
 
-const worldWithDecrees = fc.tuple(smallWorld, fc.array(decreeOrErasureArb, { maxLength: 6 }))
+const worldWithDecrees = fc.tuple(
+  smallWorld,
+  fc.array(decreeOrErasureArb, { maxLength: 6, size: 'max' }),
+)
 
 test('and so it does with decrees between the messages', { timeout: 600_000 }, async () => {
   const policy = smallPolicy(0.85)
   await fc.assert(
     fc.asyncProperty(
-      fc.array(worldWithDecrees, { minLength: 1, maxLength: WORLDS }),
+      fc.array(worldWithDecrees, { minLength: WORLDS, maxLength: WORLDS }),
       async (worlds) => {
         const records = worlds.flatMap(([facts, decrees], i) =>
           recordsOf(i, apart(i, facts), decrees),
