@@ -173,13 +173,14 @@ async function confirmAll(engine: BatchEngine, live: LiveProfiles): Promise<numb
 }
 
 async function putMembership(engine: BatchEngine, membership: Membership | null): Promise<void> {
-  const { members, profileOf, ids, confirmed, revisions } = membership ?? NOBODY
+  const { members, profileOf, ids, confirmed, revisions, weakest } = membership ?? NOBODY
   await engine.put('live_member', { id: members, profile: profileOf })
   await engine.put('live_profile', {
     profile: Int32Array.from(ids, (_, i) => i),
     profile_id: ids,
     confirmed: Int32Array.from(confirmed),
     revision: revisions,
+    weakest,
   })
 }
 
@@ -189,6 +190,7 @@ const NOBODY: Omit<Membership, 'position'> = {
   ids: [],
   confirmed: new Uint8Array(0),
   revisions: new Int32Array(0),
+  weakest: new Int32Array(0),
 }
 
 /** Makes `profile_name`: grp, profile_id. */
