@@ -5,7 +5,8 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
-import type { Settings } from '../../core/index.ts'
+import { compilePolicy, type Settings } from '../../core/index.ts'
+import { sha256 } from '../account/digest.ts'
 import type { ConfirmingRun } from '../../core/profile/confirm.ts'
 import type { RunOutcome } from '../../flows/run-batch.ts'
 import type { Told } from '../../batch/stage.ts'
@@ -50,6 +51,7 @@ export async function runAccount(account: Account, options: RunOptions): Promise
       secret,
       upTo: resolver.applied,
       dryRun: options.dryRun,
+      activates: compilePolicy(options.settings, sha256).version !== account.active.policy.version,
       graphFile: layout.graphFile,
       warehouseDirectory: layout.warehouseDirectory,
       spillDirectory,
@@ -65,8 +67,8 @@ type Doing = {
 }
 
 function doing(
-  { log, resolver }: Account,
-  { upTo }: RunTask,
+  { log, resolver, activate }: Account,
+  { upTo, settings }: RunTask,
   scratch: string,
   { at }: RunOptions,
 ): Doing {
@@ -84,6 +86,10 @@ function doing(
     },
     confirm: (profiles) => resolver.confirm(profiles, run),
     decideWaiting: () => resolver.decideWaiting(WAITING_MAX),
+    activate: async () => {
+      await activate(settings)
+      return null
+    },
     flush: async () => {
       await resolver.flush()
       return null

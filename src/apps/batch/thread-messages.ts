@@ -18,6 +18,8 @@ export interface RunTask extends RunLimits {
   readonly secret: string
   readonly upTo: Position
   readonly dryRun: boolean
+  /** The settings are not the active ones; unless it is a dry run they become so. */
+  readonly activates: boolean
   /** Null: no live graph is looked at. */
   readonly graphFile: string | null
   readonly warehouseDirectory: string
@@ -30,6 +32,7 @@ export interface Asks {
   decideAgain: { args: readonly Key[]; answer: null }
   confirm: { args: readonly Confirmed[]; answer: number }
   decideWaiting: { args: null; answer: number }
+  activate: { args: null; answer: null }
   flush: { args: null; answer: null }
 }
 

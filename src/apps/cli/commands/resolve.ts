@@ -3,10 +3,13 @@
 import { availableParallelism, totalmem } from 'node:os'
 
 import type { RunOutcome } from '../../../flows/run-batch.ts'
+import { readsOtherwise } from '../../../core/policy/compile-policy.ts'
+import type { ActivePolicy } from '../../account/active-policy.ts'
 import { openAccount } from '../../account/open-account.ts'
 import { runAccount } from '../../batch/run-account.ts'
 import { DONE, INTERRUPTED, interruptible, type Invocation, openOptionsOf } from '../invocation.ts'
 import { count, counted, duration } from '../terminal/numbers.ts'
+import { tableLines } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 export interface ResolveOptions {
@@ -22,12 +25,18 @@ const MEGABYTE = 1e6
 
 export async function resolve(invocation: Invocation, options: ResolveOptions): Promise<number> {
   const { terminal, json } = invocation
-  const account = await openAccount(invocation.dataDirectory, await openOptionsOf(invocation))
+  const openOptions = await openOptionsOf(invocation)
+  // That the configuration differs is told below: here it is what the person wants.
+  const account = await openAccount(invocation.dataDirectory, {
+    ...openOptions,
+    notice: () => undefined,
+  })
   try {
+    noteChange(account.active, options, terminal)
     const startedAt = performance.now()
     const outcome = await interruptible((signal) =>
       runAccount(account, {
-        settings: account.active.settings,
+        settings: account.active.configured,
         memoryMegabytesMax: options.memory ?? Math.floor((totalmem() * MEMORY_SHARE) / MEGABYTE),
         threads: options.threads ?? availableParallelism(),
         dryRun: options.dryRun,
@@ -49,6 +58,22 @@ export async function resolve(invocation: Invocation, options: ResolveOptions): 
   } finally {
     await account.close()
   }
+}
+
+function noteChange(
+  { settings, configured, configurationDiffers, policy }: ActivePolicy,
+  { dryRun }: ResolveOptions,
+  terminal: Terminal,
+): void {
+  if (!configurationDiffers) return
+  const what = dryRun ? 'this run tries it and changes nothing' : 'this run makes it the active one'
+  terminal.note(
+    `note: the configuration decides otherwise than the active policy ${policy.version}; ${what}`,
+  )
+  if (!readsOtherwise(settings, configured)) return
+  terminal.note(
+    'note: it also reads messages otherwise (sites, events, identifier types, contact fields …); that concerns later messages, those in the log stay as they were read',
+  )
 }
 
 /** A line a stage, with its rows and seconds, for whoever watches. */
@@ -74,7 +99,8 @@ function sayOutcome(terminal: Terminal, outcome: RunOutcome, ms: number): void {
   terminal.say(
     `${name}: ${counted(upTo, 'record')} to ${counted(profiles, 'profile')} of ${counted(identifiers, 'identifier')} in ${duration(ms)}.`,
   )
-  terminal.say(`  ${count(confirmed)} profiles newly confirmed`)
+  if (run !== null) terminal.say(`  ${count(confirmed)} profiles newly confirmed`)
+  sayDifferences(terminal, outcome)
   if (awaiting > 0)
     terminal.say(
       `  ${counted(awaiting, 'neighbourhood')} decided that had been too large to decide live`,
@@ -85,4 +111,29 @@ function sayOutcome(terminal: Terminal, outcome: RunOutcome, ms: number): void {
     )
   terminal.say(`  ${count(contested)} identifiers needed a guard or a judgement`)
   if (run !== null) terminal.say('Ask the tables: selfsame sql "SELECT count(*) FROM profiles"')
+}
+
+function sayDifferences(terminal: Terminal, { run, differences }: RunOutcome): void {
+  const { merges, splits, moves, largest } = differences
+  const would = run === null ? 'would ' : ''
+  if (moves === 0) {
+    terminal.say(run === null ? '  nothing would change' : '  nothing had to be put right')
+    return
+  }
+  terminal.say(
+    `  ${counted(merges, 'profile')} ${would}merge into others, ${counted(splits, 'part')} ${would}split off, ${counted(moves, 'identifier')} ${would}move`,
+  )
+  const rows = largest.map(({ what, profiles, members, reason }) => [
+    what,
+    profiles.join(' '),
+    count(members),
+    reason,
+  ])
+  const columns = [
+    { head: 'What' },
+    { head: 'Profiles', widthMin: 24 },
+    { head: 'Moved', align: 'right' },
+    { head: 'Why', widthMin: 30 },
+  ] as const
+  for (const line of tableLines(columns, rows, terminal.width)) terminal.say(`  ${line}`)
 }
