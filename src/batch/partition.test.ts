@@ -54,62 +54,72 @@ async function batchProfiles(engine: BatchEngine): Promise<readonly string[]> {
 
 const RUNS = Math.ceil(Number(process.env['SELFSAME_RUNS'] ?? 100) / WORLDS)
 
-test('a batch over the log decides as the live path does', { timeout: 600_000 }, async () => {
-  const policy = smallPolicy(0.85)
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(smallWorld, { minLength: WORLDS, maxLength: WORLDS }),
-      async (worlds) => {
-        const facts = worlds.flatMap((world, i) => apart(i, world))
-        const live = liveProfiles(play(policy, [facts]))
-        const batch = await withLog(facts.map(messageOf), async ({ engine, columns }) => {
-          const parts = await columns()
-          await partition(engine, { parts, policy, standing: standingOf([]) }, () => undefined)
-          return batchProfiles(engine)
-        })
-        expect(batch).toEqual(live)
-      },
-    ),
-    { numRuns: RUNS },
-  )
-})
-
 const worldWithDecrees = fc.tuple(
   smallWorld,
   fc.array(decreeOrErasureArb, { maxLength: 6, size: 'max' }),
 )
 
-test('and so it does with decrees between the messages', { timeout: 600_000 }, async () => {
-  const policy = smallPolicy(0.85)
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(worldWithDecrees, { minLength: WORLDS, maxLength: WORLDS }),
-      async (worlds) => {
-        const records = worlds.flatMap(([facts, decrees], i) =>
-          recordsOf(i, apart(i, facts), decrees),
-        )
-        await withLog(records, async ({ engine, log, columns }) => {
-          const store = createMemoryIdentityStore()
-          const resolver = new Resolver({ log, store, policy, ids })
-          await resolver.catchUp()
-          await resolver.flush()
-          const parts = await columns()
-          const decisions = await engine.rows(
-            DECISIONS_SQL(
-              engine.dialect,
-              parts.map((part) => part.events),
-            ),
-          )
-          const standing = standingOf(decisions.map(decidedOf))
-          const cut = await columns(standing.cuts)
-          await partition(engine, { parts: cut, policy, standing }, () => undefined)
-          expect(await batchMembers(engine)).toEqual(membersOf(await store.membership()))
-        })
-      },
-    ),
-    { numRuns: RUNS },
+for (const merge of [0.85, 0.28]) {
+  const policy = smallPolicy(merge)
+
+  test(
+    `a batch over the log decides as the live path does (threshold ${merge})`,
+    { timeout: 600_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(smallWorld, { minLength: WORLDS, maxLength: WORLDS }),
+          async (worlds) => {
+            const facts = worlds.flatMap((world, i) => apart(i, world))
+            const live = liveProfiles(play(policy, [facts]))
+            const batch = await withLog(facts.map(messageOf), async ({ engine, columns }) => {
+              const parts = await columns()
+              await partition(engine, { parts, policy, standing: standingOf([]) }, () => undefined)
+              return batchProfiles(engine)
+            })
+            expect(batch).toEqual(live)
+          },
+        ),
+        { numRuns: RUNS },
+      )
+    },
   )
-})
+
+  test(
+    `and so it does with decrees between the messages (threshold ${merge})`,
+    { timeout: 600_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(worldWithDecrees, { minLength: WORLDS, maxLength: WORLDS }),
+          async (worlds) => {
+            const records = worlds.flatMap(([facts, decrees], i) =>
+              recordsOf(i, apart(i, facts), decrees),
+            )
+            await withLog(records, async ({ engine, log, columns }) => {
+              const store = createMemoryIdentityStore()
+              const resolver = new Resolver({ log, store, policy, ids })
+              await resolver.catchUp()
+              await resolver.flush()
+              const parts = await columns()
+              const decisions = await engine.rows(
+                DECISIONS_SQL(
+                  engine.dialect,
+                  parts.map((part) => part.events),
+                ),
+              )
+              const standing = standingOf(decisions.map(decidedOf))
+              const cut = await columns(standing.cuts)
+              await partition(engine, { parts: cut, policy, standing }, () => undefined)
+              expect(await batchMembers(engine)).toEqual(membersOf(await store.membership()))
+            })
+          },
+        ),
+        { numRuns: RUNS },
+      )
+    },
+  )
+}
 
 function recordsOf(
   world: number,

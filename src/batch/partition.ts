@@ -2,6 +2,7 @@
 // Invariant: equals what the live path decides of the same facts, decisions and policy.
 
 import type { Policy } from '../core/policy/policy.ts'
+import { joinsByWitness } from '../core/profile/settle.ts'
 import type { Refusal } from '../core/profile/stage-a.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { LogColumns } from '../ports/columnar-log.ts'
@@ -11,7 +12,7 @@ import { deterministicGroups, nodesWhere } from './graph/deterministic.ts'
 import type { Groups } from './graph/groups.ts'
 import { nodesOf, standingQuarantine } from './singled.ts'
 import { makeStages, type Told } from './stage.ts'
-import { memberStages, worthStage } from './stages/graph.ts'
+import { anchorStage, memberStages, worthStage } from './stages/graph.ts'
 import { edgeStages, identifierStage, ruleStages } from './stages/log.ts'
 
 export interface PartitionInput {
@@ -48,9 +49,11 @@ export async function partition(
   await engine.put('singled', { node: Int32Array.from(singled.values()) })
   const quarantine = [...quarantined].flatMap((key) => singled.get(key) ?? [])
   await engine.put('quarantine', { node: Int32Array.from(quarantine) })
-  await makeStages(engine, memberStages, told)
+  await makeStages(engine, [anchorStage, ...memberStages], told)
   told('groups', null)
   const groups = await deterministicGroups(engine, policy, standing, singled)
+  // Where witnesses join, whoever was seen with one may be joined by it.
+  if (joinsByWitness(policy)) groups.contested.fill(1)
   await engine.put('contested', { node: nodesWhere(groups.contested) })
   const contested = await decideContestedMembers(engine, { policy, verdicts, quarantined }, groups)
   const members = await putMembership(engine, groups, contested.shared)

@@ -4,11 +4,18 @@ import type { Key } from '../../core/identifier/identifier.ts'
 import type { Policy } from '../../core/policy/policy.ts'
 import { effectiveOf } from '../../core/profile/effective.ts'
 import type { VerdictRecord } from '../../core/profile/records.ts'
-import type { Group, Refusal } from '../../core/profile/stage-a.ts'
+import { joinsByWitness } from '../../core/profile/settle.ts'
+import type { Refusal } from '../../core/profile/stage-a.ts'
 import type { BatchEngine } from '../../ports/batch-engine.ts'
 import { codeOfKind, KINDS } from '../policy-tables.ts'
-import { CONTESTED_DAYS_SQL, CONTESTED_EDGES_SQL, CONTESTED_NODES_SQL } from '../stages/graph.ts'
 import {
+  CONTESTED_DAYS_SQL,
+  CONTESTED_EDGES_SQL,
+  CONTESTED_NODES_SQL,
+  SIGHTINGS_SQL,
+} from '../stages/graph.ts'
+import {
+  type ContestedGroup,
   type ContestedGroups,
   decideContested,
   type EdgeRow,
@@ -39,7 +46,9 @@ export async function decideContestedMembers(
   const members = (await engine.rows(CONTESTED_NODES_SQL)) as unknown as readonly MemberRow[]
   const edges = (await engine.rows(CONTESTED_EDGES_SQL)) as unknown as readonly EdgeRow[]
   const days = await engine.integers(CONTESTED_DAYS_SQL)
-  const decided = decideContested({ members, edges, days, verdicts, quarantined }, policy)
+  const sightings = joinsByWitness(policy) ? await engine.integers(SIGHTINGS_SQL) : null
+  const input = { members, edges, days, sightings, verdicts, quarantined }
+  const decided = decideContested(input, policy)
   await putCuts(engine, decided, edges, members)
   const shared = new Uint8Array(groups.group.length)
   const nodeOf = new Map(members.map(({ key, node }) => [key, node]))
@@ -51,14 +60,18 @@ export async function decideContestedMembers(
 }
 
 /** The smallest member of the group. */
-function writeGroup(groups: Groups, group: Group, nodeOf: ReadonlyMap<Key, number>): number {
+function writeGroup(
+  groups: Groups,
+  group: ContestedGroup,
+  nodeOf: ReadonlyMap<Key, number>,
+): number {
   const { link, weakest } = groups
   const nodes = group.nodes.map(({ key }) => nodeOf.get(key) ?? -1)
   const smallest = nodes.reduce((least, node) => Math.min(least, node))
   for (const node of nodes) groups.group[node] = smallest
   const held = group.tree.find(({ effective }) => effective.evidence === group.weakest)
   const edge = nodes.length > 1 ? held?.effective.edge : undefined
-  weakest[smallest] = edge === undefined ? 0 : (group.weakest ?? 0)
+  weakest[smallest] = nodes.length > 1 ? (group.weakest ?? 0) : 0
   link.from[smallest] = nodeOf.get(edge?.from ?? '') ?? -1
   link.to[smallest] = nodeOf.get(edge?.to ?? '') ?? -1
   link.kind[smallest] = edge === undefined ? -1 : codeOfKind(edge.kind)

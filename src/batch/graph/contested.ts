@@ -8,8 +8,10 @@ import { newPass, type Pass } from '../../core/profile/neighbours.ts'
 import type { VerdictRecord } from '../../core/profile/records.ts'
 import { isShared } from '../../core/profile/shared.ts'
 import { type Group, type Refusal, stageA } from '../../core/profile/stage-a.ts'
+import { stageB } from '../../core/profile/stage-b.ts'
 import { View, type ViewEdge, type ViewNode } from '../../core/profile/view.ts'
 import { KINDS } from '../policy-tables.ts'
+import { addCrowds, type SightingArrays } from './crowds.ts'
 
 /** A member as the tables have it. Times are ms. */
 export interface MemberRow {
@@ -41,13 +43,18 @@ export interface ContestedInput {
   readonly members: readonly MemberRow[]
   readonly edges: readonly EdgeRow[]
   readonly days: DayArrays
+  /** Only where witnesses may join somebody. */
+  readonly sightings: SightingArrays | null
   readonly verdicts: readonly VerdictRecord[]
   readonly quarantined: ReadonlySet<Key>
 }
 
+/** What is held to be one: a group of stage A, or several that stage B has joined. */
+export type ContestedGroup = Pick<Group, 'nodes' | 'weakest' | 'tree'>
+
 export interface ContestedGroups {
   readonly pass: Pass
-  readonly groups: readonly Group[]
+  readonly groups: readonly ContestedGroup[]
   readonly refusals: readonly Refusal[]
 }
 
@@ -57,11 +64,12 @@ export function unbounded(policy: Policy): Policy {
 }
 
 export function decideContested(input: ContestedInput, policy: Policy): ContestedGroups {
-  const view = viewOf(input)
+  const view = viewOf(input, policy)
   const pass = newPass(view, unbounded(policy))
+  const members = [...view.nodes()].filter(({ component }) => component !== '')
   const { components } = componentsOf(
     pass,
-    input.members.map(({ key }) => key),
+    members.map(({ key }) => key),
   )
   const groups: Group[] = []
   const refusals: Refusal[] = []
@@ -70,25 +78,41 @@ export function decideContested(input: ContestedInput, policy: Policy): Conteste
     groups.push(...answer.groups)
     refusals.push(...answer.refusals)
   }
+  const joined = input.sightings === null ? groups : joinAlike(pass, groups)
   if (pass.missing.size > 0)
     throw new Error(`contested members without what lies around them: ${[...pass.missing][0]}`)
-  return { pass, groups, refusals }
+  return { pass, groups: joined, refusals }
+}
+
+function joinAlike(pass: Pass, groups: readonly Group[]): ContestedGroup[] {
+  const { clusters, asks } = stageB(pass, groups)
+  if (asks.length > 0) throw new Error(`a crowd that is not known: ${asks[0]?.identifier}`)
+  return clusters.map(({ groups: parts, weakest }) => {
+    const links = [...parts.map((part) => part.weakest), weakest].filter((one) => one !== null)
+    return {
+      nodes: parts.flatMap(({ nodes }) => nodes),
+      weakest: links.length === 0 ? null : Math.min(...links),
+      tree: parts.flatMap(({ tree }) => tree),
+    }
+  })
 }
 
 /** Whether the only member of a group is alone because several people use it. */
-export function isAloneAsShared(pass: Pass, { nodes }: Group): boolean {
+export function isAloneAsShared(pass: Pass, { nodes }: ContestedGroup): boolean {
   const only = nodes[0]
   return nodes.length === 1 && only !== undefined && isShared(pass, only)
 }
 
-function viewOf({ members, edges, days, verdicts, quarantined }: ContestedInput): View {
+function viewOf(input: ContestedInput, policy: Policy): View {
+  const { members, edges, days, sightings, verdicts, quarantined } = input
   const view = new View()
   const byNode = new Map<number, ViewNode>()
   for (const row of members) {
-    const node = nodeOf(row, quarantined.has(row.key))
+    const isMember = policy.types.get(row.type)?.role === 'member'
+    const node = nodeOf(row, isMember, quarantined.has(row.key))
     byNode.set(row.node, node)
     view.add(node)
-    view.components.set(node.key, new Set([node.key]))
+    if (isMember) view.components.set(node.key, new Set([node.key]))
   }
   const made = new Map<string, ViewEdge>()
   for (const row of edges) {
@@ -119,6 +143,7 @@ function viewOf({ members, edges, days, verdicts, quarantined }: ContestedInput)
     const edge = made.get(`${from} ${tos?.[i]} ${kinds?.[i]}`)
     edge?.days.set(dayNumbers?.[i] ?? 0, hours?.[i] ?? 0)
   })
+  if (sightings !== null) addCrowds(view, sightings, (node) => byNode.get(node)?.key ?? '')
   for (const verdict of verdicts) view.addVerdict(verdict)
   for (const verdict of verdicts)
     for (const key of [...verdict.a, ...verdict.b])
@@ -126,7 +151,7 @@ function viewOf({ members, edges, days, verdicts, quarantined }: ContestedInput)
   return view
 }
 
-function nodeOf(row: MemberRow, quarantined: boolean): ViewNode {
+function nodeOf(row: MemberRow, isMember: boolean, quarantined: boolean): ViewNode {
   return {
     key: row.key,
     type: row.type,
@@ -137,7 +162,7 @@ function nodeOf(row: MemberRow, quarantined: boolean): ViewNode {
     receivedAt: row.received_at,
     sites: row.sites,
     profile: '',
-    component: row.key,
+    component: isMember ? row.key : '',
     anchor: row.key,
     quarantined,
     version: 0,

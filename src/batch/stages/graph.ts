@@ -52,7 +52,10 @@ export const MEMBERS_SQL = 'SELECT node, slot, slot_max, special, cookie, crowd_
 export const MEMBER_EDGES_SQL =
   'SELECT from_node, to_node, kind FROM edge WHERE member ORDER BY from_node, to_node, kind'
 
-/** Of contested members (table `contested`): everything the resolver knows of them. Times as DOUBLE. */
+/**
+ * Of the contested (table `contested`: node): everything the resolver knows of them. Times as DOUBLE. Witnesses are in
+ * the table only where they may join somebody.
+ */
 export const CONTESTED_NODES_SQL = `
 SELECT i.node AS node, i.key AS key, i.type AS type, i.namespace AS namespace, i.value AS value,
   CAST(i.first_seen AS DOUBLE) AS first_seen, CAST(i.last_seen AS DOUBLE) AS last_seen,
@@ -62,12 +65,33 @@ FROM identifier i JOIN contested c ON c.node = i.node ORDER BY i.node`
 export const CONTESTED_EDGES_SQL = `
 SELECT e.from_node AS from_node, e.to_node AS to_node, e.kind AS kind, CAST(e.first_seen AS DOUBLE) AS first_seen,
   CAST(e.last_seen AS DOUBLE) AS last_seen, CAST(e.count AS DOUBLE) AS count, e.sites AS sites
-FROM edge e JOIN contested c ON c.node = e.from_node WHERE e.member`
+FROM edge e JOIN contested c ON c.node = e.from_node JOIN contested o ON o.node = e.to_node`
 
 export const CONTESTED_DAYS_SQL = `
 SELECT e.from_node, e.to_node, e.kind, e.day, CAST(bit_or(e.hours) AS INTEGER)
-FROM day_edge e JOIN contested c ON c.node = e.from_node WHERE e.member
+FROM day_edge e JOIN contested c ON c.node = e.from_node JOIN contested o ON o.node = e.to_node
 GROUP BY e.from_node, e.to_node, e.kind, e.day`
+
+/** witness, day, cookie, hours, anchor: whom the cookie counts as when people are counted. Needs `anchor`. */
+export const SIGHTINGS_SQL = `
+SELECT s.witness, s.day, s.cookie, s.hours, coalesce(a.anchor, s.cookie)
+FROM sighting s LEFT JOIN anchor a ON a.cookie = s.cookie`
+
+/** `anchor`: cookie, anchor: the strongest login of each cookie that has one. */
+export const anchorStage: Stage = {
+  name: 'anchor',
+  sql: () => `
+WITH ranked AS (
+  SELECT e.from_node AS cookie, e.to_node AS anchor, row_number() OVER (
+    PARTITION BY e.from_node ORDER BY t.rank DESC, e.first_seen, e.to_node) AS place
+  FROM edge e
+  JOIN kind_rule k ON k.code = e.kind AND k.login
+  JOIN identifier f ON f.node = e.from_node AND f.type = 'cookie'
+  JOIN identifier o ON o.node = e.to_node
+  JOIN type_rule t ON t.type = o.type
+)
+SELECT cookie, anchor FROM ranked WHERE place = 1`,
+}
 
 /** The limits of the policy as the graph work takes them; evidence by code of kind. */
 export function limitsOf(policy: Policy, evidence: readonly number[]) {

@@ -36,20 +36,6 @@ LEFT JOIN same s ON s.grp = m.grp
 GROUP BY m.grp`,
     },
     {
-      name: 'anchor',
-      sql: () => `
-WITH ranked AS (
-  SELECT e.from_node AS cookie, e.to_node AS anchor, row_number() OVER (
-    PARTITION BY e.from_node ORDER BY t.rank DESC, e.first_seen, e.to_node) AS place
-  FROM edge e
-  JOIN kind_rule k ON k.code = e.kind AND k.login
-  JOIN identifier f ON f.node = e.from_node AND f.type = 'cookie'
-  JOIN identifier o ON o.node = e.to_node
-  JOIN type_rule t ON t.type = o.type
-)
-SELECT cookie, anchor FROM ranked WHERE place = 1`,
-    },
-    {
       name: 'crowd',
       sql: () => `
 SELECT s.witness AS witness, s.day AS day, CAST(count(DISTINCT coalesce(a.anchor, s.cookie)) AS INTEGER) AS people
