@@ -1,11 +1,7 @@
 // What DuckDB writes otherwise than other engines.
 
 import type { Dialect } from '../../ports/batch-engine.ts'
-
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`
-
-/** A path where DuckDB would take it for a pattern. */
-const path = (value: string): string => text(value.replaceAll(/[*?[]/g, '[$&]'))
+import { literal, literals, unpatterned } from './literal.ts'
 
 const struct = (fields: Readonly<Record<string, string>>): string =>
   `{${Object.entries(fields)
@@ -13,7 +9,7 @@ const struct = (fields: Readonly<Record<string, string>>): string =>
     .join(', ')}}`
 
 const jsonPath = (path: readonly string[]): string =>
-  text(['$', ...path.map((name) => `"${name}"`)].join('.'))
+  literal(['$', ...path.map((name) => `"${name}"`)].join('.'))
 
 /** The text of one JSON value. DuckDB writes whole numbers that came with a point or an exponent as `1000.0`. */
 const JSON_TEXT = `CASE json_type(v)
@@ -25,7 +21,8 @@ const JSON_TEXT = `CASE json_type(v)
     END`
 
 export const duckdbDialect: Dialect = {
-  parquet: (paths) => `read_parquet([${paths.map(path).join(', ')}], filename = true)`,
+  parquet: (paths) =>
+    `read_parquet(${literals(paths.map(unpatterned))}, filename = true, hive_partitioning = false)`,
   distinctList: (value) => `list_sort(list(DISTINCT ${value}))`,
   listOf: (fields) => `list(${struct(fields)})`,
   unionOfLists: (list) => `list_sort(list_distinct(flatten(list(${list}))))`,
@@ -44,7 +41,7 @@ export const duckdbDialect: Dialect = {
   listBy: (value, order, condition) =>
     `coalesce(list(${value} ORDER BY ${order}) FILTER (WHERE ${condition}), [])`,
   hasField: (list, field, texts) =>
-    `(len(list_filter(${list}, lambda s: s.${field} IN (${texts.map(text).join(', ')}))) > 0)`,
+    `(len(list_filter(${list}, lambda s: s.${field} IN (${texts.map(literal).join(', ')}))) > 0)`,
   struct,
-  text,
+  text: literal,
 }

@@ -82,20 +82,11 @@ function weightOf(
   sources: readonly string[],
   times: number,
 ): number {
-  switch (rule) {
-    case 'most_frequent':
-      return times
-    case 'source_priority':
-      return sources.includes(site) ? -sources.indexOf(site) : -sources.length
-    case 'verified_first':
-      return verified ? 1 : 0
-    case 'longest':
-      return charactersOf(value)
-    case 'most_recent':
-    case 'first':
-    case 'union':
-      return 0
-  }
+  if (rule === 'most_frequent') return times
+  if (rule === 'longest') return charactersOf(value)
+  if (rule === 'verified_first') return verified ? 1 : 0
+  if (rule !== 'source_priority') return 0
+  return sources.includes(site) ? -sources.indexOf(site) : -sources.length
 }
 
 function best(ranked: readonly Ranked[]): Ranked {
