@@ -11,7 +11,7 @@ import { deterministicGroups, nodesWhere } from './graph/deterministic.ts'
 import type { Groups } from './graph/groups.ts'
 import { nodesOf, standingQuarantine } from './singled.ts'
 import { makeStages, type Told } from './stage.ts'
-import { memberStages } from './stages/graph.ts'
+import { memberStages, worthStage } from './stages/graph.ts'
 import { edgeStages, identifierStage, ruleStages } from './stages/log.ts'
 
 export interface PartitionInput {
@@ -31,7 +31,7 @@ export interface Partition {
 /**
  * Makes the tables `identifier`, `edge`, `sighting`; `membership`: node, grp (the smallest member of its group), weakest
  * (evidence; 0 where nothing must hold), shared (0 or 1); `link`: grp and the edge that is its weakest, -1 where nothing
- * must hold; `cut`: what edges between contested members are worth.
+ * must hold; `cut`: what edges between contested members are worth, and `worth` for all edges; `quarantine`: node.
  * @throws StageError
  */
 export async function partition(
@@ -46,12 +46,15 @@ export async function partition(
   const named = [...verdicts.flatMap(({ a, b }) => [...a, ...b]), ...quarantined]
   const singled = await nodesOf(engine, named)
   await engine.put('singled', { node: Int32Array.from(singled.values()) })
+  const quarantine = [...quarantined].flatMap((key) => singled.get(key) ?? [])
+  await engine.put('quarantine', { node: Int32Array.from(quarantine) })
   await makeStages(engine, memberStages, told)
   told('groups', null)
   const groups = await deterministicGroups(engine, policy, standing, singled)
   await engine.put('contested', { node: nodesWhere(groups.contested) })
   const contested = await decideContestedMembers(engine, { policy, verdicts, quarantined }, groups)
   const members = await putMembership(engine, groups, contested.shared)
+  await makeStages(engine, [worthStage], told)
   told('groups', members)
   return {
     identifiers: groups.group.length,

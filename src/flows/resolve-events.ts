@@ -140,6 +140,17 @@ export class Resolver {
     })
   }
 
+  /** Decides by another policy from now on. What was decided before stays until it is decided again. */
+  async decideBy(policy: Policy): Promise<void> {
+    await this.#exclusively(async () => {
+      if (!this.#trusted) await this.#recover(this.#log.end())
+      await this.#commit()
+      const componentNodesMax = policy.neighbourhoodIdentifiersMax
+      const limits = { ...this.#graph.limits, componentNodesMax }
+      this.#graph = { ...this.#graph, policy, limits, view: new View() }
+    })
+  }
+
   /** Decides members anew, with all they were decided with; for whoever has reason to doubt what was decided. */
   async decideAgain(members: readonly Key[]): Promise<void> {
     await this.#exclusively(async () => {

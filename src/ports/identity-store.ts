@@ -146,6 +146,8 @@ export interface Membership {
   /** 1 for a profile that is confirmed. */
   readonly confirmed: Uint8Array
   readonly revisions: Int32Array
+  /** Evidence of the weakest link; says nothing where there is one member. */
+  readonly weakest: Int32Array
 }
 
 export interface IdentityStore {

@@ -13,6 +13,7 @@ export function membershipOf({ nodes, profiles }: Graph): Omit<Membership, 'posi
     ids: live.map(({ id }) => id),
     confirmed: Uint8Array.from(live, ({ state }) => (state === 'confirmed' ? 1 : 0)),
     revisions: Int32Array.from(live, ({ revision }) => revision),
+    weakest: Int32Array.from(live, ({ weakest }) => weakest),
   }
 }
 

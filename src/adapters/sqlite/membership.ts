@@ -8,6 +8,8 @@ import { prepareQuery } from './query.ts'
 
 const CONFIRMED = codeOf(PROFILE_STATES, 'confirmed')
 
+type ProfileRow = [id: number, name: string, state: number, revision: number, weakest: number]
+
 /** To be called in a transaction. */
 export type ReadMembership = () => Omit<Membership, 'position'>
 
@@ -17,7 +19,9 @@ export function prepareMembership(database: DatabaseSync): ReadMembership {
     'SELECT (SELECT count(*) FROM node WHERE profile IS NOT NULL), (SELECT coalesce(max(id), 0) FROM profile)',
   )
   const nodes = database.prepare('SELECT key, profile FROM node WHERE profile IS NOT NULL')
-  const profiles = database.prepare('SELECT id, name, state, revision FROM profile WHERE size > 0')
+  const profiles = database.prepare(
+    'SELECT id, name, state, revision, weakest FROM profile WHERE size > 0',
+  )
   for (const statement of [nodes, profiles]) statement.setReturnArrays(true)
   return () => {
     const [count = 0, lastProfile = 0] = counts.first() ?? []
@@ -25,11 +29,13 @@ export function prepareMembership(database: DatabaseSync): ReadMembership {
     const ids: string[] = []
     const confirmed: number[] = []
     const revisions: number[] = []
+    const weakest: number[] = []
     for (const row of profiles.iterate()) {
-      const [id, name, state, revision] = row as unknown as [number, string, number, number]
+      const [id, name, state, revision, link] = row as unknown as ProfileRow
       indexOf[id] = ids.push(name) - 1
       confirmed.push(state === CONFIRMED ? 1 : 0)
       revisions.push(revision)
+      weakest.push(link)
     }
     const members = new BigInt64Array(count)
     const profileOf = new Int32Array(count)
@@ -47,6 +53,7 @@ export function prepareMembership(database: DatabaseSync): ReadMembership {
       ids,
       confirmed: Uint8Array.from(confirmed),
       revisions: Int32Array.from(revisions),
+      weakest: Int32Array.from(weakest),
     }
   }
 }

@@ -16,13 +16,21 @@ import { jsonOf } from '../json-text.ts'
 /** Format of the data directory as a whole; the log and the graph count their own. */
 const FORMAT = 1
 
-const policyFile = z.looseObject({ format: z.int().min(1), settings: z.unknown() })
+const policyFile = z.looseObject({
+  format: z.int().min(1),
+  settings: z.unknown(),
+  record: z.string().optional(),
+})
 
 export interface ActivePolicy {
   readonly settings: Settings
   readonly policy: Policy
   /** The configuration file decides otherwise than the active settings; they stay. */
   readonly configurationDiffers: boolean
+  /** What the configuration file would have it be; the active settings where there is none or it is the same. */
+  readonly configured: Settings
+  /** Id of the log's record that says so. */
+  readonly record: string
 }
 
 /** The active settings of an account; null when it has none yet. `configuration` is as it is for that account. */
@@ -38,13 +46,15 @@ export async function readActivePolicy(
     if (code === 'ENOENT' || code === 'ENOTDIR') return null
     throw systemError(`read ${path}`, cause)
   }
-  const stored = storedSettings(path, text)
-  if (configuration === null) return active(stored, false)
+  const { settings: stored, record } = storedSettings(path, text)
+  if (configuration === null) return active(stored, false, record)
   const wanted = compilePolicy(configuration, sha256).version
   const { contacts, golden, limits, server } = configuration
   const sites = sitesOf(stored, configuration)
-  const kept = active({ ...stored, contacts, golden, limits, server, sites }, false)
-  return { ...kept, configurationDiffers: wanted !== kept.policy.version }
+  const kept = active({ ...stored, contacts, golden, limits, server, sites }, false, record)
+  const configurationDiffers = wanted !== kept.policy.version
+  const configured = configurationDiffers ? { ...kept.settings, ...configuration } : kept.settings
+  return { ...kept, configurationDiffers, configured }
 }
 
 /** Who may send for a site follows the configuration; what it decides is as stored. */
@@ -67,23 +77,42 @@ function sitesOf({ sites: stored }: Settings, { sites }: Settings): Settings['si
   )
 }
 
-/** Makes settings the active ones of a new account. */
-export async function writeActivePolicy(path: string, settings: Settings): Promise<ActivePolicy> {
-  const first = active(settings, false)
-  const { version } = first.policy
+/** Makes settings the active ones, of which a record of the log with this id will tell. */
+export async function writeActivePolicy(
+  path: string,
+  settings: Settings,
+  recordOf: (version: string) => string,
+): Promise<ActivePolicy> {
+  const { version } = compilePolicy(settings, sha256)
+  const record = recordOf(version)
+  const content = { format: FORMAT, version, record, settings }
   try {
-    await writeDurably(path, `${JSON.stringify({ format: FORMAT, version, settings }, null, 2)}\n`)
+    await writeDurably(path, `${JSON.stringify(content, null, 2)}\n`)
   } catch (cause) {
     throw systemError(`write ${path}`, cause)
   }
-  return first
+  return active(settings, false, record)
 }
 
-function active(settings: Settings, configurationDiffers: boolean): ActivePolicy {
-  return { settings, policy: compilePolicy(settings, sha256), configurationDiffers }
+function active(
+  settings: Settings,
+  configurationDiffers: boolean,
+  record: string | undefined,
+): ActivePolicy {
+  const policy = compilePolicy(settings, sha256)
+  return {
+    settings,
+    policy,
+    configurationDiffers,
+    configured: settings,
+    record: record ?? `policy:${policy.version}`,
+  }
 }
 
-function storedSettings(path: string, text: string): Settings {
+function storedSettings(
+  path: string,
+  text: string,
+): { readonly settings: Settings; readonly record: string | undefined } {
   const file = policyFile.safeParse(jsonOf(text))
   const format = file.data?.format ?? 0
   if (format > FORMAT) {
@@ -93,7 +122,7 @@ function storedSettings(path: string, text: string): Settings {
     )
   }
   const parsed = parseSettings(file.data?.settings)
-  if (file.success && parsed.ok) return parsed.settings
+  if (file.success && parsed.ok) return { settings: parsed.settings, record: file.data.record }
   const problem = parsed.ok ? 'it is damaged' : (parsed.problems[0]?.message ?? 'it is damaged')
   throw new UserError(`${path} does not hold the settings of this data directory: ${problem}`, {
     hint: 'Put the file back from a backup.',

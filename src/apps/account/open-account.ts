@@ -10,6 +10,7 @@ import {
   type Settings,
 } from '../../core/index.ts'
 import { Resolver } from '../../flows/resolve-events.ts'
+import type { ColumnarLog } from '../../ports/columnar-log.ts'
 import type { EventLog } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
@@ -26,10 +27,13 @@ import { logUpTo, makeDirectory, openGraph, openLog, openToRead } from './stores
 export interface Account {
   readonly name: string
   readonly layout: AccountLayout
+  /** What is decided by; another one after `activate`. */
   readonly active: ActivePolicy
+  /** Decides by other settings from now on. What was decided before stays until it is decided again. */
+  activate(settings: Settings): Promise<void>
   readonly secret: string
   readonly extraction: Extraction
-  readonly log: EventLog
+  readonly log: EventLog & ColumnarLog
   readonly store: IdentityStore
   readonly resolver: Resolver
   /** Why the graph could not be written of late; null when it could. What was decided is not lost, the log has it. */
@@ -60,12 +64,18 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
   const log = await openLog(layout, name)
   const closing: (() => Promise<void>)[] = [() => log.close()]
   try {
-    const active = await activePolicy(layout, name, configuration)
+    let active = await activePolicy(layout, name, configuration)
     noteDifference(active, layout, options)
     const secret = await secretOf(layout, log)
     const store = await openGraph(layout)
     closing.unshift(() => store.close())
     await recordPolicy(log, active)
+    const activate = async (settings: Settings): Promise<void> => {
+      const recordOf = (version: string): string => `policy:${version}:${log.end()}`
+      active = await writeActivePolicy(layout.policyFile, settings, recordOf)
+      await recordPolicy(log, active)
+      await resolver.decideBy(active.policy)
+    }
     const resolver = new Resolver({ log, store, policy: active.policy, ids: idsWith(secret) })
     await resolver.catchUp()
     const flushing = flushRegularly(resolver)
@@ -76,7 +86,10 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
     return {
       name,
       layout,
-      active,
+      get active() {
+        return active
+      },
+      activate,
       secret,
       log,
       store,
@@ -153,6 +166,7 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
     name,
     layout,
     active,
+    activate: () => Promise.reject(new Error('an account that is only read')),
     secret,
     log,
     store,
@@ -201,7 +215,8 @@ async function activePolicy(
   const known = await readActivePolicy(policyFile, configuration)
   if (known !== null) return known
   await makeDirectory(dirname(policyFile))
-  return writeActivePolicy(policyFile, configuration ?? settingsOfAccount(defaultSettings(), name))
+  const settings = configuration ?? settingsOfAccount(defaultSettings(), name)
+  return writeActivePolicy(policyFile, settings, (version) => `policy:${version}`)
 }
 
 function noteDifference(
@@ -211,7 +226,7 @@ function noteDifference(
 ): void {
   if (!active.configurationDiffers) return
   notice(
-    `the configuration decides otherwise than ${layout.policyFile}; the active policy ${active.policy.version} stays. To decide by the configuration, load into a new --data directory`,
+    `the configuration decides otherwise than ${layout.policyFile}; the active policy ${active.policy.version} stays. \`selfsame resolve --config …\` makes the configuration the active one`,
   )
 }
 
@@ -225,13 +240,17 @@ async function secretOf(layout: AccountLayout, log: EventLog): Promise<string> {
   })
 }
 
-/** The first record of a log says under which policy it began. */
-async function recordPolicy(log: EventLog, { policy, settings }: ActivePolicy): Promise<void> {
-  if (log.end() > 0) return
+/**
+ * The log says under which policy it began, and when that changed. What it has already it does not take twice: a crash
+ * may have come between the file and the record.
+ */
+async function recordPolicy(
+  log: EventLog,
+  { policy, settings, record: id }: ActivePolicy,
+): Promise<void> {
   const { version } = policy
   const decision = { type: 'policy', version, settings: JSON.stringify(settings) } as const
-  const record = { id: `policy:${version}`, at: Date.now(), author: 'configuration', decision }
-  await log.append([{ kind: 'decision', ...record }])
+  await log.append([{ kind: 'decision', id, at: Date.now(), author: 'configuration', decision }])
 }
 
 /** Runs all, in order, whatever fails; then fails with the first failure. */

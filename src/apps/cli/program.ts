@@ -3,6 +3,7 @@
 import { Command, Option } from 'commander'
 
 import type { CreateOptions } from './commands/keys.ts'
+import type { ResolveOptions } from './commands/resolve.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
 import { FORMATS, SQL_EXAMPLES, SQL_NOTES, type SqlOptions } from './commands/sql-options.ts'
 import type { Invocation } from './invocation.ts'
@@ -31,6 +32,7 @@ export function createProgram(parts: ProgramParts): Command {
     .showHelpAfterError('(--help shows what is possible)')
     .exitOverride()
   addLoading(program, parts)
+  addResolving(program, parts)
   addAsking(program, parts)
   addSql(program, parts)
   addRejects(program, parts)
@@ -62,6 +64,20 @@ function addLoading(program: Command, parts: ProgramParts): void {
     .action(async (options: { port: number; host: string }, command: Command) => {
       const { serve } = await import('./commands/serve.ts')
       parts.exit(await serve(invocationOf(command, parts), options))
+    })
+}
+
+function addResolving(program: Command, parts: ProgramParts): void {
+  program
+    .command('resolve')
+    .description('the batch: compute everything again, confirm or correct, publish the tables')
+    .option('--dry-run', 'change nothing, only say what would change', false)
+    .option('--memory <megabytes>', 'memory to use (default: half of the machine)', wholeFrom(256))
+    .option('--threads <number>', 'threads to use (default: all)', wholeFrom(1, 1_024))
+    .addHelpText('after', example('selfsame resolve', 'selfsame resolve --memory 4000 --threads 2'))
+    .action(async (options: ResolveOptions, command: Command) => {
+      const { resolve } = await import('./commands/resolve.ts')
+      parts.exit(await resolve(invocationOf(command, parts), options))
     })
 }
 

@@ -74,3 +74,15 @@ export function limitsOf(policy: Policy, evidence: readonly number[]) {
   const { mergeEvidence, profileIdentifiersMax, namedPerCookieMax } = policy
   return { evidence, mergeEvidence, profileIdentifiersMax, namedPerCookieMax }
 }
+
+/** `worth`: from_node, to_node, kind, evidence, first_seen of edges between members, as far as they count. */
+export const worthStage: Stage = {
+  name: 'worth',
+  sql: () => `
+SELECT e.from_node AS from_node, e.to_node AS to_node, e.kind AS kind,
+  CAST(coalesce(c.evidence, k.evidence) AS INTEGER) AS evidence, e.first_seen AS first_seen
+FROM edge e
+JOIN kind_rule k ON k.code = e.kind
+LEFT JOIN cut c ON c.from_node = e.from_node AND c.to_node = e.to_node AND c.kind = e.kind
+WHERE e.member`,
+}

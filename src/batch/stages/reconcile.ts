@@ -1,16 +1,17 @@
 // The partition of a run against the live one: which profiles it confirms, and whose it cannot.
-// Invariant: a profile is the same only if it has the same members, no more and no fewer.
+// Invariant: a profile is the same only if it has the same members, no more and no fewer, held as strongly.
 
 import type { Stage } from '../stage.ts'
 
 /**
- * Needs `live_member` (id, profile) and `live_profile` (profile, profile_id, confirmed, revision). Makes `group_size`,
+ * Needs `live_member` (id, profile) and `live_profile` (profile, profile_id, confirmed, revision, weakest). Makes `group_size`,
  * `overlap` (grp, profile, members in common) and `same` (grp, profile).
  */
 export const overlapStages: readonly Stage[] = [
   {
     name: 'group_size',
-    sql: () => 'SELECT grp, count(*) AS members FROM membership GROUP BY grp',
+    sql: () =>
+      'SELECT grp, count(*) AS members, any_value(weakest) AS weakest FROM membership GROUP BY grp',
   },
   {
     name: 'overlap',
@@ -28,7 +29,8 @@ SELECT o.grp AS grp, o.profile AS profile
 FROM overlap o
 JOIN group_size g ON g.grp = o.grp AND g.members = o.members
 JOIN (SELECT profile, count(*) AS members FROM live_member GROUP BY profile) l
-  ON l.profile = o.profile AND l.members = o.members`,
+  ON l.profile = o.profile AND l.members = o.members
+JOIN live_profile p ON p.profile = o.profile AND (o.members = 1 OR p.weakest = g.weakest)`,
   },
 ]
 

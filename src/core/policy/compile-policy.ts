@@ -48,6 +48,27 @@ const UNDECIDING: ReadonlySet<string> = new Set([
   'server',
 ])
 
+/** Settings that say what is read of a message when it enters the log. */
+const EXTRACTING = [
+  'contactFields',
+  'events',
+  'identifierTypes',
+  'junk',
+  'phone',
+  'roleMailboxes',
+  'sites',
+] as const satisfies readonly (keyof Settings)[]
+
+/** Whether messages would be read otherwise; what the log has taken already stays as it was read. */
+export function readsOtherwise(a: Settings, b: Settings): boolean {
+  const extracting = (settings: Settings): string | null =>
+    canonicalJson({
+      ...Object.fromEntries(EXTRACTING.map((name) => [name, settings[name]])),
+      sites: decidingSites(settings),
+    })
+  return extracting(a) !== extracting(b)
+}
+
 /** The first 16 hex characters of the digest of everything that decides. */
 function policyVersion(settings: Settings, digest: Digest): string {
   const decides = Object.entries(settings).filter(([name]) => !UNDECIDING.has(name))

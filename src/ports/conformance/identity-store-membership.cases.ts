@@ -20,14 +20,26 @@ export const membershipCases: readonly IdentityStoreCase[] = [
         await committed(store, people('email:a', 'cookie:1'), people('cookie:2'), witnesses('ip:1'))
         await committed(store, {
           profiles: [
-            profile('email:a', { version: 1, size: 2, state: 'confirmed', revision: 7 }),
+            profile('email:a', {
+              version: 1,
+              size: 2,
+              state: 'confirmed',
+              revision: 7,
+              weakest: 5,
+            }),
             profile('gone', { size: 0, redirect: profileId('email:a') }),
           ],
         })
         const found = await store.membership()
         const rows = [...found.members].map((member, i) => {
           const at = found.profileOf[i] ?? -1
-          return [String(member), found.ids[at], found.confirmed[at], found.revisions[at]]
+          return [
+            String(member),
+            found.ids[at],
+            found.confirmed[at],
+            found.revisions[at],
+            found.weakest[at],
+          ]
         })
         const number = (name: string): string =>
           String(BigInt.asIntN(64, BigInt(`0x${key(name).slice(0, 16)}`) ^ (1n << 63n)))
@@ -36,9 +48,15 @@ export const membershipCases: readonly IdentityStoreCase[] = [
         expectEqual(
           ordered(rows),
           ordered([
-            [number('email:a'), profileId('email:a'), 1, 7],
-            [number('cookie:1'), profileId('email:a'), 1, 7],
-            [number('cookie:2'), profileId('cookie:2'), 0, 1],
+            [number('email:a'), profileId('email:a'), 1, 7, 5],
+            [number('cookie:1'), profileId('email:a'), 1, 7, 5],
+            [
+              number('cookie:2'),
+              profileId('cookie:2'),
+              0,
+              1,
+              found.weakest[found.ids.indexOf(profileId('cookie:2'))],
+            ],
           ]),
           'the members',
         )

@@ -1,0 +1,128 @@
+// How a run's partition differs from the live one: what would merge, split and move, and why, the largest first.
+
+import { confidenceOf } from '../core/policy/evidence-unit.ts'
+import type { Refusal } from '../core/profile/stage-a.ts'
+import type { BatchEngine, Cell } from '../ports/batch-engine.ts'
+import { KINDS } from './policy-tables.ts'
+
+/** One profile that becomes others, or several that become one. */
+export interface Difference {
+  readonly what: 'merge' | 'split'
+  /** The live profiles concerned, or the one. */
+  readonly profiles: readonly string[]
+  /** Members that change their profile. */
+  readonly members: number
+  readonly reason: string
+}
+
+export interface Differences {
+  /** Profiles that give way to others; parts that leave their profile; members that change their profile. */
+  readonly merges: number
+  readonly splits: number
+  readonly moves: number
+  /** The largest. */
+  readonly largest: readonly Difference[]
+}
+
+const LARGEST_SHOWN = 10
+const PROFILES_NAMED_MAX = 5
+
+const COUNTS_SQL = `
+SELECT CAST((SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM overlap GROUP BY grp)) AS DOUBLE) AS merges,
+  CAST((SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM overlap GROUP BY profile)) AS DOUBLE) AS splits,
+  CAST((SELECT coalesce(sum(all_of - most), 0) FROM (
+    SELECT sum(members) AS all_of, max(members) AS most FROM overlap GROUP BY grp)) AS DOUBLE) AS joined,
+  CAST((SELECT coalesce(sum(all_of - most), 0) FROM (
+    SELECT sum(members) AS all_of, max(members) AS most FROM overlap GROUP BY profile)) AS DOUBLE) AS parted`
+
+/** Groups of several live profiles, or live profiles that become several groups; the most members moved first. */
+function largestSql(by: 'grp' | 'profile'): string {
+  return `
+SELECT ${by} AS id, CAST(sum(members) - max(members) AS DOUBLE) AS members
+FROM overlap GROUP BY ${by} HAVING count(*) > 1 ORDER BY members DESC, id LIMIT ${LARGEST_SHOWN}`
+}
+
+/** Needs `overlap`, `live_profile`, `live_member`, `worth` and the tables of a partition. */
+export async function findDifferences(
+  engine: BatchEngine,
+  refusals: readonly Refusal[],
+): Promise<Differences> {
+  const [counts] = await engine.rows(COUNTS_SQL)
+  const merges = await largest(engine, 'merge', refusals)
+  const splits = await largest(engine, 'split', refusals)
+  return {
+    merges: Number(counts?.['merges']),
+    splits: Number(counts?.['splits']),
+    moves: Number(counts?.['joined']) + Number(counts?.['parted']),
+    largest: [...merges, ...splits]
+      .toSorted((a, b) => b.members - a.members)
+      .slice(0, LARGEST_SHOWN),
+  }
+}
+
+async function largest(
+  engine: BatchEngine,
+  what: Difference['what'],
+  refusals: readonly Refusal[],
+): Promise<Difference[]> {
+  const by = what === 'merge' ? 'grp' : 'profile'
+  const found: Difference[] = []
+  for (const { id, members } of await engine.rows(largestSql(by))) {
+    const profiles = await engine.rows(
+      `SELECT p.profile_id AS id FROM overlap o JOIN live_profile p ON p.profile = o.profile
+      WHERE o.${by} = ${Number(id)} ORDER BY o.members DESC, p.profile_id LIMIT ${PROFILES_NAMED_MAX}`,
+    )
+    const [edge] = await engine.rows(betweenSql(what, Number(id)))
+    const reason = edge === undefined ? WITHOUT_AN_EDGE[what] : reasonOf(what, edge, refusals)
+    const ids = [...new Set(profiles.map((row) => String(row['id'])))]
+    found.push({ what, profiles: ids, members: Number(members), reason })
+  }
+  return found
+}
+
+const WITHOUT_AN_EDGE = {
+  merge: 'alike by shared witnesses, or said to be the same',
+  split: 'what joined them no longer holds',
+} as const
+
+/** The strongest edge between what was apart and is one now, or was one and is apart. */
+function betweenSql(what: Difference['what'], id: number): string {
+  const between =
+    what === 'merge'
+      ? `f.grp = ${id} AND t.grp = ${id} AND a.profile <> b.profile`
+      : `a.profile = ${id} AND b.profile = ${id} AND f.grp <> t.grp`
+  return `
+SELECT w.kind AS kind, w.evidence AS evidence, i.key AS from_key, i.type AS from_type, i.value AS from_value,
+  j.key AS to_key, j.type AS to_type, j.value AS to_value
+FROM worth w
+JOIN membership f ON f.node = w.from_node
+JOIN membership t ON t.node = w.to_node
+JOIN identifier i ON i.node = w.from_node
+JOIN identifier j ON j.node = w.to_node
+JOIN live_member a ON a.id = i.id
+JOIN live_member b ON b.id = j.id
+WHERE ${between} ORDER BY w.evidence DESC, w.first_seen, i.node, j.node LIMIT 1`
+}
+
+const VALUE_CHARACTERS = 24
+
+function reasonOf(
+  what: Difference['what'],
+  edge: Readonly<Record<string, Cell>>,
+  refusals: readonly Refusal[],
+): string {
+  const evidence = Number(edge['evidence'])
+  const name = (end: string): string => {
+    const value = String(edge[`${end}_value`])
+    const shown = value.length > VALUE_CHARACTERS ? `${value.slice(0, 12)}…` : value
+    return `${String(edge[`${end}_type`])} ${shown}`
+  }
+  const kind = KINDS[Number(edge['kind'])] ?? ''
+  const between = `${kind} ${confidenceOf(evidence).toFixed(2)} between ${name('from')} and ${name('to')}`
+  if (what === 'merge') return between
+  if (evidence === 0)
+    return `${between}: no longer counts, since one of them is shared, crowded or in quarantine`
+  const keys = [String(edge['from_key']), String(edge['to_key'])]
+  const refusal = refusals.find(({ a, b }) => keys.includes(a) && keys.includes(b))
+  return `${between}: ${refusal?.reason ?? 'refused, or too weak to join'}`
+}

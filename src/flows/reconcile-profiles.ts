@@ -1,0 +1,153 @@
+// The partition of a run against the live profiles: what is the same is confirmed, what is not is decided anew by the
+// resolver, which knows newer facts as well. Invariant: a run that is repeated finds nothing to do.
+
+import type { Key } from '../core/identifier/identifier.ts'
+import type { Confirmed } from '../core/profile/confirm.ts'
+import type { MintId } from '../core/profile/profile-id.ts'
+import type { Refusal } from '../core/profile/stage-a.ts'
+import { type Differences, findDifferences } from '../batch/differences.ts'
+import { makeStages, type Told } from '../batch/stage.ts'
+import {
+  DOUBTFUL_SQL,
+  namedStage,
+  overlapStages,
+  TO_CONFIRM_SQL,
+  UNNAMED_SQL,
+} from '../batch/stages/reconcile.ts'
+import type { BatchEngine } from '../ports/batch-engine.ts'
+import type { Membership } from '../ports/identity-store.ts'
+
+/** The live graph as a run needs it. */
+export interface LiveProfiles {
+  membership(): Promise<Membership>
+  /** Decides members anew. */
+  decideAgain(members: readonly Key[]): Promise<void>
+  /** Confirms profiles that have not changed; how many. */
+  confirm(profiles: readonly Confirmed[]): Promise<number>
+  /** Decides what was too large to decide live; how many components that were. */
+  decideWaiting(): Promise<number>
+  /** Everything decided so far is stored. */
+  flush(): Promise<void>
+}
+
+/** Members that are decided anew, and profiles that are confirmed, before the next are stored. */
+const DECIDED_AT_ONCE = 1_000
+const CONFIRMED_AT_ONCE = 5_000
+
+export interface ReconcileParts {
+  readonly engine: BatchEngine
+  /** Null: there is no live graph; profiles are named as a fresh system would. */
+  readonly live: LiveProfiles | null
+  /** Makes the run's policy the active one; null where it is. */
+  readonly activate: (() => Promise<void>) | null
+  readonly told: Told
+  /** Everything but writing: neither the live graph nor the warehouse is changed. */
+  readonly dryRun: boolean
+}
+
+export interface Reconciled {
+  /** Profiles that are now confirmed and were not before. */
+  readonly confirmed: number
+  /** Members of profiles that the run sees otherwise than the live path did. */
+  readonly doubtful: number
+  /** Of these, members whose profile still differs: they have newer facts than the run looked at. */
+  readonly newer: number
+  /** Components that the live path had left to the batch. */
+  readonly awaiting: number
+  /** What the run sees otherwise than the live path did, before anything was decided anew. */
+  readonly differences: Differences
+}
+
+/** Confirms what is the same, has the rest decided anew, and leaves the tables as the live graph is then. */
+export async function reconcile(
+  { engine, live, told, dryRun, activate }: ReconcileParts,
+  refusals: readonly Refusal[],
+): Promise<Reconciled> {
+  told('reconcile', null)
+  if (!dryRun) await activate?.()
+  const awaiting = live === null || dryRun ? 0 : await live.decideWaiting()
+  await putMembership(engine, (await live?.membership()) ?? null)
+  await makeStages(engine, overlapStages, quiet)
+  const differences = await findDifferences(engine, refusals)
+  const doubtful = live === null ? [] : await engine.rows(DOUBTFUL_SQL)
+  let newer = 0
+  if (live !== null && !dryRun && doubtful.length > 0) {
+    for (let at = 0; at < doubtful.length; at += DECIDED_AT_ONCE) {
+      const some = doubtful.slice(at, at + DECIDED_AT_ONCE)
+      await live.decideAgain(some.map(({ key }) => String(key)))
+      await live.flush()
+    }
+    await putMembership(engine, await live.membership())
+    await makeStages(engine, overlapStages, quiet)
+    newer = (await engine.rows(DOUBTFUL_SQL)).length
+  }
+  const confirmed = live === null || dryRun ? 0 : await confirmAll(engine, live)
+  told('reconcile', confirmed + doubtful.length)
+  return { confirmed, doubtful: doubtful.length, newer, awaiting, differences }
+}
+
+const quiet: Told = () => undefined
+
+async function confirmAll(engine: BatchEngine, live: LiveProfiles): Promise<number> {
+  const rows = await engine.rows(TO_CONFIRM_SQL)
+  let confirmed = 0
+  for (let at = 0; at < rows.length; at += CONFIRMED_AT_ONCE) {
+    const some = rows.slice(at, at + CONFIRMED_AT_ONCE)
+    confirmed += await live.confirm(
+      some.map(({ profile, revision }) => ({
+        profile: String(profile),
+        revision: Number(revision),
+      })),
+    )
+    await live.flush()
+  }
+  return confirmed
+}
+
+async function putMembership(engine: BatchEngine, membership: Membership | null): Promise<void> {
+  const { members, profileOf, ids, confirmed, revisions, weakest } = membership ?? NOBODY
+  await engine.put('live_member', { id: members, profile: profileOf })
+  await engine.put('live_profile', {
+    profile: Int32Array.from(ids, (_, i) => i),
+    profile_id: ids,
+    confirmed: Int32Array.from(confirmed),
+    revision: revisions,
+    weakest,
+  })
+}
+
+const NOBODY: Omit<Membership, 'position'> = {
+  members: new BigInt64Array(0),
+  profileOf: new Int32Array(0),
+  ids: [],
+  confirmed: new Uint8Array(0),
+  revisions: new Int32Array(0),
+  weakest: new Int32Array(0),
+}
+
+/** Makes `profile_name`: grp, profile_id. */
+export async function nameProfiles(engine: BatchEngine, mint: MintId): Promise<void> {
+  await makeStages(engine, [namedStage], quiet)
+  const unnamed = await engine.rows(UNNAMED_SQL)
+  const taken = new Set<string>()
+  if (unnamed.length > 0)
+    for (const { id } of await engine.rows('SELECT profile_id AS id FROM live_profile'))
+      taken.add(String(id))
+  const ids = unnamed.map(({ key }) => {
+    for (let attempt = 0; ; attempt++) {
+      const id = mint(String(key), attempt)
+      if (taken.has(id)) continue
+      taken.add(id)
+      return id
+    }
+  })
+  await engine.put('minted', {
+    grp: Int32Array.from(unnamed, ({ grp }) => Number(grp)),
+    profile_id: ids,
+  })
+  await engine.make(
+    'profile_name',
+    `SELECT n.grp AS grp, coalesce(p.profile_id, m.profile_id) AS profile_id
+    FROM named n LEFT JOIN live_profile p ON p.profile = n.profile LEFT JOIN minted m ON m.grp = n.grp`,
+  )
+}
