@@ -65,3 +65,11 @@ export { explain } from './profile/explain.ts'
 export type { Explanation } from './profile/explain.ts'
 export { ownersOf } from './profile/ownership.ts'
 export type * from './profile/records.ts'
+
+// golden: what messages say of a person -> the value of each attribute that survives, with its source
+export { attributesOf } from './golden/attributes.ts'
+export type { Attribute } from './golden/attributes.ts'
+export { saidOf } from './golden/said.ts'
+export type { Said } from './golden/said.ts'
+export { goldenRecord } from './golden/golden-record.ts'
+export type { GoldenValue } from './golden/golden-record.ts'

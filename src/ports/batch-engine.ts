@@ -23,6 +23,26 @@ export interface Dialect {
   wholeDivision(a: string, b: string): string
   /** A whole number of ms since the epoch as a TIMESTAMP of UTC. */
   timestamp(ms: string): string
+  /**
+   * What stands at paths in a JSON text, as a list of texts: texts as they are, numbers and booleans as JSON has them
+   * (a number in its shortest form, a whole one without a point); NULL where there is nothing, null, an object, a list,
+   * or a number past 2^53. NULL for what is no JSON.
+   */
+  jsonTexts(json: string, paths: readonly (readonly string[])[]): string
+  /** A list with every entry changed. */
+  eachAs(list: string, change: (entry: string) => string): string
+  /** An entry of a list, counted from 0; NULL past its end. */
+  entryOf(list: string, index: number): string
+  /** A list of an entry and those of another list after it. */
+  listFrom(first: string, rest: string): string
+  /** A list of texts with nothing in it. */
+  readonly noTexts: string
+  /** Aggregate: values in an order, without those where the condition does not hold. */
+  listBy(value: string, order: string, condition: string): string
+  /** Whether one of a list's structs has one of the texts in a field. */
+  hasField(list: string, field: string, texts: readonly string[]): string
+  /** A struct. */
+  struct(fields: Readonly<Record<string, string>>): string
   /** Text, as a literal. */
   text(value: string): string
 }

@@ -8,7 +8,7 @@ import type { Position } from './event-log.ts'
  * key as a signed whole number, in the order of keys.
  *
  * - `events`: a row a record: position, id, site, kind (`message`, `decision`), type, name, at, received_at (TIMESTAMP),
- *   cookie (number), named (numbers of the other members), page_url, page_referrer, campaign_…, revenue, currency,
+ *   edges (structs with a kind), cookie (number), named (numbers of the other members), page_url, page_referrer, campaign_…, revenue, currency,
  *   traits, context_traits, decision (JSON).
  * - `identifiers`: id, key, type, namespace, value, site, first_seen, last_seen, received_at (ms); a row an identifier
  *   and site.

@@ -67,12 +67,13 @@ test('secret and policy are made once, for their owner only', async () => {
   expect(second.log.end()).toBe(1)
 })
 
-test('what decides stays as it was; limits and contacts follow the configuration', async () => {
+test('what decides stays as it was; limits, contacts and golden records follow the configuration', async () => {
   await opened({ thresholds: { merge: 0.9 } })
   await closeAll()
   notices.splice(0)
-  const second = await opened({ thresholds: { merge: 0.8 }, contacts: 'hash' })
-  expect(second.active.settings).toMatchObject({ thresholds: { merge: 0.9 }, contacts: 'hash' })
+  const follows = { contacts: 'hash', golden: { othersMax: 2 } }
+  const second = await opened({ thresholds: { merge: 0.8 }, ...follows })
+  expect(second.active.settings).toMatchObject({ thresholds: { merge: 0.9 }, ...follows })
   expect(notices).toHaveLength(1)
   await closeAll()
   notices.splice(0)

@@ -43,6 +43,7 @@ const UNDECIDING: ReadonlySet<string> = new Set([
   '$schema',
   'account',
   'contacts',
+  'golden',
   'limits',
   'server',
 ])

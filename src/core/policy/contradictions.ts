@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 
 import { BUILT_IN_TYPES, foldName } from './defaults.ts'
+import { ruleContradictions } from './settings-golden.ts'
 import type { Settings } from './settings-shape.ts'
 
 /** Where an error is, what it is, and what would be allowed. */
@@ -15,6 +16,7 @@ export function contradictions(settings: Settings, context: z.RefinementCtx): vo
     ...builtInTypesDeclared(settings.identifierTypes),
     ...eventsTwice(settings.events),
     ...userBasesAcross(settings.sites),
+    ...ruleContradictions(settings.golden.attributes),
   ]
   for (const [place, message, allowed] of found) {
     context.addIssue({ code: 'custom', path: [...place], message, params: { allowed } })

@@ -5,6 +5,7 @@ import { isSupportedCountry } from 'libphonenumber-js/min'
 import { z } from 'zod'
 
 import { ACT_KINDS } from './defaults.ts'
+import { golden } from './settings-golden.ts'
 import {
   confidence,
   whole,
@@ -108,6 +109,7 @@ export const settingsShape = z.strictObject({
   session: z
     .strictObject({ gapMinutes: whole(30, 1, 'minutes without an event that end a session') })
     .prefault({}),
+  golden: golden.prefault({}),
   limits: limits.prefault({}),
   server: server.prefault({}),
 })

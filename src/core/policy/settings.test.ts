@@ -93,6 +93,7 @@ test('the version changes with what decides, and with nothing else', () => {
     { thresholds: { merge: 0.85 } },
     { contacts: 'hash' },
     { account: 'acme' },
+    { golden: { attributes: { plan: { rule: 'longest' } } } },
     { limits: { segment: { messageBytesMax: 1000 } } },
     { $schema: './selfsame.schema.json' },
   ]
@@ -148,6 +149,29 @@ test.each<[path: string, json: unknown, allowed: string]>([
     'identifierTypes.card.from.0',
     { identifierTypes: { card: { role: 'member', from: ['traits.__proto__.x'] } } },
     'a path of names below traits, context or properties',
+  ],
+  ['golden.attributes.Plan', { golden: { attributes: { Plan: {} } } }, 'a lower-case name'],
+  ['golden.attributes.x_from', { golden: { attributes: { x_from: {} } } }, 'does not end in'],
+  ['golden.attributes.x.rule', { golden: { attributes: { x: { rule: 'best' } } } }, 'one of'],
+  [
+    'golden.attributes.x.rule',
+    { golden: { attributes: { x: { rule: 'source_priority' } } } },
+    'the sites in "sources"',
+  ],
+  [
+    'golden.attributes.email.sources',
+    { golden: { attributes: { email: { sources: ['shop'] } } } },
+    'only with source_priority',
+  ],
+  [
+    'golden.attributes.x.unionMax',
+    { golden: { attributes: { x: { rule: 'first', unionMax: 3 } } } },
+    'only with union',
+  ],
+  [
+    'golden.attributes.x.from.0',
+    { golden: { attributes: { x: { from: ['a.__proto__'] } } } },
+    'a path of names below the traits',
   ],
   ['promiscuity.ip', { promiscuity: { ip: { warn: 200 } } }, 'no larger than void'],
   [
