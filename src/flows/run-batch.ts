@@ -7,7 +7,8 @@ import { standingOf, type Standing } from '../batch/decrees.ts'
 import { DECISIONS_SQL, decidedOf } from '../batch/stages/decisions.ts'
 import { partition, type Partition } from '../batch/partition.ts'
 import { inStage, makeStages } from '../batch/stage.ts'
-import { CLASH_SQL } from '../batch/stages/log.ts'
+import { type GoldenInput, goldenStages } from '../batch/stages/golden.ts'
+import type { LogInput } from '../batch/stages/log.ts'
 import { eventStages } from '../batch/stages/events.ts'
 import { profileStages } from '../batch/stages/profiles.ts'
 import { publishedTables } from '../batch/stages/tables.ts'
@@ -28,6 +29,8 @@ export interface RunParts extends ReconcileParts {
   readonly upTo: Position
   readonly policy: Policy
   readonly mint: MintId
+  /** Of golden records. */
+  readonly attributes: GoldenInput['attributes']
 }
 
 /** What a run found and did. */
@@ -49,8 +52,9 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
   await nameProfiles(engine, parts.mint)
   const draft = parts.dryRun ? null : await parts.warehouse.begin()
   try {
-    const profiles = await describe(parts, columns)
-    if (draft !== null) await publish(parts, columns, draft)
+    const log = { parts: columns, erased: standing.erased }
+    const profiles = await describe(parts, log)
+    if (draft !== null) await publish(parts, log, draft)
     return { run: draft?.run ?? null, upTo: parts.upTo, profiles, ...counted(found), ...reconciled }
   } catch (cause) {
     if (draft !== null) await parts.warehouse.discard(draft).catch(() => undefined)
@@ -73,14 +77,6 @@ interface LogRead {
 async function readLog({ engine, columns, told }: RunParts): Promise<LogRead> {
   told('log', null)
   const whole = await columns([])
-  const [clash] = await engine.rows(
-    CLASH_SQL(
-      engine.dialect,
-      whole.map((part) => part.identifiers),
-    ),
-  )
-  if (clash !== undefined)
-    throw new Error(`two identifiers have one number: ${String(clash['a'])}, ${String(clash['b'])}`)
   const rows = await engine.rows(
     DECISIONS_SQL(
       engine.dialect,
@@ -92,10 +88,13 @@ async function readLog({ engine, columns, told }: RunParts): Promise<LogRead> {
   return { columns: standing.cuts.length === 0 ? whole : await columns(standing.cuts), standing }
 }
 
+/** Tables that only other stages of a description need. */
+const PASSING = ['message', 'naming', 'owned', 'shared_event', 'describing', 'described', 'said']
+
 /** How many profiles. */
 async function describe(
-  { engine, policy, told }: RunParts,
-  columns: readonly LogColumns[],
+  { engine, policy, attributes, told }: RunParts,
+  log: LogInput,
 ): Promise<number> {
   const { sessionGapMinutes } = policy
   let profiles = 0
@@ -103,17 +102,20 @@ async function describe(
     if (stage === 'profile' && rows !== null) profiles = rows
     told(stage, rows)
   })
-  await makeStages(engine, eventStages({ parts: columns, sessionGapMinutes }), told)
+  await makeStages(engine, eventStages({ ...log, sessionGapMinutes }), told)
+  await makeStages(engine, goldenStages({ parts: log.parts, attributes }), told)
+  for (const table of PASSING) await engine.drop(table)
   return profiles
 }
 
 async function publish(
-  { engine, warehouse, policy, told }: RunParts,
-  parts: readonly LogColumns[],
+  { engine, warehouse, policy, attributes, told }: RunParts,
+  { parts }: LogInput,
   draft: Draft,
 ): Promise<void> {
   const { run } = draft
-  for (const { table, sql } of publishedTables({ run, policyVersion: policy.version, parts })) {
+  const tables = publishedTables({ run, policyVersion: policy.version, parts, attributes })
+  for (const { table, sql } of tables) {
     told(`table ${table}`, null)
     const text = sql(engine.dialect)
     const write = (): Promise<number> => engine.write(text, draft.directoryOf(table))

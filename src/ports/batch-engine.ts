@@ -17,6 +17,8 @@ export interface Dialect {
   overlap(a: string, b: string): string
   /** The number of entries of a list. */
   lengthOf(list: string): string
+  /** A number of 64 bits that two different texts hardly ever have in common. */
+  fingerprint(text: string): string
   /** `bits` moved up by so many places. */
   shiftLeft(bits: string, places: number): string
   /** Whole part of a division of two whole numbers that are not negative. */

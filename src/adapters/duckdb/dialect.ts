@@ -29,6 +29,7 @@ export const duckdbDialect: Dialect = {
   eachOf: (list) => `unnest(${list})`,
   overlap: (a, b) => `list_has_any(${a}, ${b})`,
   lengthOf: (list) => `len(${list})`,
+  fingerprint: (value) => `hash(${value})`,
   shiftLeft: (bits, places) => `((${bits}) << ${places})`,
   wholeDivision: (a, b) => `((${a}) // (${b}))`,
   timestamp: (ms) => `make_timestamp((${ms})::BIGINT * 1000)`,

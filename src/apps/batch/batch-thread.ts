@@ -7,7 +7,7 @@ import { openDuckdbEngine } from '../../adapters/duckdb/index.ts'
 import { openFileWarehouse } from '../../adapters/file-warehouse/index.ts'
 import { openSqliteStore } from '../../adapters/sqlite/index.ts'
 import { StageError } from '../../batch/stage.ts'
-import { compilePolicy } from '../../core/index.ts'
+import { attributesOf, compilePolicy } from '../../core/index.ts'
 import type { LiveProfiles } from '../../flows/reconcile-profiles.ts'
 import { runBatch, type RunOutcome } from '../../flows/run-batch.ts'
 import { sha256 } from '../account/digest.ts'
@@ -68,6 +68,7 @@ async function run(task: RunTask): Promise<RunOutcome> {
       upTo,
       policy: compilePolicy(task.settings, sha256),
       live,
+      attributes: attributesOf(task.settings),
       activate: task.activates ? async () => void (await ask('activate', null)) : null,
       mint: idsWith(task.secret).mint,
       told: (stage, rows) => say({ say: 'told', stage, rows }),

@@ -1,11 +1,10 @@
 // Whose every event is, and to which session it belongs: the profile of its strongest identifier; on a shared cookie that
 // session's person, or nobody. Invariant: as `core/profile/ownership.ts` decides it.
 
-import type { LogColumns } from '../../ports/columnar-log.ts'
 import type { Stage } from '../stage.ts'
+import { type Erased, idOf, type LogInput } from './log.ts'
 
-export interface EventsInput {
-  readonly parts: readonly LogColumns[]
+export interface EventsInput extends LogInput {
   /** A longer silence ends a session, minutes. */
   readonly sessionGapMinutes: number
 }
@@ -14,7 +13,7 @@ export interface EventsInput {
  * `event`: position, at_ms, cookie (node; NULL for none), grp (whose it is; NULL for nobody's), session (its number;
  * NULL without a cookie). A session is what one profile did on one cookie without a longer silence.
  */
-export function eventStages({ parts, sessionGapMinutes }: EventsInput): readonly Stage[] {
+export function eventStages({ parts, erased, sessionGapMinutes }: EventsInput): readonly Stage[] {
   const gapMs = sessionGapMinutes * 60_000
   return [
     {
@@ -23,7 +22,7 @@ export function eventStages({ parts, sessionGapMinutes }: EventsInput): readonly
 SELECT e.position AS position, epoch_ms(e.at) AS at_ms, c.node AS cookie, m.grp AS cookie_grp, m.shared AS shared,
   e.named AS named, CASE WHEN m.shared = 1 THEN e.id END AS event_id
 FROM ${d.parquet(parts.map((p) => p.events))} e
-LEFT JOIN identifier c ON c.id = e.cookie
+LEFT JOIN identifier c ON c.id = e.cookie AND ${standing(erased, 'e.cookie', 'e.position')}
 LEFT JOIN membership m ON m.node = c.node
 WHERE e.kind = 'message'`,
     },
@@ -35,7 +34,7 @@ ranked AS (
   SELECT o.position AS position, m.grp AS grp, row_number() OVER (
     PARTITION BY o.position ORDER BY t.rank DESC, i.node) AS place
   FROM one o
-  JOIN identifier i ON i.id = o.id
+  JOIN identifier i ON i.id = o.id AND ${standing(erased, 'o.id', 'o.position')}
   JOIN type_rule t ON t.type = i.type
   JOIN membership m ON m.node = i.node
 )
@@ -67,6 +66,12 @@ SELECT position, at_ms, cookie, grp, CASE WHEN cookie IS NULL THEN NULL
 FROM begun`,
     },
   ]
+}
+
+/** What an identifier said before it was erased is nobody's, though it may have come again since. */
+function standing(erased: readonly Erased[], id: string, position: string): string {
+  const gone = erased.map(({ key, before }) => `(${id} = ${idOf(key)} AND ${position} < ${before})`)
+  return gone.length === 0 ? 'true' : `NOT (${gone.join(' OR ')})`
 }
 
 /** Events on shared cookies: of a session that names one person all are theirs; else each is the last one's named. */

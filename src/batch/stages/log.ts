@@ -28,7 +28,7 @@ export interface LogInput {
 
 /**
  * `identifier`: node (0, 1, … in the order of keys), id, key, type, namespace, value, first_seen, last_seen,
- * received_at (ms), sites.
+ * received_at (ms), sites, clash (two keys have one number: that should never be, and nothing may be built on it).
  */
 export function identifierStage(input: LogInput): Stage {
   return {
@@ -39,7 +39,8 @@ WITH said AS (
 ), summed AS (
   SELECT id, any_value(key) AS key, any_value(type) AS type, any_value(namespace) AS namespace,
     any_value(value) AS value, min(first_seen) AS first_seen, max(last_seen) AS last_seen,
-    min(received_at) AS received_at, ${d.distinctList('site')} AS sites
+    min(received_at) AS received_at, ${d.distinctList('site')} AS sites,
+    min(${d.fingerprint('key')}) <> max(${d.fingerprint('key')}) AS clash
   FROM said GROUP BY id
 )
 SELECT CAST(row_number() OVER (ORDER BY id) - 1 AS INTEGER) AS node, * FROM summed`,
@@ -67,12 +68,8 @@ export function idOf(key: string): string {
   return String(BigInt(`0x${key.slice(0, 16)}`) - (1n << 63n))
 }
 
-/** Two different keys with one number: none should ever be; a run that finds one must not go on. */
-export const CLASH_SQL = (
-  d: { parquet(paths: readonly string[]): string },
-  paths: readonly string[],
-): string =>
-  `SELECT min(key) AS a, max(key) AS b FROM ${d.parquet(paths)} GROUP BY id HAVING min(key) <> max(key) LIMIT 1`
+/** The number and a key of two identifiers that have it in common. */
+export const CLASH_SQL = 'SELECT CAST(id AS VARCHAR) AS id, key FROM identifier WHERE clash LIMIT 1'
 
 /**
  * `edge`: from_node, to_node, kind (code), first_seen, last_seen (ms), count, sites, days (how many).

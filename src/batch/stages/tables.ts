@@ -1,8 +1,10 @@
 // The published tables, column by column, in types that Presto and Trino read as DuckDB and Spark write them: signed whole
 // numbers, DOUBLE, VARCHAR, TIMESTAMP in microseconds of UTC, lists and structs of these.
 
+import type { Attribute } from '../../core/golden/attributes.ts'
 import type { Dialect } from '../../ports/batch-engine.ts'
 import type { LogColumns } from '../../ports/columnar-log.ts'
+import { goldenColumnsSql } from './golden.ts'
 import { confidenceSql } from './profiles.ts'
 
 /** A published table and the query that fills it. */
@@ -15,13 +17,19 @@ export interface RunNames {
   readonly run: number
   readonly policyVersion: string
   readonly parts: readonly LogColumns[]
+  readonly attributes: readonly Attribute[]
 }
 
 export function publishedTables({
   run,
   policyVersion,
   parts,
+  attributes,
 }: RunNames): readonly PublishedTable[] {
+  const golden = attributes.map(
+    ({ name }) =>
+      `,\n  x.golden_${name} AS golden_${name}, x.golden_${name}_from AS golden_${name}_from`,
+  )
   const time = (d: Dialect, column: string): string => `${d.timestamp(column)}`
   return [
     {
@@ -33,8 +41,9 @@ SELECT p.profile_id AS profile_id, p.kind AS kind, p.state AS state,
   p.members AS identifiers, p.cookies AS cookies, p.emails AS emails, p.phones AS phones,
   p.external_ids AS external_ids, k.kind AS weakest_kind, f.type AS weakest_from_type, f.value AS weakest_from_value,
   t.type AS weakest_to_type, t.value AS weakest_to_value, ${d.text(policyVersion)} AS policy_version,
-  CAST(${run} AS BIGINT) AS run_id
+  CAST(${run} AS BIGINT) AS run_id${golden.join('')}
 FROM profile p
+LEFT JOIN (${goldenColumnsSql(d, attributes)}) x ON x.grp = p.grp
 LEFT JOIN link l ON l.grp = p.grp AND l.kind >= 0
 LEFT JOIN kind_rule k ON k.code = l.kind
 LEFT JOIN identifier f ON f.node = l.from_node
