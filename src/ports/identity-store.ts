@@ -167,6 +167,8 @@ export interface IdentityStore {
   changesOf(profile: string, limit: number): Promise<readonly StoredChange[]>
   /** Changes of all profiles with a sequence above `after`, ascending; at most `limit`, the earliest. */
   changes(after: number, limit: number): Promise<readonly StoredChange[]>
+  /** Open questions in the order of their ids, in pages; `after` is "" for the first. */
+  questions(after: string, limit: number): Promise<readonly QuestionRecord[]>
   /** Components that wait, in key order. */
   waiting(limit: number): Promise<readonly Key[]>
   counts(): Promise<StoreCounts>

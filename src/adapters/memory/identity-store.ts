@@ -59,6 +59,13 @@ export function createMemoryIdentityStore(): IdentityStore {
         ),
       ),
     changes: (after, limit) => answer(() => changes.slice(after, after + limit)),
+    questions: (after, limit) =>
+      answer(() =>
+        [...graph.questions.values()]
+          .filter(({ id }) => id > after)
+          .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+          .slice(0, limit),
+      ),
     waiting: (limit) => answer(() => [...waiting].toSorted().slice(0, limit)),
     counts: () => answer(() => countsOf(graph, ledger)),
     census: (crowdFrom) => answer(() => censusOf(graph, crowdFrom)),

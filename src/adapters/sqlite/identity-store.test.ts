@@ -43,6 +43,7 @@ async function reopening(file: string): Promise<IdentityStore> {
     profile: (id) => opened(true, (store) => store.profile(id)),
     changesOf: (id, limit) => opened(true, (store) => store.changesOf(id, limit)),
     changes: (after, limit) => opened(true, (store) => store.changes(after, limit)),
+    questions: (after, limit) => opened(true, (store) => store.questions(after, limit)),
     waiting: (limit) => opened(true, (store) => store.waiting(limit)),
     counts: () => opened(true, (store) => store.counts()),
     census: (crowdFrom) => opened(true, (store) => store.census(crowdFrom)),

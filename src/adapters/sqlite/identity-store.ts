@@ -3,7 +3,7 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { NodeRecord } from '../../core/profile/records.ts'
+import type { NodeRecord, QuestionRecord } from '../../core/profile/records.ts'
 import type { Position } from '../../ports/event-log.ts'
 import type {
   Census,
@@ -122,6 +122,10 @@ class SqliteIdentityStore implements IdentityStore {
 
   changes(after: number, limit: number): Promise<readonly StoredChange[]> {
     return this.#read(() => this.#queries.changes(after, limit))
+  }
+
+  questions(after: string, limit: number): Promise<readonly QuestionRecord[]> {
+    return this.#read(() => this.#queries.questions(after, limit))
   }
 
   waiting(limit: number): Promise<readonly Key[]> {

@@ -3,7 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { NodeRecord, ProfileRecord } from '../../core/profile/records.ts'
+import type { NodeRecord, ProfileRecord, QuestionRecord } from '../../core/profile/records.ts'
 import type { StoredChange } from '../../ports/identity-store.ts'
 import type { Numbers } from './numbers.ts'
 import { prepareQuery } from './query.ts'
@@ -16,6 +16,9 @@ import {
   PROFILE_COLUMNS,
   profileRecord,
   type ProfileRow,
+  QUESTION_COLUMNS,
+  questionRecord,
+  type QuestionRow,
   storedChange,
 } from './rows.ts'
 
@@ -25,6 +28,7 @@ export interface Queries {
   profile(id: string): { profile: ProfileRecord; members: NodeRecord[] } | null
   changesOf(profile: string, limit: number): StoredChange[]
   changes(after: number, limit: number): StoredChange[]
+  questions(after: string, limit: number): QuestionRecord[]
   waiting(limit: number): Key[]
   countWaiting(): number
   scanNodes(after: Key, limit: number): NodeRecord[]
@@ -49,11 +53,21 @@ export function prepareQueries(database: DatabaseSync, numbers: Numbers): Querie
       return id === undefined ? [] : statements.changesOf.all(id, limit).map(storedChange)
     },
     changes: (after, limit) => statements.changes.all(after, limit).map(storedChange),
+    questions: (after, limit) =>
+      statements.questions
+        .all(after, limit)
+        .map((row) => questionRecord(row, knownKey(keyOf, row[1]), knownKey(keyOf, row[2]))),
     waiting: (limit) => statements.waiting.all(limit).map(([key]) => key),
     countWaiting: () => statements.countWaiting.first()?.[0] ?? 0,
     scanNodes: (after, limit) =>
       statements.scanNodes.all(after, limit).map((row) => nodeRecord(row, numbers, keyOf)),
   }
+}
+
+function knownKey(keyOf: (id: number) => Key | undefined, id: number): Key {
+  const key = keyOf(id)
+  if (key === undefined) throw new Error(`a question names a node that is not there: ${id}`)
+  return key
 }
 
 type Statements = ReturnType<typeof prepareStatements>
@@ -72,6 +86,9 @@ function prepareStatements(database: DatabaseSync) {
        ORDER BY c.sequence`,
     ),
     changes: prepare<ChangeRow>(`${change} c.sequence > ? ORDER BY c.sequence LIMIT ?`),
+    questions: prepare<QuestionRow>(
+      `SELECT ${QUESTION_COLUMNS} FROM question WHERE id > ? ORDER BY id LIMIT ?`,
+    ),
     waiting: prepare<[Key]>('SELECT lower(hex(component)) FROM waiting ORDER BY component LIMIT ?'),
     countWaiting: prepare<[number]>('SELECT count(*) FROM waiting'),
     scanNodes: prepare<NodeRow>(`

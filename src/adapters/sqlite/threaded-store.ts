@@ -62,6 +62,7 @@ export async function openThreadedStore(
     profile: (id) => reader.profile(id),
     changesOf: (profile, limit) => reader.changesOf(profile, limit),
     changes: (after, limit) => reader.changes(after, limit),
+    questions: (after, limit) => reader.questions(after, limit),
     waiting: (limit) => reader.waiting(limit),
     counts: () => reader.counts(),
     census: async (...args) => {

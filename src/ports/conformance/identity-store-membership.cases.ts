@@ -14,6 +14,23 @@ export const membershipCases: readonly IdentityStoreCase[] = [
       }),
   },
   {
+    name: 'questions come page by page in the order of their ids',
+    run: (subject) =>
+      withStore(subject, async (store, { people, question }) => {
+        const questions = ['rev_c', 'rev_a', 'rev_b'].map((id) =>
+          question(id, 'cookie:1', 'cookie:2'),
+        )
+        await committed(store, people('cookie:1'), people('cookie:2'), { questions })
+        const ids: string[] = []
+        for (let after = ''; ; after = ids.at(-1) ?? '') {
+          const page = await store.questions(after, 2)
+          if (page.length === 0) break
+          ids.push(...page.map(({ id }) => id))
+        }
+        expectEqual(ids, ['rev_a', 'rev_b', 'rev_c'], 'the questions')
+      }),
+  },
+  {
     name: 'the membership names each member by its key and its profile by id, state and revision',
     run: (subject) =>
       withStore(subject, async (store, { people, witnesses, profile, key }) => {
