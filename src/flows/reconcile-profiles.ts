@@ -14,11 +14,12 @@ import {
   TO_CONFIRM_SQL,
   UNNAMED_SQL,
 } from '../batch/stages/reconcile.ts'
+import type { Remembered } from './tell-history.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { Membership } from '../ports/identity-store.ts'
 
 /** The live graph as a run needs it. */
-export interface LiveProfiles {
+export interface LiveProfiles extends Remembered {
   membership(): Promise<Membership>
   /** Decides members anew. */
   decideAgain(members: readonly Key[]): Promise<void>

@@ -5,7 +5,7 @@ import type { Policy } from '../core/policy/policy.ts'
 import type { MintId } from '../core/profile/profile-id.ts'
 import { standingOf, type Standing } from '../batch/decrees.ts'
 import { DECISIONS_SQL, decidedOf } from '../batch/stages/decisions.ts'
-import { partition, type Partition } from '../batch/partition.ts'
+import { partition } from '../batch/partition.ts'
 import { inStage, makeStages } from '../batch/stage.ts'
 import { type GoldenInput, goldenStages } from '../batch/stages/golden.ts'
 import type { LogInput } from '../batch/stages/log.ts'
@@ -21,6 +21,7 @@ import {
   type Reconciled,
   type ReconcileParts,
 } from './reconcile-profiles.ts'
+import { type RunRow, tellLineage, tellReviews, tellRuns } from './tell-history.ts'
 
 export interface RunParts extends ReconcileParts {
   readonly warehouse: Warehouse
@@ -31,12 +32,18 @@ export interface RunParts extends ReconcileParts {
   readonly mint: MintId
   /** Of golden records. */
   readonly attributes: GoldenInput['attributes']
+  /** ms */
+  readonly startedAt: number
+  readonly now: () => number
+  readonly pastRuns: readonly RunRow[]
 }
 
 /** What a run found and did. */
 export interface RunOutcome extends Reconciled {
   /** Null for a dry run. */
   readonly run: number | null
+  /** Of the table of runs; null for a dry run. */
+  readonly row: RunRow | null
   readonly upTo: Position
   readonly identifiers: number
   readonly profiles: number
@@ -45,28 +52,61 @@ export interface RunOutcome extends Reconciled {
 }
 
 export async function runBatch(parts: RunParts): Promise<RunOutcome> {
-  const { engine, policy, told } = parts
+  const { engine, policy, told, dryRun, warehouse } = parts
   const { columns, standing } = await readLog(parts)
   const found = await partition(engine, { parts: columns, standing, policy }, told)
-  const reconciled = await reconcile(parts, found.refusals)
-  await nameProfiles(engine, parts.mint)
-  const draft = parts.dryRun ? null : await parts.warehouse.begin()
+  const draft = dryRun ? null : await warehouse.begin()
   try {
+    const reconciled = await reconcile(parts, found.refusals)
+    await nameProfiles(engine, parts.mint)
     const log = { parts: columns, erased: standing.erased }
     const profiles = await describe(parts, log)
-    if (draft !== null) await publish(parts, log, draft)
-    return { run: draft?.run ?? null, upTo: parts.upTo, profiles, ...counted(found), ...reconciled }
+    const { identifiers, contested } = found
+    const { upTo, startedAt } = parts
+    const counts = { upTo, identifiers, profiles, contested, ...reconciled }
+    if (draft === null) return { run: null, row: null, ...counts }
+    const seconds = (parts.now() - startedAt) / 1_000
+    const row = rowOf(draft.run, policy, startedAt, seconds, counts)
+    await tellReviews(engine, parts.live, standing.verdicts)
+    await tellRuns(engine, [...parts.pastRuns, row])
+    await tellLineage(engine, parts.live, await formerLineage(warehouse), draft.run)
+    await publish(parts, log, draft)
+    return { run: draft.run, row, ...counts }
   } catch (cause) {
-    if (draft !== null) await parts.warehouse.discard(draft).catch(() => undefined)
+    if (draft !== null) await warehouse.discard(draft).catch(() => undefined)
     throw cause
   }
 }
 
-function counted({
-  identifiers,
-  contested,
-}: Partition): Pick<RunOutcome, 'identifiers' | 'contested'> {
-  return { identifiers, contested }
+function rowOf(
+  run: number,
+  { version }: Policy,
+  startedAt: number,
+  seconds: number,
+  outcome: Omit<RunOutcome, 'run' | 'row'>,
+): RunRow {
+  const { upTo, identifiers, profiles, confirmed, awaiting, differences } = outcome
+  const { merges, splits, moves } = differences
+  return {
+    run,
+    started_at: startedAt,
+    seconds,
+    up_to: upTo,
+    policy_version: version,
+    identifiers,
+    profiles,
+    confirmed,
+    merges,
+    splits,
+    moves,
+    awaiting,
+  }
+}
+
+/** The lineage that the last run has told. */
+async function formerLineage(warehouse: Warehouse): Promise<readonly string[]> {
+  const run = await warehouse.current()
+  return run === null ? [] : warehouse.filesOf(run, 'lineage')
 }
 
 interface LogRead {

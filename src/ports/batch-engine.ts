@@ -67,6 +67,8 @@ export interface BatchEngine {
   make(table: string, sql: string): Promise<number>
   /** Makes a table of arrays of one length: INTEGER, BIGINT and VARCHAR. */
   put(table: string, columns: Readonly<Record<string, ColumnValues>>): Promise<void>
+  /** Adds rows to a table that was put. */
+  add(table: string, columns: Readonly<Record<string, ColumnValues>>): Promise<void>
   /** All rows of a query whose columns are INTEGER without NULL, a typed array a column. */
   integers(sql: string): Promise<readonly Int32Array[]>
   /** All rows of a query, for results that fit in memory. INTEGER and DOUBLE are numbers; BIGINT is not allowed. */

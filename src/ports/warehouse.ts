@@ -6,6 +6,8 @@ export interface Warehouse {
   current(): Promise<number | null>
   /** The directory of a published run: a directory a table, in it files of Parquet. */
   directoryOf(run: number): string
+  /** The files of a table of a published run; none when it has no such table. @throws StoreError */
+  filesOf(run: number, table: string): Promise<readonly string[]>
   /**
    * An empty directory for the tables of a run, seen by nobody until it is published. Its number is one more than the
    * highest that was ever given. What an interrupted run left is removed, so there is one writer at a time.

@@ -103,12 +103,15 @@ class DuckdbEngine implements BatchEngine {
   }
 
   async put(table: string, columns: Readonly<Record<string, ColumnValues>>): Promise<void> {
-    const values = Object.values(columns)
-    const types = values.map((column) =>
-      column instanceof Int32Array ? INTEGER : column instanceof BigInt64Array ? BIGINT : VARCHAR,
-    )
+    const types = typesOf(columns)
     const defined = Object.keys(columns).map((name, i) => `${name} ${types[i]?.toString()}`)
     await this.#run(`CREATE OR REPLACE TABLE ${table} (${defined.join(', ')})`)
+    await this.add(table, columns)
+  }
+
+  async add(table: string, columns: Readonly<Record<string, ColumnValues>>): Promise<void> {
+    const types = typesOf(columns)
+    const values = Object.values(columns)
     const appender = await this.#connection.createAppender(table)
     const rows = values[0]?.length ?? 0
     for (let at = 0; at < rows; at += CHUNK_ROWS) {
@@ -132,6 +135,12 @@ class DuckdbEngine implements BatchEngine {
     const [row] = await result.getRowsJS()
     return Number(row?.[0] ?? 0)
   }
+}
+
+function typesOf(columns: Readonly<Record<string, ColumnValues>>) {
+  return Object.values(columns).map((column) =>
+    column instanceof Int32Array ? INTEGER : column instanceof BigInt64Array ? BIGINT : VARCHAR,
+  )
 }
 
 /** Numbers go over as they lie in memory. */

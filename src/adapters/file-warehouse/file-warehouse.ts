@@ -43,6 +43,7 @@ export function openFileWarehouse(
   return {
     current: () => guarded(current),
     directoryOf: (run) => join(runs, String(run)),
+    filesOf: (run, table) => guarded(() => filesIn(join(runs, String(run), table))),
     begin: () =>
       guarded(async () => {
         await mkdir(runs, { recursive: true, mode: DIRECTORY_MODE })
@@ -129,4 +130,14 @@ async function readRun(path: string): Promise<number | null> {
     `${path} does not name a run. Put it back from a backup, or remove it: the next run writes a new one.`,
     { retryable: false },
   )
+}
+
+async function filesIn(directory: string): Promise<readonly string[]> {
+  try {
+    const names = await readdir(directory)
+    return names.toSorted().map((name) => join(directory, name))
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return []
+    throw cause
+  }
 }

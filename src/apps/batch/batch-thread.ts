@@ -55,6 +55,8 @@ async function run(task: RunTask): Promise<RunOutcome> {
   const store = graphFile === null ? null : openSqliteStore(graphFile, { readOnly: true })
   const live: LiveProfiles | null = store && {
     membership: () => store.membership(),
+    changes: (after, limit) => store.changes(after, limit),
+    questions: (after, limit) => store.questions(after, limit),
     decideAgain: async (members) => void (await ask('decideAgain', members)),
     confirm: (profiles) => ask('confirm', profiles),
     decideWaiting: () => ask('decideWaiting', null),
@@ -69,6 +71,9 @@ async function run(task: RunTask): Promise<RunOutcome> {
       policy: compilePolicy(task.settings, sha256),
       live,
       attributes: attributesOf(task.settings),
+      startedAt: task.startedAt,
+      now: () => Date.now(),
+      pastRuns: task.pastRuns,
       activate: task.activates ? async () => void (await ask('activate', null)) : null,
       mint: idsWith(task.secret).mint,
       told: (stage, rows) => say({ say: 'told', stage, rows }),

@@ -12,6 +12,7 @@ import type { RunOutcome } from '../../flows/run-batch.ts'
 import type { Told } from '../../batch/stage.ts'
 import type { Account } from '../account/open-account.ts'
 import { UserError } from '../user-error.ts'
+import { notePastRun, readPastRuns } from './past-runs.ts'
 import type {
   AskName,
   Asks,
@@ -50,13 +51,17 @@ export async function runAccount(account: Account, options: RunOptions): Promise
       settings: options.settings,
       secret,
       upTo: resolver.applied,
+      startedAt: options.at,
+      pastRuns: await readPastRuns(layout),
       dryRun: options.dryRun,
       activates: compilePolicy(options.settings, sha256).version !== account.active.policy.version,
       graphFile: layout.graphFile,
       warehouseDirectory: layout.warehouseDirectory,
       spillDirectory,
     }
-    return await inThread(task, doing(account, task, scratch, options), options)
+    const outcome = await inThread(task, doing(account, task, scratch, options), options)
+    if (outcome.row !== null) await notePastRun(layout, outcome.row)
+    return outcome
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }

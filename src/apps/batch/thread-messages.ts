@@ -3,6 +3,7 @@
 import type { Key, Settings } from '../../core/index.ts'
 import type { Confirmed } from '../../core/profile/confirm.ts'
 import type { RunOutcome } from '../../flows/run-batch.ts'
+import type { RunRow } from '../../flows/tell-history.ts'
 import type { LogColumns } from '../../ports/columnar-log.ts'
 import type { Position } from '../../ports/event-log.ts'
 
@@ -17,6 +18,9 @@ export interface RunTask extends RunLimits {
   readonly settings: Settings
   readonly secret: string
   readonly upTo: Position
+  /** ms */
+  readonly startedAt: number
+  readonly pastRuns: readonly RunRow[]
   readonly dryRun: boolean
   /** The settings are not the active ones; unless it is a dry run they become so. */
   readonly activates: boolean

@@ -1,0 +1,155 @@
+// What happened, as tables: every change of a profile, every open question and verdict, every run.
+// Invariant: a line of lineage is told by each run after the one that told it first, with that one's number.
+
+import type { QuestionRecord, VerdictRecord } from '../core/profile/records.ts'
+import { confidenceOf } from '../core/policy/evidence-unit.ts'
+import type { BatchEngine } from '../ports/batch-engine.ts'
+import type { StoredChange } from '../ports/identity-store.ts'
+
+/** What the live graph remembers. */
+export interface Remembered {
+  changes(after: number, limit: number): Promise<readonly StoredChange[]>
+  questions(after: string, limit: number): Promise<readonly QuestionRecord[]>
+}
+
+/** A run as the table of runs has it. Times are ms, `seconds` without the publication itself. */
+export interface RunRow {
+  readonly run: number
+  readonly started_at: number
+  readonly seconds: number
+  readonly up_to: number
+  readonly policy_version: string
+  readonly identifiers: number
+  readonly profiles: number
+  readonly confirmed: number
+  readonly merges: number
+  readonly splits: number
+  readonly moves: number
+  readonly awaiting: number
+}
+
+const CHANGES_AT_ONCE = 20_000
+const QUESTIONS_AT_ONCE = 10_000
+
+/** `lineage`: sequence, profile_id, event, revision, from_ids, at, reason, run_id. `former`: its files of the last run. */
+export async function tellLineage(
+  engine: BatchEngine,
+  remembered: Remembered | null,
+  former: readonly string[],
+  run: number,
+): Promise<void> {
+  await engine.make(
+    'lineage',
+    former.length === 0
+      ? EMPTY_LINEAGE
+      : `SELECT l.sequence, l.profile_id, l.event, l.revision, l.from_ids, l.at, l.reason, l.run_id FROM ${engine.dialect.parquet(former)} l`,
+  )
+  const [last] = await engine.rows(
+    'SELECT CAST(coalesce(max(sequence), 0) AS DOUBLE) AS n FROM lineage',
+  )
+  await engine.put('change', changeColumns([]))
+  for (let after = Number(last?.['n']); remembered !== null;) {
+    const page = await remembered.changes(after, CHANGES_AT_ONCE)
+    const end = page.at(-1)
+    if (end === undefined) break
+    await engine.add('change', changeColumns(page))
+    after = end.sequence
+  }
+  await engine.make(
+    'lineage_now',
+    `SELECT l.sequence, l.profile_id, l.event, l.revision, l.from_ids, l.at, l.reason, l.run_id FROM lineage l
+    UNION ALL
+    SELECT sequence, profile_id, event, CAST(revision AS BIGINT),
+      CASE WHEN from_ids = '' THEN ${engine.dialect.noTexts} ELSE split(from_ids, ' ') END,
+      ${engine.dialect.timestamp('at_ms')}, reason, CAST(${run} AS BIGINT) FROM change`,
+  )
+  await engine.drop('change')
+  await engine.drop('lineage')
+}
+
+const EMPTY_LINEAGE = `SELECT CAST(0 AS BIGINT) AS sequence, '' AS profile_id, '' AS event, CAST(0 AS BIGINT) AS revision,
+  split('', ' ') AS from_ids, CAST('1970-01-01 00:00:00' AS TIMESTAMP) AS at, '' AS reason, CAST(0 AS BIGINT) AS run_id
+  WHERE 1 = 0`
+
+function changeColumns(changes: readonly StoredChange[]) {
+  return {
+    sequence: BigInt64Array.from(changes, ({ sequence }) => BigInt(sequence)),
+    profile_id: changes.map(({ profile }) => profile),
+    event: changes.map(({ event }) => event),
+    revision: Int32Array.from(changes, ({ revision }) => revision),
+    from_ids: changes.map(({ from }) => from.join(' ')),
+    at_ms: BigInt64Array.from(changes, ({ at }) => BigInt(Math.trunc(at))),
+    reason: changes.map(({ reason }) => reason),
+  }
+}
+
+/** `review`: id, status, a_id, b_id (numbers of the founders), guard, reason, confidence, author, note, at_ms. */
+export async function tellReviews(
+  engine: BatchEngine,
+  remembered: Remembered | null,
+  verdicts: readonly VerdictRecord[],
+): Promise<void> {
+  const rows: ReviewRow[] = verdicts.map(decided)
+  for (let after = ''; remembered !== null;) {
+    const page = await remembered.questions(after, QUESTIONS_AT_ONCE)
+    const end = page.at(-1)
+    if (end === undefined) break
+    for (const question of page) rows.push(open(question))
+    after = end.id
+  }
+  const texts = (name: keyof ReviewRow): readonly string[] => rows.map((row) => String(row[name]))
+  await engine.put('review', {
+    review_id: texts('id'),
+    status: texts('status'),
+    a_key: texts('a'),
+    b_key: texts('b'),
+    guard: texts('guard'),
+    reason: texts('reason'),
+    confidence_ppm: Int32Array.from(rows, ({ ppm }) => ppm),
+    author: texts('author'),
+    at_ms: BigInt64Array.from(rows, ({ at }) => BigInt(Math.trunc(at))),
+  })
+}
+
+interface ReviewRow {
+  readonly id: string
+  readonly status: 'open' | 'same' | 'different'
+  readonly a: string
+  readonly b: string
+  readonly guard: string
+  readonly reason: string
+  readonly ppm: number
+  readonly author: string
+  readonly at: number
+}
+
+const PPM = 1_000_000
+
+function open({ id, a, b, guard, reason, evidence }: QuestionRecord): ReviewRow {
+  const ppm = Math.floor(confidenceOf(evidence) * PPM)
+  return { id, status: 'open', a, b, guard, reason, ppm, author: '', at: 0 }
+}
+
+function decided({ id, verdict, a, b, at, author, note }: VerdictRecord): ReviewRow {
+  const [first = '', second = ''] = [a[0], b[0]]
+  return { id, status: verdict, a: first, b: second, guard: '', reason: note, ppm: 0, author, at }
+}
+
+export async function tellRuns(engine: BatchEngine, runs: readonly RunRow[]): Promise<void> {
+  const whole = (name: keyof RunRow): BigInt64Array =>
+    BigInt64Array.from(runs, (row) => BigInt(Math.trunc(Number(row[name]))))
+  await engine.put('past_run', {
+    run_id: whole('run'),
+    started_ms: whole('started_at'),
+    took_ms: BigInt64Array.from(runs, ({ seconds }) => BigInt(Math.round(seconds * 1_000))),
+    up_to: whole('up_to'),
+    policy_version: runs.map(({ policy_version: version }) => version),
+    identifiers: whole('identifiers'),
+    profiles: whole('profiles'),
+    confirmed: whole('confirmed'),
+    merges: whole('merges'),
+    splits: whole('splits'),
+    moves: whole('moves'),
+    awaiting: whole('awaiting'),
+  })
+}
