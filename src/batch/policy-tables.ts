@@ -10,7 +10,8 @@ export const KINDS = [...MEMBER_EDGE_KINDS, ...WITNESS_EDGE_KINDS] as const
 
 type Value = string | number | boolean
 
-function table(
+/** A table of literals. It must have a row. */
+export function table(
   dialect: Dialect,
   columns: readonly string[],
   rows: readonly (readonly Value[])[],

@@ -23,6 +23,14 @@ export interface Dialect {
   wholeDivision(a: string, b: string): string
   /** A whole number of ms since the epoch as a TIMESTAMP of UTC. */
   timestamp(ms: string): string
+  /** Every match of a pattern in a text replaced; the pattern and what replaces it as they are, not as SQL. */
+  replaceAll(text: string, pattern: string, by: string): string
+  /** Whether a text has a match of a pattern. */
+  matches(text: string, pattern: string): string
+  /** A text with its `%XX` decoded; as it is where these are no UTF-8. */
+  urlDecoded(text: string): string
+  /** The whole numbers from one to another, both inclusive, as a list. */
+  numbers(from: string, to: string): string
   /** Text, as a literal. */
   text(value: string): string
 }

@@ -21,5 +21,10 @@ export const duckdbDialect: Dialect = {
   shiftLeft: (bits, places) => `((${bits}) << ${places})`,
   wholeDivision: (a, b) => `((${a}) // (${b}))`,
   timestamp: (ms) => `make_timestamp((${ms})::BIGINT * 1000)`,
+  replaceAll: (value, pattern, by) =>
+    `regexp_replace(${value}, ${text(pattern)}, ${text(by)}, 'g')`,
+  matches: (value, pattern) => `regexp_matches(${value}, ${text(pattern)})`,
+  urlDecoded: (value) => `coalesce(try(url_decode(${value})), ${value})`,
+  numbers: (from, to) => `range(${from}, ${to} + 1)`,
   text,
 }

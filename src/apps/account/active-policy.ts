@@ -1,6 +1,7 @@
 // The settings an account was built under: kept in policy/ACCOUNT.json, so that a changed configuration file
 // does not change decisions behind anybody's back.
-// Invariant: what decides is only ever what that file says; limits and contacts follow the configuration file.
+// Invariant: what decides is only ever what that file says; limits, contacts and what is read out of journeys follow
+// the configuration file.
 
 import { readFile } from 'node:fs/promises'
 
@@ -40,9 +41,10 @@ export async function readActivePolicy(
   const stored = storedSettings(path, text)
   if (configuration === null) return active(stored, false)
   const wanted = compilePolicy(configuration, sha256).version
-  const { contacts, limits, server } = configuration
+  const { attribution, contacts, conversions, limits, server } = configuration
+  const follows = { attribution, contacts, conversions, limits, server }
   const sites = sitesOf(stored, configuration)
-  const kept = active({ ...stored, contacts, limits, server, sites }, false)
+  const kept = active({ ...stored, ...follows, sites }, false)
   return { ...kept, configurationDiffers: wanted !== kept.policy.version }
 }
 

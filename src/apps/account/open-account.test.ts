@@ -71,8 +71,9 @@ test('what decides stays as it was; limits and contacts follow the configuration
   await opened({ thresholds: { merge: 0.9 } })
   await closeAll()
   notices.splice(0)
-  const second = await opened({ thresholds: { merge: 0.8 }, contacts: 'hash' })
-  expect(second.active.settings).toMatchObject({ thresholds: { merge: 0.9 }, contacts: 'hash' })
+  const follows = { contacts: 'hash', conversions: { Lead: 20 }, attribution: { lookbackDays: 7 } }
+  const second = await opened({ thresholds: { merge: 0.8 }, ...follows })
+  expect(second.active.settings).toMatchObject({ thresholds: { merge: 0.9 }, ...follows })
   expect(notices).toHaveLength(1)
   await closeAll()
   notices.splice(0)

@@ -42,7 +42,9 @@ export function compilePolicy(settings: Settings, digest: Digest): Policy {
 const UNDECIDING: ReadonlySet<string> = new Set([
   '$schema',
   'account',
+  'attribution',
   'contacts',
+  'conversions',
   'limits',
   'server',
 ])

@@ -5,6 +5,7 @@ import { isSupportedCountry } from 'libphonenumber-js/min'
 import { z } from 'zod'
 
 import { ACT_KINDS } from './defaults.ts'
+import { attribution, conversions } from './settings-journeys.ts'
 import {
   confidence,
   whole,
@@ -108,6 +109,8 @@ export const settingsShape = z.strictObject({
   session: z
     .strictObject({ gapMinutes: whole(30, 1, 'minutes without an event that end a session') })
     .prefault({}),
+  conversions,
+  attribution: attribution.prefault({}),
   limits: limits.prefault({}),
   server: server.prefault({}),
 })
