@@ -2,11 +2,19 @@
 
 import { aged } from '../core/evidence/ageing.ts'
 import type { Policy, SignalRule } from '../core/policy/policy.ts'
-import { MEMBER_EDGE_KINDS, WITNESS_EDGE_KINDS } from '../core/policy/edge-kind.ts'
+import {
+  MEMBER_EDGE_KINDS,
+  type StoredEdgeKind,
+  WITNESS_EDGE_KINDS,
+} from '../core/policy/edge-kind.ts'
 import type { Dialect } from '../ports/batch-engine.ts'
 
 /** Codes of edge kinds in the arrays and tables of a run. */
 export const KINDS = [...MEMBER_EDGE_KINDS, ...WITNESS_EDGE_KINDS] as const
+
+export function codeOfKind(kind: StoredEdgeKind): number {
+  return KINDS.indexOf(kind)
+}
 
 type Value = string | number | boolean
 

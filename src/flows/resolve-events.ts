@@ -6,14 +6,16 @@ import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import { applyDecree, type DatedDecree } from '../core/profile/apply-decree.ts'
 import { applyFact } from '../core/profile/apply-fact.ts'
+import { confirm, type Confirmed, type ConfirmingRun } from '../core/profile/confirm.ts'
 import type { Ids } from '../core/profile/decision.ts'
-import { type Needs, settle } from '../core/profile/settle.ts'
-import { nothingTouched, type Touched } from '../core/profile/touched.ts'
-import { takeUnstored } from '../core/profile/unstored.ts'
+import type { Needs } from '../core/profile/settle.ts'
+import { nothingTouched } from '../core/profile/touched.ts'
+import { hasUnstored, takeUnstored } from '../core/profile/unstored.ts'
 import { View } from '../core/profile/view.ts'
 import type { DecisionRecord, EventLog, MessageRecord, Position } from '../ports/event-log.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
 import { StoreError } from '../ports/store-error.ts'
+import { decideLarge, doubt, LOADS_PER_DECISION_MAX, settleOn } from './decide.ts'
 import { type Graph, load, loadForDecree, loadForFacts, loadIdentifiers } from './load-graph.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 
@@ -53,8 +55,6 @@ export interface ResolverParts {
 
 const SOURCE = 'log'
 const CONFLICT = 'another process has written to the graph; it will be read again'
-/** A decision that asks for more to load this many times is a bug, not a large graph. */
-const LOADS_PER_DECISION_MAX = 100
 
 export class Resolver {
   readonly #log: EventLog
@@ -128,29 +128,37 @@ export class Resolver {
       if (!this.#trusted) await this.#recover(this.#log.end())
       await this.#commit()
       const waiting = await this.#store.waiting(componentsMax)
-      for (const label of waiting) await this.#decideLarge(label)
+      for (const label of waiting) {
+        const unstored = await decideLarge(this.#graph, label, this.#ids)
+        const commit = { source: SOURCE, position: this.#stored, ...unstored }
+        if ((await this.#store.commit(commit, this.#stored)) === 'conflict') {
+          throw new StoreError('locked', CONFLICT, { retryable: true })
+        }
+      }
       this.#startOver()
       return waiting.length
     })
   }
 
-  async #decideLarge(label: Key): Promise<void> {
-    const { policy, store } = this.#graph
-    const graph: Graph = {
-      view: new View(),
-      store,
-      policy: { ...policy, neighbourhoodIdentifiersMax: Infinity },
-      limits: { ...this.#graph.limits, componentNodesMax: Infinity, componentEdgesMax: Infinity },
-    }
-    await loadIdentifiers(graph, [label])
-    const touched = nothingTouched()
-    for (const key of graph.view.components.get(label) ?? []) touched.members.add(key)
-    await this.#settle(touched, graph)
-    graph.view.waitingRemoved.add(label)
-    const commit = { source: SOURCE, position: this.#stored, ...takeUnstored(graph.view) }
-    if ((await store.commit(commit, this.#stored)) === 'conflict') {
-      throw new StoreError('locked', CONFLICT, { retryable: true })
-    }
+  /** Decides members anew, with all they were decided with; for whoever has reason to doubt what was decided. */
+  async decideAgain(members: readonly Key[]): Promise<void> {
+    await this.#exclusively(async () => {
+      if (!this.#trusted) await this.#recover(this.#log.end())
+      await settleOn(this.#graph, await doubt(this.#graph, members), this.#ids)
+      await this.#makeRoom()
+    })
+  }
+
+  /** Confirms profiles that a run came to the same answer about; how many had not changed since it looked. */
+  async confirm(profiles: readonly Confirmed[], run: ConfirmingRun): Promise<number> {
+    return this.#exclusively(async () => {
+      if (!this.#trusted) await this.#recover(this.#log.end())
+      const ids = profiles.map(({ profile }) => profile)
+      await load(this.#graph, { nodes: [], crowds: [], profiles: ids })
+      const count = confirm(this.#graph.view, profiles, run)
+      await this.#makeRoom()
+      return count
+    })
   }
 
   #startOver(): void {
@@ -222,29 +230,20 @@ export class Resolver {
     await loadForFacts(this.#graph, facts)
     const touched = nothingTouched()
     for (const fact of facts) applyFact(this.#graph.view, this.#graph.policy, fact, touched)
-    await this.#settle(touched)
+    await settleOn(this.#graph, touched, this.#ids)
   }
 
   async #decideDecree(dated: DatedDecree): Promise<void> {
     await loadForDecree(this.#graph, dated.decree)
     const touched = nothingTouched()
     applyDecree(this.#graph.view, this.#graph.policy, dated, touched)
-    await this.#settle(touched)
-  }
-
-  async #settle(touched: Touched, graph = this.#graph): Promise<void> {
-    for (let loads = 0; loads < LOADS_PER_DECISION_MAX; loads++) {
-      const needs = settle(graph.view, graph.policy, touched, this.#ids)
-      if (needs === null) return
-      await load(graph, needs)
-    }
-    throw new Error('a decision that is never satisfied with what was loaded')
+    await settleOn(this.#graph, touched, this.#ids)
   }
 
   /** Starts storing what was decided, once what is on its way has landed; nobody waits for it but the next one. */
   async #commitBehind(): Promise<void> {
     await this.#landed()
-    if (this.#applied === this.#stored) return
+    if (this.#applied === this.#stored && !hasUnstored(this.#graph.view)) return
     const position = this.#applied
     const commit = { source: SOURCE, position, ...takeUnstored(this.#graph.view) }
     this.#onItsWay = this.#store.commit(commit, this.#stored).then((answer) => {

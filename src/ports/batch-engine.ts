@@ -44,12 +44,15 @@ export type Cell =
   | readonly Cell[]
   | { readonly [name: string]: Cell }
 
+/** The values of one column that is put into a table. */
+export type ColumnValues = Int32Array | BigInt64Array | readonly string[]
+
 export interface BatchEngine {
   readonly dialect: Dialect
   /** Makes a table of a query's rows; how many there are. */
   make(table: string, sql: string): Promise<number>
-  /** Makes a table of typed arrays of one length, all of them INTEGER. */
-  put(table: string, columns: Readonly<Record<string, Int32Array>>): Promise<void>
+  /** Makes a table of arrays of one length: INTEGER, BIGINT and VARCHAR. */
+  put(table: string, columns: Readonly<Record<string, ColumnValues>>): Promise<void>
   /** All rows of a query whose columns are INTEGER without NULL, a typed array a column. */
   integers(sql: string): Promise<readonly Int32Array[]>
   /** All rows of a query, for results that fit in memory. INTEGER and DOUBLE are numbers; BIGINT is not allowed. */

@@ -134,6 +134,22 @@ export interface Census {
   readonly crowded: readonly { readonly type: string; readonly count: number }[]
 }
 
+/** Who belongs to whom at one moment, all of it, as columns. */
+export interface Membership {
+  /** Up to where the log was applied. */
+  readonly position: Position
+  /** Members by number: the first 64 bits of the key as a signed whole number, in the order of keys. */
+  readonly members: BigInt64Array
+  /** Of each member: the index of its profile in the columns below. */
+  readonly profileOf: Int32Array
+  readonly ids: readonly string[]
+  /** 1 for a profile that is confirmed. */
+  readonly confirmed: Uint8Array
+  readonly revisions: Int32Array
+  /** Evidence of the weakest link; says nothing where there is one member. */
+  readonly weakest: Int32Array
+}
+
 export interface IdentityStore {
   load(request: LoadRequest, limits: LoadLimits): Promise<Neighbourhood>
   /**
@@ -159,6 +175,8 @@ export interface IdentityStore {
    * in it have none. For people, now and then: it looks at all nodes, but keeps nobody waiting who loads or commits.
    */
   census(crowdFrom: ReadonlyMap<string, number>): Promise<Census>
+  /** For a batch run: it looks at all nodes and profiles, and keeps its caller's thread busy meanwhile. */
+  membership(): Promise<Membership>
   /** Every node in key order, in pages: for `verify` and `evaluate`. `after` is "" for the first page. */
   scanNodes(after: Key, limit: number): Promise<readonly NodeRecord[]>
   close(): Promise<void>

@@ -9,11 +9,12 @@ import { type Fact } from '../../src/core/edge/fact.ts'
 import { keyOf } from '../../src/core/identifier/identifier.ts'
 import type { BatchEngine } from '../../src/ports/batch-engine.ts'
 import type { LogColumns } from '../../src/ports/columnar-log.ts'
-import type { LogRecord } from '../../src/ports/event-log.ts'
+import type { EventLog, LogRecord } from '../../src/ports/event-log.ts'
 import { digest } from '../worlds/small-world.ts'
 
 export interface OnLog {
   readonly engine: BatchEngine
+  readonly log: EventLog
   readonly columns: (cuts?: readonly number[]) => Promise<readonly LogColumns[]>
 }
 
@@ -44,7 +45,7 @@ export async function withLog<T>(
       await mkdir(scratch)
       return log.columns({ upTo: log.end(), cuts, scratch })
     }
-    return await work({ engine, columns })
+    return await work({ engine, log, columns })
   } finally {
     await engine.close()
     await log.close()

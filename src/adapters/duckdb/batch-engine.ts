@@ -1,9 +1,17 @@
 // DuckDB as a batch engine: in memory, spilling to a directory what does not fit, loading nothing from a network.
 
-import type { DuckDBConnection } from '@duckdb/node-api'
+import {
+  BIGINT,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  INTEGER,
+  VARCHAR,
+} from '@duckdb/node-api'
 import { join } from 'node:path'
-import type { BatchEngine, Cell } from '../../ports/batch-engine.ts'
+import type { BatchEngine, Cell, ColumnValues } from '../../ports/batch-engine.ts'
 import { duckdbDialect } from './dialect.ts'
+import { literal } from './literal.ts'
 
 export interface EngineOptions {
   readonly memoryMegabytesMax: number
@@ -14,11 +22,11 @@ export interface EngineOptions {
   readonly signal: AbortSignal
 }
 
+const INTERRUPT_EVERY_MS = 50
 /** Rows of a chunk that is put into a table. */
 const CHUNK_ROWS = 2_048
 
 export async function openDuckdbEngine(options: EngineOptions): Promise<BatchEngine> {
-  const { DuckDBInstance } = await import('@duckdb/node-api')
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
     memory_limit: `${options.memoryMegabytesMax}MB`,
@@ -29,10 +37,16 @@ export async function openDuckdbEngine(options: EngineOptions): Promise<BatchEng
     allocator_background_threads: 'true',
   })
   const connection = await instance.connect()
-  const interrupt = (): void => connection.interrupt()
+  // One that comes just before a query begins can be lost.
+  let interrupting: NodeJS.Timeout | undefined
+  const interrupt = (): void => {
+    interrupting ??= setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS)
+    connection.interrupt()
+  }
   options.signal.addEventListener('abort', interrupt)
   const close = (): Promise<void> => {
     options.signal.removeEventListener('abort', interrupt)
+    clearInterval(interrupting)
     connection.closeSync()
     instance.closeSync()
     return Promise.resolve()
@@ -56,7 +70,7 @@ class DuckdbEngine implements BatchEngine {
   }
 
   async write(sql: string, directory: string): Promise<number> {
-    const target = duckdbDialect.text(join(directory, 'part-0.parquet'))
+    const target = literal(join(directory, 'part-0.parquet'))
     return this.#changed(
       `COPY (${sql}) TO ${target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
     )
@@ -88,27 +102,20 @@ class DuckdbEngine implements BatchEngine {
     return columns
   }
 
-  async put(table: string, columns: Readonly<Record<string, Int32Array>>): Promise<void> {
-    const { DuckDBDataChunk, INTEGER } = await import('@duckdb/node-api')
-    const names = Object.keys(columns)
+  async put(table: string, columns: Readonly<Record<string, ColumnValues>>): Promise<void> {
     const values = Object.values(columns)
-    await this.#run(
-      `CREATE OR REPLACE TABLE ${table} (${names.map((name) => `${name} INTEGER`).join(', ')})`,
+    const types = values.map((column) =>
+      column instanceof Int32Array ? INTEGER : column instanceof BigInt64Array ? BIGINT : VARCHAR,
     )
+    const defined = Object.keys(columns).map((name, i) => `${name} ${types[i]?.toString()}`)
+    await this.#run(`CREATE OR REPLACE TABLE ${table} (${defined.join(', ')})`)
     const appender = await this.#connection.createAppender(table)
     const rows = values[0]?.length ?? 0
     for (let at = 0; at < rows; at += CHUNK_ROWS) {
       this.#signal.throwIfAborted()
       const count = Math.min(CHUNK_ROWS, rows - at)
-      const chunk = DuckDBDataChunk.create(
-        names.map(() => INTEGER),
-        count,
-      )
-      values.forEach((column, i) => {
-        const vector = chunk.getColumnVector(i) as unknown as { items: Int32Array; flush(): void }
-        vector.items.set(column.subarray(at, at + count))
-        vector.flush()
-      })
+      const chunk = DuckDBDataChunk.create(types, count)
+      values.forEach((column, i) => fill(chunk, i, column, at, count))
       appender.appendDataChunk(chunk)
     }
     appender.closeSync()
@@ -125,4 +132,24 @@ class DuckdbEngine implements BatchEngine {
     const [row] = await result.getRowsJS()
     return Number(row?.[0] ?? 0)
   }
+}
+
+/** Numbers go over as they lie in memory. */
+function fill(
+  chunk: DuckDBDataChunk,
+  at: number,
+  column: ColumnValues,
+  from: number,
+  count: number,
+): void {
+  if (column instanceof Int32Array || column instanceof BigInt64Array) {
+    const vector = chunk.getColumnVector(at) as unknown as NumberVector
+    vector.items.set(column.subarray(from, from + count))
+    vector.flush()
+  } else chunk.setColumnValues(at, column.slice(from, from + count))
+}
+
+interface NumberVector {
+  readonly items: { set(values: Int32Array | BigInt64Array): void }
+  flush(): void
 }

@@ -1,14 +1,11 @@
 // What DuckDB writes otherwise than other engines.
 
 import type { Dialect } from '../../ports/batch-engine.ts'
-
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`
-
-/** A path where DuckDB would take it for a pattern. */
-const path = (value: string): string => text(value.replaceAll(/[*?[]/g, '[$&]'))
+import { literal, literals, unpatterned } from './literal.ts'
 
 export const duckdbDialect: Dialect = {
-  parquet: (paths) => `read_parquet([${paths.map(path).join(', ')}], filename = true)`,
+  parquet: (paths) =>
+    `read_parquet(${literals(paths.map(unpatterned))}, filename = true, hive_partitioning = false)`,
   distinctList: (value) => `list_sort(list(DISTINCT ${value}))`,
   listOf: (fields) =>
     `list({${Object.entries(fields)
@@ -22,9 +19,9 @@ export const duckdbDialect: Dialect = {
   wholeDivision: (a, b) => `((${a}) // (${b}))`,
   timestamp: (ms) => `make_timestamp((${ms})::BIGINT * 1000)`,
   replaceAll: (value, pattern, by) =>
-    `regexp_replace(${value}, ${text(pattern)}, ${text(by)}, 'g')`,
-  matches: (value, pattern) => `regexp_matches(${value}, ${text(pattern)})`,
+    `regexp_replace(${value}, ${literal(pattern)}, ${literal(by)}, 'g')`,
+  matches: (value, pattern) => `regexp_matches(${value}, ${literal(pattern)})`,
   urlDecoded: (value) => `coalesce(try(url_decode(${value})), ${value})`,
   numbers: (from, to) => `range(${from}, ${to} + 1)`,
-  text,
+  text: literal,
 }

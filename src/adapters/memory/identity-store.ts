@@ -13,6 +13,7 @@ import { StoreError } from '../../ports/store-error.ts'
 import { censusOf } from './census.ts'
 import { checkNames } from './commit-names.ts'
 import type { Graph } from './graph.ts'
+import { membershipOf } from './membership.ts'
 import { neighbourhoodOf } from './neighbourhood.ts'
 
 /** What a store keeps beside the graph. */
@@ -61,6 +62,8 @@ export function createMemoryIdentityStore(): IdentityStore {
     waiting: (limit) => answer(() => [...waiting].toSorted().slice(0, limit)),
     counts: () => answer(() => countsOf(graph, ledger)),
     census: (crowdFrom) => answer(() => censusOf(graph, crowdFrom)),
+    membership: () =>
+      answer(() => ({ position: positions.get('log') ?? 0, ...membershipOf(graph) })),
     scanNodes: (after, limit) => answer(() => nodesAfter(graph, after).slice(0, limit)),
     close: () => {
       closed = true

@@ -46,6 +46,7 @@ async function reopening(file: string): Promise<IdentityStore> {
     waiting: (limit) => opened(true, (store) => store.waiting(limit)),
     counts: () => opened(true, (store) => store.counts()),
     census: (crowdFrom) => opened(true, (store) => store.census(crowdFrom)),
+    membership: () => opened(true, (store) => store.membership()),
     scanNodes: (after, limit) => opened(true, (store) => store.scanNodes(after, limit)),
     close: () => {
       closed = true

@@ -11,6 +11,7 @@ import type {
   IdentityStore,
   LoadLimits,
   LoadRequest,
+  Membership,
   Neighbourhood,
   StoreCounts,
   StoredChange,
@@ -18,6 +19,7 @@ import type {
 import { StoreError } from '../../ports/store-error.ts'
 import { prepareCensus, type TakeCensus } from './census.ts'
 import { prepareCommit, type WriteCommit } from './commit.ts'
+import { prepareMembership, type ReadMembership } from './membership.ts'
 import { type Load, prepareLoad } from './neighbourhood.ts'
 import { Numbers } from './numbers.ts'
 import { type DatabaseOptions, openDatabase } from './open-database.ts'
@@ -68,6 +70,7 @@ class SqliteIdentityStore implements IdentityStore {
   readonly #commit: WriteCommit
   readonly #queries: Queries
   readonly #census: TakeCensus
+  readonly #membership: ReadMembership
   readonly #log: WriteAheadLog
 
   constructor(database: DatabaseSync, path: string, settings: Required<SqliteStoreOptions>) {
@@ -83,6 +86,7 @@ class SqliteIdentityStore implements IdentityStore {
     this.#commit = prepareCommit(database, this.#numbers)
     this.#queries = prepareQueries(database, this.#numbers)
     this.#census = prepareCensus(database)
+    this.#membership = prepareMembership(database)
     this.#log = writeAheadLog(database, path, {
       bytesMax: CHECKPOINTS_IN_LOG_MAX * settings.checkpointPages * settings.pageBytes,
       lockWaitMs: settings.lockWaitMs,
@@ -136,6 +140,13 @@ class SqliteIdentityStore implements IdentityStore {
 
   census(crowdFrom: ReadonlyMap<string, number>): Promise<Census> {
     return this.#read((tally) => this.#census(crowdFrom, tally))
+  }
+
+  membership(): Promise<Membership> {
+    return this.#read(() => ({
+      position: this.#queries.position('log'),
+      ...this.#membership(),
+    }))
   }
 
   scanNodes(after: Key, limit: number): Promise<readonly NodeRecord[]> {

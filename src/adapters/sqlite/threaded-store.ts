@@ -74,6 +74,7 @@ export async function openThreadedStore(
       censuses = taken.catch(() => undefined)
       return taken
     },
+    membership: () => reader.membership(),
     scanNodes: (after, limit) => reader.scanNodes(after, limit),
     close: async () => {
       await reader.close()

@@ -32,6 +32,8 @@ export interface AccountLayout extends Layout {
   readonly logDirectory: string
   readonly graphFile: string
   readonly rejectsDirectory: string
+  /** Published tables, a directory a run. */
+  readonly warehouseDirectory: string
 }
 
 export function accountLayout(directory: string, account: string): AccountLayout {
@@ -42,5 +44,6 @@ export function accountLayout(directory: string, account: string): AccountLayout
     logDirectory: join(directory, 'log', account),
     graphFile: join(directory, 'graph', `${account}.db`),
     rejectsDirectory: join(directory, 'rejects', account),
+    warehouseDirectory: join(directory, 'warehouse', account),
   }
 }

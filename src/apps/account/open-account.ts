@@ -10,6 +10,7 @@ import {
   type Settings,
 } from '../../core/index.ts'
 import { Resolver } from '../../flows/resolve-events.ts'
+import type { ColumnarLog } from '../../ports/columnar-log.ts'
 import type { EventLog } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
@@ -29,7 +30,7 @@ export interface Account {
   readonly active: ActivePolicy
   readonly secret: string
   readonly extraction: Extraction
-  readonly log: EventLog
+  readonly log: EventLog & ColumnarLog
   readonly store: IdentityStore
   readonly resolver: Resolver
   /** Why the graph could not be written of late; null when it could. What was decided is not lost, the log has it. */

@@ -10,6 +10,7 @@ import {
   openSqliteStore,
   openThreadedStore,
 } from '../../adapters/sqlite/index.ts'
+import type { ColumnarLog } from '../../ports/columnar-log.ts'
 import { type EventLog, placeOf, type Position, type StoredMessage } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import type { KeyStore } from '../../ports/key-store.ts'
@@ -29,7 +30,10 @@ export async function makeDirectory(path: string): Promise<void> {
 }
 
 /** The log, to write; the only one of its directory. @throws {StoreError} `locked` when somebody else has it. */
-export async function openLog({ logDirectory }: AccountLayout, account: string): Promise<EventLog> {
+export async function openLog(
+  { logDirectory }: AccountLayout,
+  account: string,
+): Promise<EventLog & ColumnarLog> {
   return openFileLog(logDirectory, { account })
 }
 
@@ -71,9 +75,11 @@ export function openScratchGraph(path: string): IdentityStore {
 }
 
 /** The log as it was when it ended at a position: what a graph that has applied so much can know of. */
-export function logUpTo(log: ReadLog, end: Position): EventLog {
+export function logUpTo(log: ReadLog, end: Position): EventLog & ColumnarLog {
+  const onlyRead = (): Promise<never> => Promise.reject(new Error('a log that is only read'))
   return {
-    append: () => Promise.reject(new Error('a log that is only read')),
+    append: onlyRead,
+    columns: onlyRead,
     read: async (from, limit) =>
       from > end ? [] : log.read(from, Math.min(limit, end - from + 1)),
     messagesOf: async (identifiers, limit, before) => {

@@ -1,11 +1,14 @@
 // The command line: every command, its options, an example for each. What a command does is loaded when it runs.
 
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 
 import type { CreateOptions } from './commands/keys.ts'
+import type { ResolveOptions } from './commands/resolve.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
+import { FORMATS, SQL_EXAMPLES, SQL_NOTES, type SqlOptions } from './commands/sql-options.ts'
 import type { Invocation } from './invocation.ts'
 import type { Terminal } from './terminal/terminal.ts'
+import { listOf, site, whole, wholeFrom } from './values.ts'
 
 export interface ProgramParts {
   readonly version: string
@@ -29,7 +32,9 @@ export function createProgram(parts: ProgramParts): Command {
     .showHelpAfterError('(--help shows what is possible)')
     .exitOverride()
   addLoading(program, parts)
+  addResolving(program, parts)
   addAsking(program, parts)
+  addSql(program, parts)
   addRejects(program, parts)
   addKeys(program, parts)
   addSimulating(program, parts)
@@ -59,6 +64,20 @@ function addLoading(program: Command, parts: ProgramParts): void {
     .action(async (options: { port: number; host: string }, command: Command) => {
       const { serve } = await import('./commands/serve.ts')
       parts.exit(await serve(invocationOf(command, parts), options))
+    })
+}
+
+function addResolving(program: Command, parts: ProgramParts): void {
+  program
+    .command('resolve')
+    .description('the batch: compute everything again, confirm or correct, publish the tables')
+    .option('--dry-run', 'change nothing, only say what would change', false)
+    .option('--memory <megabytes>', 'memory to use (default: half of the machine)', wholeFrom(256))
+    .option('--threads <number>', 'threads to use (default: all)', wholeFrom(1, 1_024))
+    .addHelpText('after', example('selfsame resolve', 'selfsame resolve --memory 4000 --threads 2'))
+    .action(async (options: ResolveOptions, command: Command) => {
+      const { resolve } = await import('./commands/resolve.ts')
+      parts.exit(await resolve(invocationOf(command, parts), options))
     })
 }
 
@@ -93,6 +112,25 @@ function addAsking(program: Command, parts: ProgramParts): void {
     .action(async (_: unknown, command: Command) => {
       const { verify } = await import('./commands/verify.ts')
       parts.exit(await verify(invocationOf(command, parts)))
+    })
+}
+
+function addSql(program: Command, parts: ProgramParts): void {
+  program
+    .command('sql')
+    .description('ask the published tables in SQL, as of the last batch run')
+    .argument('<query>', 'one statement that reads; - is standard input')
+    .addOption(
+      new Option('--format <format>', 'default: by the end of the file’s name, else table').choices(
+        FORMATS,
+      ),
+    )
+    .option('--out <file>', 'where to write it, whole or not at all; a file there is replaced')
+    .option('--limit <number>', 'rows at most (default: 1000 of a table)', wholeFrom(1))
+    .addHelpText('after', `${SQL_NOTES}\n${example(...SQL_EXAMPLES)}`)
+    .action(async (query: string, options: SqlOptions, command: Command) => {
+      const { sql } = await import('./commands/sql.ts')
+      parts.exit(await sql(invocationOf(command, parts), query, options))
     })
 }
 
@@ -161,10 +199,6 @@ function addKeys(program: Command, parts: ProgramParts): void {
       const { revokeKey } = await import('./commands/keys.ts')
       parts.exit(await revokeKey(invocationOf(command, parts), id))
     })
-}
-
-function listOf(text: string): readonly string[] {
-  return text.split(',').map((one) => one.trim())
 }
 
 function addSimulating(program: Command, parts: ProgramParts): void {
@@ -238,24 +272,4 @@ function calledAs(environment: ProgramParts['environment']): string {
 
 function example(...lines: readonly string[]): string {
   return `\nFor example:\n${lines.map((line) => `  ${line}`).join('\n')}`
-}
-
-function whole(text: string): number {
-  const number = Number(text)
-  if (text.trim() !== '' && Number.isSafeInteger(number)) return number
-  throw new InvalidArgumentError('It is a whole number.')
-}
-
-function wholeFrom(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const number = whole(text)
-    if (number >= least && number <= most) return number
-    const range = most === Number.MAX_SAFE_INTEGER ? `${least}` : `${least} to ${most}`
-    throw new InvalidArgumentError(`It is a whole number from ${range}.`)
-  }
-}
-
-function site(text: string): string {
-  if (/^[a-z0-9][a-z0-9._-]{0,62}$/.test(text)) return text
-  throw new InvalidArgumentError('A site is up to 63 lower-case letters, digits, "_", "-", ".".')
 }

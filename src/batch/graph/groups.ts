@@ -37,6 +37,8 @@ export interface Groups {
   readonly group: Int32Array
   /** Of the smallest member of a group: evidence of the weakest edge that holds it together; 0 where nothing must hold. */
   readonly weakest: Int32Array
+  /** Of the smallest member of a group: the two ends of that edge and its kind; -1 where nothing must hold. */
+  readonly link: { readonly from: Int32Array; readonly to: Int32Array; readonly kind: Int32Array }
   /** 1 for members of whom the resolver's own code must decide. */
   readonly contested: Uint8Array
 }
@@ -53,29 +55,35 @@ export function formGroups(
   for (let i = 0; i < edges.from.length; i++) wholes.unite(edges.from[i] ?? 0, edges.to[i] ?? 0)
   for (const [first = 0, ...rest] of together) for (const one of rest) wholes.unite(first, one)
   const whole = wholes.roots()
-  const { group, weakest } = strongest(count, edges, limits)
-  return { group, weakest, contested: contestedOf(members, edges, whole, group, limits) }
+  const held = strongest(count, edges, limits)
+  return { ...held, contested: contestedOf(members, edges, whole, held.group, limits) }
 }
 
-/** From the strongest kind of edge down: what an edge unites, it holds. */
+/** From the strongest kind of edge down, and of one kind in the order given: what an edge unites, it holds. */
 function strongest(
   count: number,
   { from, to, kind }: EdgeArrays,
   { evidence, mergeEvidence }: GroupLimits,
-): Pick<Groups, 'group' | 'weakest'> {
+): Omit<Groups, 'contested'> {
   const forest = new Forest(count)
   const weakest = new Int32Array(count)
+  const none = (): Int32Array => new Int32Array(count).fill(-1)
+  const link = { from: none(), to: none(), kind: none() }
   const steps = [...new Set(evidence)].filter((e) => e >= mergeEvidence).toSorted((x, y) => y - x)
   for (const step of steps) {
     const holds = Uint8Array.from(evidence, (e) => (e === step ? 1 : 0))
     for (let i = 0; i < from.length; i++) {
       if (holds[kind[i] ?? 0] !== 1) continue
       const root = forest.unite(from[i] ?? 0, to[i] ?? 0)
-      if (root >= 0) weakest[root] = step
+      if (root < 0) continue
+      weakest[root] = step
+      link.from[root] = from[i] ?? -1
+      link.to[root] = to[i] ?? -1
+      link.kind[root] = kind[i] ?? -1
     }
   }
   const group = forest.roots()
-  return { group, weakest }
+  return { group, weakest, link }
 }
 
 function contestedOf(

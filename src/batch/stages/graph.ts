@@ -48,8 +48,9 @@ LEFT JOIN (SELECT DISTINCT node FROM singled) n ON n.node = m.node`,
 /** node, slot, slot_max, special, cookie, crowd_max of members. */
 export const MEMBERS_SQL = 'SELECT node, slot, slot_max, special, cookie, crowd_max FROM member'
 
-/** from, to, kind of edges between members. */
-export const MEMBER_EDGES_SQL = 'SELECT from_node, to_node, kind FROM edge WHERE member'
+/** from, to, kind of edges between members; in an order that does not depend on threads. */
+export const MEMBER_EDGES_SQL =
+  'SELECT from_node, to_node, kind FROM edge WHERE member ORDER BY from_node, to_node, kind'
 
 /** Of contested members (table `contested`): everything the resolver knows of them. Times as DOUBLE. */
 export const CONTESTED_NODES_SQL = `

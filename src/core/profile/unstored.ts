@@ -30,6 +30,11 @@ export interface Unstored {
   readonly waitingRemoved: readonly Key[]
 }
 
+/** Whether the view holds anything that the store does not. */
+export function hasUnstored(view: View): boolean {
+  return view.changes.length > 0 || unstoredSets(view).some(({ size }) => size > 0)
+}
+
 export function takeUnstored(view: View): Unstored {
   const nodes = [...view.unstoredNodes].map(nodeRecord)
   const edges: EdgeRecord[] = []
@@ -70,7 +75,12 @@ export function takeUnstored(view: View): Unstored {
 }
 
 function clear(view: View): void {
-  for (const set of [
+  for (const set of unstoredSets(view)) set.clear()
+  view.changes = []
+}
+
+function unstoredSets(view: View): readonly { readonly size: number; clear(): void }[] {
+  return [
     view.unstoredNodes,
     view.unstoredEdges,
     view.unstoredProfiles,
@@ -81,10 +91,7 @@ function clear(view: View): void {
     view.nodesRemoved,
     view.unstoredWaiting,
     view.waitingRemoved,
-  ]) {
-    set.clear()
-  }
-  view.changes = []
+  ]
 }
 
 function nodeRecord(node: ViewNode): NodeRecord {

@@ -5,6 +5,7 @@ import { commitCases } from './identity-store-commit.cases.ts'
 import { crowdCases } from './identity-store-crowd.cases.ts'
 import { limitCases } from './identity-store-limit.cases.ts'
 import { loadCases } from './identity-store-load.cases.ts'
+import { membershipCases } from './identity-store-membership.cases.ts'
 import { queryCases } from './identity-store-query.cases.ts'
 import { removalCases } from './identity-store-removal.cases.ts'
 import type { IdentityStoreCase } from './identity-store.subject.ts'
@@ -23,4 +24,5 @@ export const identityStoreCases: readonly IdentityStoreCase[] = [
   ...removalCases,
   ...queryCases,
   ...censusCases,
+  ...membershipCases,
 ]

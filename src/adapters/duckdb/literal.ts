@@ -1,0 +1,21 @@
+// Text from outside as a part of SQL.
+
+/** A string as an SQL literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+/** A path as DuckDB reads it where it would take it for a pattern. */
+export function unpatterned(path: string): string {
+  return path.replaceAll(/[*?[]/g, '[$&]')
+}
+
+/** A name of a table or a column. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** A list of strings as an SQL literal. */
+export function literals(texts: readonly string[]): string {
+  return `[${texts.map(literal).join(', ')}]`
+}

@@ -1,0 +1,95 @@
+// A batch run in a thread of its own: computes, and has written by the process what only it may write.
+// Invariant: it holds no lock and no file open for writing but those of its own scratch and draft.
+
+import { parentPort, workerData } from 'node:worker_threads'
+
+import { openDuckdbEngine } from '../../adapters/duckdb/index.ts'
+import { openFileWarehouse } from '../../adapters/file-warehouse/index.ts'
+import { openSqliteStore } from '../../adapters/sqlite/index.ts'
+import { StageError } from '../../batch/stage.ts'
+import { compilePolicy } from '../../core/index.ts'
+import { type LiveProfiles, runBatch, type RunOutcome } from '../../flows/run-batch.ts'
+import { sha256 } from '../account/digest.ts'
+import { idsWith } from '../account/secret.ts'
+import type { AskName, Asks, Failure, FromThread, RunTask, ToThread } from './thread-messages.ts'
+
+const port = parentPort
+if (port === null) throw new Error('this runs in a thread of its own')
+
+const stop = new AbortController()
+const waiting = new Map<number, { resolve(answer: unknown): void; reject(cause: Error): void }>()
+let asked = 0
+
+function say(message: FromThread): void {
+  port?.postMessage(message)
+}
+
+async function ask<Name extends AskName>(
+  what: Name,
+  args: Asks[Name]['args'],
+): Promise<Asks[Name]['answer']> {
+  stop.signal.throwIfAborted()
+  asked++
+  const id = asked
+  const answer = new Promise<unknown>((resolve, reject) => waiting.set(id, { resolve, reject }))
+  say({ say: 'ask', id, what, args })
+  return (await answer) as Asks[Name]['answer']
+}
+
+port.on('message', (message: ToThread) => {
+  if (message.say === 'abort') {
+    stop.abort()
+    return
+  }
+  const one = waiting.get(message.id)
+  waiting.delete(message.id)
+  if (message.say === 'answer') one?.resolve(message.answer)
+  else one?.reject(new Error(message.message))
+})
+
+async function run(task: RunTask): Promise<RunOutcome> {
+  const { memoryMegabytesMax, threads, spillDirectory, upTo, dryRun, graphFile } = task
+  const limits = { memoryMegabytesMax, threads, spillDirectory, signal: stop.signal }
+  const engine = await openDuckdbEngine(limits)
+  const store = graphFile === null ? null : openSqliteStore(graphFile, { readOnly: true })
+  const live: LiveProfiles | null = store && {
+    membership: () => store.membership(),
+    decideAgain: async (members) => void (await ask('decideAgain', members)),
+    confirm: (profiles) => ask('confirm', profiles),
+    decideWaiting: () => ask('decideWaiting', null),
+    flush: async () => void (await ask('flush', null)),
+  }
+  try {
+    return await runBatch({
+      engine,
+      warehouse: openFileWarehouse(task.warehouseDirectory),
+      columns: (cuts) => ask('columns', cuts),
+      upTo,
+      policy: compilePolicy(task.settings, sha256),
+      live,
+      mint: idsWith(task.secret).mint,
+      told: (stage, rows) => say({ say: 'told', stage, rows }),
+      dryRun,
+    })
+  } finally {
+    await store?.close()
+    await engine.close()
+  }
+}
+
+function failureOf(cause: unknown): Failure {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  if (!(cause instanceof StageError)) return { message, stage: null, sql: null }
+  return { message, stage: cause.stage, sql: cause.sql }
+}
+
+run(workerData as RunTask).then(
+  (outcome) => {
+    say({ say: 'done', outcome })
+    port.close()
+  },
+  (cause: unknown) => {
+    say({ say: 'failed', failure: failureOf(cause) })
+    port.close()
+  },
+)

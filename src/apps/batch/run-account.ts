@@ -1,0 +1,138 @@
+// A batch run over an account that is open here: the computing in a thread, the writing by this process.
+// Invariant: one run of an account at a time; what a run that was killed left behind is removed by the next.
+
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+
+import type { Settings } from '../../core/index.ts'
+import type { ConfirmingRun } from '../../core/profile/confirm.ts'
+import type { RunOutcome } from '../../flows/run-batch.ts'
+import type { Told } from '../../batch/stage.ts'
+import type { Account } from '../account/open-account.ts'
+import { UserError } from '../user-error.ts'
+import type {
+  AskName,
+  Asks,
+  Failure,
+  FromThread,
+  RunLimits,
+  RunTask,
+  ToThread,
+} from './thread-messages.ts'
+
+export interface RunOptions extends RunLimits {
+  /** The settings to decide by: those of the account, or in a dry run others. */
+  readonly settings: Settings
+  readonly dryRun: boolean
+  readonly signal: AbortSignal
+  readonly told: Told
+  /** Now, ms. */
+  readonly at: number
+}
+
+/** Components that were too large to decide live and are decided by one run. */
+const WAITING_MAX = 100_000
+
+/** @throws {UserError} when a stage fails, with its name; an aborted run fails with the signal's reason. */
+export async function runAccount(account: Account, options: RunOptions): Promise<RunOutcome> {
+  const { layout, resolver, secret } = account
+  await resolver.flush()
+  const scratch = join(layout.warehouseDirectory, '.work')
+  await rm(scratch, { recursive: true, force: true })
+  const spillDirectory = join(scratch, 'spill')
+  await mkdir(spillDirectory, { recursive: true, mode: 0o700 })
+  try {
+    const task: RunTask = {
+      memoryMegabytesMax: options.memoryMegabytesMax,
+      threads: options.threads,
+      settings: options.settings,
+      secret,
+      upTo: resolver.applied,
+      dryRun: options.dryRun,
+      graphFile: layout.graphFile,
+      warehouseDirectory: layout.warehouseDirectory,
+      spillDirectory,
+    }
+    return await inThread(task, doing(account, task, scratch, options), options)
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+type Doing = {
+  readonly [Name in AskName]: (args: Asks[Name]['args']) => Promise<Asks[Name]['answer']>
+}
+
+function doing(
+  { log, resolver }: Account,
+  { upTo }: RunTask,
+  scratch: string,
+  { at }: RunOptions,
+): Doing {
+  const run: ConfirmingRun = { name: 'a batch run', at }
+  let asked = 0
+  return {
+    columns: async (cuts) => {
+      const directory = join(scratch, `columns-${asked++}`)
+      await mkdir(directory, { mode: 0o700 })
+      return log.columns({ upTo, cuts, scratch: directory })
+    },
+    decideAgain: async (members) => {
+      await resolver.decideAgain(members)
+      return null
+    },
+    confirm: (profiles) => resolver.confirm(profiles, run),
+    decideWaiting: () => resolver.decideWaiting(WAITING_MAX),
+    flush: async () => {
+      await resolver.flush()
+      return null
+    },
+  }
+}
+
+function inThread(task: RunTask, doing: Doing, { signal, told }: RunOptions): Promise<RunOutcome> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const worker = new Worker(new URL(`./batch-thread.${extension}`, import.meta.url), {
+    workerData: task,
+  })
+  const say = (message: ToThread): void => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has none
+    worker.postMessage(message)
+  }
+  const abort = (): void => say({ say: 'abort' })
+  signal.addEventListener('abort', abort)
+  return new Promise<RunOutcome>((resolve, reject) => {
+    worker.on('message', (message: FromThread) => {
+      if (message.say === 'told') told(message.stage, message.rows)
+      else if (message.say === 'done') resolve(message.outcome)
+      else if (message.say === 'failed')
+        reject(signal.aborted ? signal.reason : failed(message.failure))
+      else void answer(doing, message, say)
+    })
+    worker.on('error', reject)
+    worker.on('exit', () => reject(new Error('the thread of the run has ended')))
+  }).finally(() => signal.removeEventListener('abort', abort))
+}
+
+async function answer(
+  doing: Doing,
+  { id, what, args }: Extract<FromThread, { say: 'ask' }>,
+  say: (message: ToThread) => void,
+): Promise<void> {
+  try {
+    // The thread sends what belongs to the name.
+    const work = doing[what] as (args: unknown) => Promise<unknown>
+    say({ say: 'answer', id, answer: await work(args) })
+  } catch (cause) {
+    say({ say: 'refusal', id, message: cause instanceof Error ? cause.message : String(cause) })
+  }
+}
+
+function failed({ message, sql }: Failure): UserError {
+  const hint =
+    sql === null
+      ? 'Nothing was published; the last tables stay as they are.'
+      : `Nothing was published. The SQL of the stage:\n${sql}`
+  return new UserError(`the run failed: ${message}`, { hint })
+}

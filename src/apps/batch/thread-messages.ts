@@ -1,0 +1,54 @@
+// What the thread of a batch run and the process it belongs to say to each other.
+
+import type { Key, Settings } from '../../core/index.ts'
+import type { Confirmed } from '../../core/profile/confirm.ts'
+import type { RunOutcome } from '../../flows/run-batch.ts'
+import type { LogColumns } from '../../ports/columnar-log.ts'
+import type { Position } from '../../ports/event-log.ts'
+
+/** What a run may use. */
+export interface RunLimits {
+  readonly memoryMegabytesMax: number
+  readonly threads: number
+}
+
+/** Given to the thread at its start. */
+export interface RunTask extends RunLimits {
+  readonly settings: Settings
+  readonly secret: string
+  readonly upTo: Position
+  readonly dryRun: boolean
+  /** Null: no live graph is looked at. */
+  readonly graphFile: string | null
+  readonly warehouseDirectory: string
+  readonly spillDirectory: string
+}
+
+/** What the thread has done by the process, which alone may write to the live graph and the log. */
+export interface Asks {
+  columns: { args: readonly Position[]; answer: readonly LogColumns[] }
+  decideAgain: { args: readonly Key[]; answer: null }
+  confirm: { args: readonly Confirmed[]; answer: number }
+  decideWaiting: { args: null; answer: number }
+  flush: { args: null; answer: null }
+}
+
+export type AskName = keyof Asks
+
+export type FromThread =
+  | { readonly say: 'ask'; readonly id: number; readonly what: AskName; readonly args: unknown }
+  | { readonly say: 'told'; readonly stage: string; readonly rows: number | null }
+  | { readonly say: 'done'; readonly outcome: RunOutcome }
+  | { readonly say: 'failed'; readonly failure: Failure }
+
+export type ToThread =
+  | { readonly say: 'answer'; readonly id: number; readonly answer: unknown }
+  | { readonly say: 'refusal'; readonly id: number; readonly message: string }
+  | { readonly say: 'abort' }
+
+/** Why a run failed; of a stage that failed, its name and text. */
+export interface Failure {
+  readonly message: string
+  readonly stage: string | null
+  readonly sql: string | null
+}

@@ -1,0 +1,89 @@
+// The contested out of an engine's tables: decided, and their groups written over those that edges alone would make.
+
+import type { Key } from '../../core/identifier/identifier.ts'
+import type { Policy } from '../../core/policy/policy.ts'
+import { effectiveOf } from '../../core/profile/effective.ts'
+import type { VerdictRecord } from '../../core/profile/records.ts'
+import type { Group, Refusal } from '../../core/profile/stage-a.ts'
+import type { BatchEngine } from '../../ports/batch-engine.ts'
+import { codeOfKind, KINDS } from '../policy-tables.ts'
+import { CONTESTED_DAYS_SQL, CONTESTED_EDGES_SQL, CONTESTED_NODES_SQL } from '../stages/graph.ts'
+import {
+  type ContestedGroups,
+  decideContested,
+  type EdgeRow,
+  isAloneAsShared,
+  type MemberRow,
+} from './contested.ts'
+import type { Groups } from './groups.ts'
+
+export interface Contest {
+  readonly policy: Policy
+  readonly verdicts: readonly VerdictRecord[]
+  readonly quarantined: ReadonlySet<Key>
+}
+
+export interface Contested {
+  readonly members: number
+  readonly refusals: readonly Refusal[]
+  /** By node: 1 for one that is alone since several people use it. */
+  readonly shared: Uint8Array
+}
+
+/** Changes `groups`; makes the table `cut`: from_node, to_node, kind, evidence of every edge between contested members. */
+export async function decideContestedMembers(
+  engine: BatchEngine,
+  { policy, verdicts, quarantined }: Contest,
+  groups: Groups,
+): Promise<Contested> {
+  const members = (await engine.rows(CONTESTED_NODES_SQL)) as unknown as readonly MemberRow[]
+  const edges = (await engine.rows(CONTESTED_EDGES_SQL)) as unknown as readonly EdgeRow[]
+  const days = await engine.integers(CONTESTED_DAYS_SQL)
+  const decided = decideContested({ members, edges, days, verdicts, quarantined }, policy)
+  await putCuts(engine, decided, edges, members)
+  const shared = new Uint8Array(groups.group.length)
+  const nodeOf = new Map(members.map(({ key, node }) => [key, node]))
+  for (const group of decided.groups) {
+    const smallest = writeGroup(groups, group, nodeOf)
+    if (isAloneAsShared(decided.pass, group)) shared[smallest] = 1
+  }
+  return { members: members.length, refusals: decided.refusals, shared }
+}
+
+/** The smallest member of the group. */
+function writeGroup(groups: Groups, group: Group, nodeOf: ReadonlyMap<Key, number>): number {
+  const { link, weakest } = groups
+  const nodes = group.nodes.map(({ key }) => nodeOf.get(key) ?? -1)
+  const smallest = nodes.reduce((least, node) => Math.min(least, node))
+  for (const node of nodes) groups.group[node] = smallest
+  const held = group.tree.find(({ effective }) => effective.evidence === group.weakest)
+  const edge = nodes.length > 1 ? held?.effective.edge : undefined
+  weakest[smallest] = edge === undefined ? 0 : (group.weakest ?? 0)
+  link.from[smallest] = nodeOf.get(edge?.from ?? '') ?? -1
+  link.to[smallest] = nodeOf.get(edge?.to ?? '') ?? -1
+  link.kind[smallest] = edge === undefined ? -1 : codeOfKind(edge.kind)
+  return smallest
+}
+
+/** What edges between contested members are worth, in the order of their rows. */
+async function putCuts(
+  engine: BatchEngine,
+  { pass }: ContestedGroups,
+  edges: readonly EdgeRow[],
+  members: readonly MemberRow[],
+): Promise<void> {
+  const keyOf = new Map(members.map(({ node, key }) => [node, key]))
+  const evidence = edges.map((row) => {
+    const [a, b] = [row.from_node, row.to_node].map((node) => pass.view.node(keyOf.get(node) ?? ''))
+    const edge = a?.out.get(b?.key ?? '')?.find(({ kind }) => kind === KINDS[row.kind])
+    if (a === undefined || b === undefined || edge === undefined)
+      throw new Error('an edge of contested members is not in their view')
+    return effectiveOf(pass, edge, a, b).evidence
+  })
+  await engine.put('cut', {
+    from_node: Int32Array.from(edges, (row) => row.from_node),
+    to_node: Int32Array.from(edges, (row) => row.to_node),
+    kind: Int32Array.from(edges, (row) => row.kind),
+    evidence: Int32Array.from(evidence),
+  })
+}

@@ -1,0 +1,101 @@
+// What a run says of profiles and identifiers beside who is whose: kinds, confidence, promiscuity, why somebody is in.
+
+import type { Policy } from '../../core/policy/policy.ts'
+import type { Stage } from '../stage.ts'
+
+/** The most a confidence is shown as: nothing is certain. */
+const CONFIDENCE_MAX = 0.999999
+
+/** Evidence (millionths of −ln(1 − c)) as a confidence, for people to read. */
+export function confidenceSql(evidence: string): string {
+  return `least(${CONFIDENCE_MAX}, 1 - exp(-(${evidence}) / 1000000.0))`
+}
+
+/**
+ * `profile`: grp, profile_id, kind, state, members, cookies, emails, phones, external_ids, first_seen, last_seen (ms),
+ * sites, weakest. Needs `profile_name` (grp, profile_id) and `same`.
+ * `promiscuity`: node, people: the most in a day; people of a witness are anchors, of a member cookies.
+ * `reason`: node, kind, other, evidence: the strongest edge to another member of the same profile.
+ */
+export function profileStages(policy: Policy): readonly Stage[] {
+  return [
+    {
+      name: 'profile',
+      sql: (d) => `
+SELECT m.grp AS grp, any_value(n.profile_id) AS profile_id,
+  CASE WHEN max(m.shared) = 1 THEN 'shared' WHEN min(CASE WHEN i.type = 'cookie' THEN 1 ELSE 0 END) = 1
+    THEN 'anonymous' ELSE 'person' END AS kind,
+  CASE WHEN max(CASE WHEN s.grp IS NULL THEN 0 ELSE 1 END) = 1 THEN 'confirmed' ELSE 'provisional' END AS state,
+  count(*) AS members, ${countOf('cookie')} AS cookies, ${countOf('email')} AS emails,
+  ${countOf('phone')} AS phones, ${countOf('external_id')} AS external_ids, min(i.first_seen) AS first_seen,
+  max(i.last_seen) AS last_seen, ${d.unionOfLists('i.sites')} AS sites, any_value(m.weakest) AS weakest
+FROM membership m
+JOIN identifier i ON i.node = m.node
+JOIN profile_name n ON n.grp = m.grp
+LEFT JOIN same s ON s.grp = m.grp
+GROUP BY m.grp`,
+    },
+    {
+      name: 'anchor',
+      sql: () => `
+WITH ranked AS (
+  SELECT e.from_node AS cookie, e.to_node AS anchor, row_number() OVER (
+    PARTITION BY e.from_node ORDER BY t.rank DESC, e.first_seen, e.to_node) AS place
+  FROM edge e
+  JOIN kind_rule k ON k.code = e.kind AND k.login
+  JOIN identifier f ON f.node = e.from_node AND f.type = 'cookie'
+  JOIN identifier o ON o.node = e.to_node
+  JOIN type_rule t ON t.type = o.type
+)
+SELECT cookie, anchor FROM ranked WHERE place = 1`,
+    },
+    {
+      name: 'crowd',
+      sql: () => `
+SELECT s.witness AS witness, s.day AS day, CAST(count(DISTINCT coalesce(a.anchor, s.cookie)) AS INTEGER) AS people
+FROM sighting s LEFT JOIN anchor a ON a.cookie = s.cookie GROUP BY s.witness, s.day`,
+    },
+    {
+      name: 'promiscuity',
+      sql: () => `
+SELECT witness AS node, max(people) AS people FROM crowd GROUP BY witness
+UNION ALL
+SELECT node, max(people) FROM (
+  SELECT e.to_node AS node, e.day AS day, CAST(count(DISTINCT e.from_node) AS INTEGER) AS people
+  FROM day_edge e JOIN member f ON f.node = e.from_node AND f.cookie = 1
+  WHERE e.member GROUP BY e.to_node, e.day
+) GROUP BY node`,
+    },
+    {
+      name: 'worth',
+      sql: () => `
+SELECT e.from_node AS from_node, e.to_node AS to_node, e.kind AS kind,
+  CAST(coalesce(c.evidence, k.evidence) AS INTEGER) AS evidence, e.first_seen AS first_seen
+FROM edge e
+JOIN kind_rule k ON k.code = e.kind
+LEFT JOIN cut c ON c.from_node = e.from_node AND c.to_node = e.to_node AND c.kind = e.kind
+WHERE e.member`,
+    },
+    {
+      name: 'reason',
+      sql: () => `
+WITH inside AS (
+  SELECT w.from_node AS a, w.to_node AS b, w.kind AS kind, w.evidence AS evidence, w.first_seen AS first_seen
+  FROM worth w
+  JOIN membership f ON f.node = w.from_node
+  JOIN membership t ON t.node = w.to_node AND t.grp = f.grp
+  WHERE w.evidence >= ${policy.mergeEvidence}
+), either AS (
+  SELECT a AS node, b AS other, kind, evidence, first_seen FROM inside
+  UNION ALL SELECT b, a, kind, evidence, first_seen FROM inside
+), ranked AS (
+  SELECT *, row_number() OVER (PARTITION BY node ORDER BY evidence DESC, first_seen, other, kind) AS place FROM either
+)
+SELECT node, other, kind, evidence FROM ranked WHERE place = 1`,
+    },
+  ]
+}
+
+function countOf(type: string): string {
+  return `count(*) FILTER (WHERE i.type = '${type}')`
+}

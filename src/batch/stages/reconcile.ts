@@ -1,0 +1,77 @@
+// The partition of a run against the live one: which profiles it confirms, and whose it cannot.
+// Invariant: a profile is the same only if it has the same members, no more and no fewer, held as strongly.
+
+import type { Stage } from '../stage.ts'
+
+/**
+ * Needs `live_member` (id, profile) and `live_profile` (profile, profile_id, confirmed, revision, weakest). Makes `group_size`,
+ * `overlap` (grp, profile, members in common) and `same` (grp, profile).
+ */
+export const overlapStages: readonly Stage[] = [
+  {
+    name: 'group_size',
+    sql: () =>
+      'SELECT grp, count(*) AS members, any_value(weakest) AS weakest FROM membership GROUP BY grp',
+  },
+  {
+    name: 'overlap',
+    sql: () => `
+SELECT m.grp AS grp, l.profile AS profile, count(*) AS members
+FROM membership m
+JOIN identifier i ON i.node = m.node
+JOIN live_member l ON l.id = i.id
+GROUP BY m.grp, l.profile`,
+  },
+  {
+    name: 'same',
+    sql: () => `
+SELECT o.grp AS grp, o.profile AS profile
+FROM overlap o
+JOIN group_size g ON g.grp = o.grp AND g.members = o.members
+JOIN (SELECT profile, count(*) AS members FROM live_member GROUP BY profile) l
+  ON l.profile = o.profile AND l.members = o.members
+JOIN live_profile p ON p.profile = o.profile AND (o.members = 1 OR p.weakest = g.weakest)`,
+  },
+]
+
+/** Profiles that the run confirms and that are not confirmed yet. */
+export const TO_CONFIRM_SQL = `
+SELECT p.profile_id AS profile, p.revision AS revision
+FROM same s JOIN live_profile p ON p.profile = s.profile WHERE p.confirmed = 0 ORDER BY p.profile`
+
+/** Members of groups that are no profile, and of profiles that are no group, those of one profile together. */
+export const DOUBTFUL_SQL = `
+SELECT i.key AS key
+FROM identifier i
+JOIN membership m ON m.node = i.node
+LEFT JOIN live_member l ON l.id = i.id
+WHERE m.grp NOT IN (SELECT grp FROM same) OR l.profile NOT IN (SELECT profile FROM same)
+ORDER BY l.profile, i.node`
+
+/**
+ * `named`: grp, profile (NULL for a group that takes over no profile's id). An id goes to the group that holds most of
+ * the profile's members, and a group takes that of which it holds most; ties by id and by smallest member.
+ */
+export const namedStage: Stage = {
+  name: 'named',
+  sql: () => `
+WITH ranked AS (
+  SELECT o.grp AS grp, o.profile AS profile,
+    row_number() OVER (PARTITION BY o.grp ORDER BY o.members DESC, p.profile_id) AS of_group,
+    row_number() OVER (PARTITION BY o.profile ORDER BY o.members DESC, o.grp) AS of_profile
+  FROM overlap o JOIN live_profile p ON p.profile = o.profile
+), given AS (SELECT grp, profile FROM ranked WHERE of_group = 1 AND of_profile = 1)
+SELECT g.grp AS grp, v.profile AS profile
+FROM group_size g LEFT JOIN given v ON v.grp = g.grp`,
+}
+
+/** Founders of groups that take over no id: grp, key. */
+export const UNNAMED_SQL = `
+WITH ranked AS (
+  SELECT m.grp AS grp, i.key AS key,
+    row_number() OVER (PARTITION BY m.grp ORDER BY i.received_at, i.node) AS place
+  FROM membership m
+  JOIN named n ON n.grp = m.grp AND n.profile IS NULL
+  JOIN identifier i ON i.node = m.node
+)
+SELECT grp, key FROM ranked WHERE place = 1 ORDER BY grp`

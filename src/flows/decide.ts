@@ -1,0 +1,51 @@
+// Deciding on a graph: what the decision still needs is loaded until it can be made.
+// Invariant: nothing is stored here; what was decided is in the graph's view.
+
+import type { Key } from '../core/identifier/identifier.ts'
+import type { Ids } from '../core/profile/decision.ts'
+import { settle } from '../core/profile/settle.ts'
+import { nothingTouched, type Touched } from '../core/profile/touched.ts'
+import { takeUnstored, type Unstored } from '../core/profile/unstored.ts'
+import { View } from '../core/profile/view.ts'
+import { type Graph, load, loadIdentifiers } from './load-graph.ts'
+
+/** A decision that asks for more to load this many times is a bug, not a large graph. */
+export const LOADS_PER_DECISION_MAX = 100
+
+export async function settleOn(graph: Graph, touched: Touched, ids: Ids): Promise<void> {
+  for (let loads = 0; loads < LOADS_PER_DECISION_MAX; loads++) {
+    const needs = settle(graph.view, graph.policy, touched, ids)
+    if (needs === null) return
+    await load(graph, needs)
+  }
+  throw new Error('a decision that is never satisfied with what was loaded')
+}
+
+/** Members whose decision is in doubt, loaded. Those that are not there are passed over. */
+export async function doubt(graph: Graph, members: readonly Key[]): Promise<Touched> {
+  await loadIdentifiers(graph, members)
+  const touched = nothingTouched()
+  for (const key of members) {
+    const node = graph.view.node(key)
+    if (node === undefined || node.component === '') continue
+    touched.members.add(key)
+    touched.at = Math.max(touched.at, node.lastSeen)
+  }
+  return touched
+}
+
+/** Decides a component that was too large to decide at once, without a limit and on a view of its own. */
+export async function decideLarge(graph: Graph, label: Key, ids: Ids): Promise<Unstored> {
+  const large: Graph = {
+    ...graph,
+    view: new View(),
+    policy: { ...graph.policy, neighbourhoodIdentifiersMax: Infinity },
+    limits: { ...graph.limits, componentNodesMax: Infinity, componentEdgesMax: Infinity },
+  }
+  await loadIdentifiers(large, [label])
+  const touched = nothingTouched()
+  for (const key of large.view.components.get(label) ?? []) touched.members.add(key)
+  await settleOn(large, touched, ids)
+  large.view.waitingRemoved.add(label)
+  return takeUnstored(large.view)
+}
