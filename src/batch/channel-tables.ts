@@ -5,6 +5,7 @@ import type { Dialect } from '../ports/batch-engine.ts'
 import {
   BRANDS,
   type Channel,
+  CHANNELS,
   CLICK_IDS,
   DOMAINS,
   MEDIUMS_BY_SOURCE,
@@ -17,8 +18,8 @@ type Lists = Readonly<Partial<Record<Channel, readonly string[]>>>
 
 /** Each word with its channel. */
 function entries(lists: Lists): (readonly [string, Channel])[] {
-  return Object.entries(lists).flatMap(([channel, list]) =>
-    list.map((word) => [word, channel as Channel] as const),
+  return CHANNELS.flatMap((channel) =>
+    (lists[channel] ?? []).map((word) => [word, channel] as const),
   )
 }
 
@@ -74,6 +75,11 @@ export const HOST_PATTERN = '^[^:/?#]+://([^/?#:]+)'
 /** What a host belongs to: its last two parts, three where the last but one is a country's `co` or the like. */
 export const SITE_PATTERN =
   '([^.]+[.](?:(?:ac|co|com|edu|go|gob|gov|ne|net|or|org)[.][a-z][a-z]|[^.]+))$'
+
+/** The last so many parts of a host. */
+export function endingPattern(labels: number): string {
+  return `(${Array.from({ length: labels }, () => '[^.]+').join('[.]')})$`
+}
 
 /** A host that is an address: it belongs to nothing. */
 export const ADDRESS_PATTERN = '^[0-9.]+$'

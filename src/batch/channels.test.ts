@@ -112,14 +112,13 @@ const listed = (lists: Readonly<Partial<Record<string, readonly string[]>>>): re
 const MEDIUMS = [...listed(PLAIN_MEDIUMS), ...MEDIUMS_BY_SOURCE.flatMap(({ mediums }) => mediums)]
 
 test.each([
-  ['mediums', MEDIUMS],
-  ['click ids', listed(CLICK_IDS)],
-  ['sources', [...listed(SOURCES), ...listed(BRANDS)]],
-  ['domains', listed(DOMAINS)],
-])('%s: each once, as they are compared', (kind, list) => {
+  ['mediums', MEDIUMS, foldName],
+  ['click ids', listed(CLICK_IDS), String],
+  ['sources', [...listed(SOURCES), ...listed(BRANDS)], foldName],
+  ['domains', listed(DOMAINS), String],
+])('%s: each once, as they are compared', (_, list, fold) => {
   expect(new Set(list).size).toBe(list.length)
-  for (const word of list) expect(word).toBe(word.toLowerCase())
-  if (kind === 'mediums' || kind === 'sources') expect(list).toEqual(list.map(foldName))
+  expect(list).toEqual(list.map((word) => fold(word.toLowerCase())))
 })
 
 test('docs/journeys.md has every channel and every word of the lists', () => {

@@ -86,7 +86,7 @@ function siteOf(host: string): string {
 
 function originChannel(text: string, own: readonly string[]): Channel | undefined {
   const parts = text.split('.')
-  const above = [text, parts.slice(1).join('.'), parts.slice(2).join('.'), siteOf(text)]
+  const above = [text, parts.slice(-4).join('.'), parts.slice(-3).join('.'), siteOf(text)]
   for (const host of above) {
     if (own.includes(host)) return 'direct'
     const channel = channelIn(DOMAINS, host)
@@ -221,16 +221,16 @@ export function referenceJourneys(events: readonly HeldEvent[], settings: Settin
   const touchpoint = [...touches.values()].flat().toSorted(byPlace)
   const conversion = events.flatMap((event) => conversionOf(event, settings)).toSorted(byPlace)
   const session = [...sessions].map(([key, held]): Row => {
-    const own = touches.get(key)!
-    const { position, at_ms, entry: _, click_id: __, url, ...came } = own[0]! as Row
+    const came = touches.get(key)!
+    const { position, at_ms, entry: _, click_id: __, url, ...first } = came[0]! as Row
     const converted = conversion.filter((c) => held.some((e) => e.position === c['position']))
     return {
-      ...came,
+      ...first,
       position,
       began_ms: at_ms,
       ended_ms: held.at(-1)!.at,
       events: held.length,
-      touchpoints: own.length,
+      touchpoints: came.length,
       conversions: converted.length,
       entry_url: url,
     }

@@ -6,6 +6,7 @@ import {
   ADDRESS_PATTERN,
   CLICK_PATTERN,
   clickRuleSql,
+  endingPattern,
   foldSql,
   HOST_PATTERN,
   mediumRuleSql,
@@ -104,18 +105,20 @@ SELECT CAST(row_number() OVER (ORDER BY s.source, s.medium, s.name, s.term, s.co
 FROM sourced s LEFT JOIN medium_rule m ON m.medium = s.folded`
 }
 
+const domainSql = (place: string, host: string): string =>
+  `LEFT JOIN origin_rule ${place} ON ${place}.kind = 'domain' AND ${place}.name = ${host}`
+
 /** The longest domain that is listed counts, before a brand. */
 function origins(d: Dialect): string {
-  const parent = (host: string): string => d.replaceAll(host, '^[^.]+[.]', '')
-  const domain = (place: string, host: string): string =>
-    `LEFT JOIN origin_rule ${place} ON ${place}.kind = 'domain' AND ${place}.name = ${host}`
+  const ending = (labels: number): string =>
+    `regexp_extract(text, ${d.text(endingPattern(labels))}, 1)`
   return `
 WITH different AS (
   SELECT referrer_host AS text FROM arrival WHERE referrer_host <> ''
   UNION SELECT page_host AS text FROM arrival WHERE page_host <> ''
   UNION SELECT lower(source) AS text FROM arrival WHERE source <> ''
 ), split AS (
-  SELECT text, ${parent('text')} AS parent, ${parent(parent('text'))} AS grandparent, CASE WHEN text NOT LIKE '%.%'
+  SELECT text, ${ending(4)} AS last_four, ${ending(3)} AS last_three, CASE WHEN text NOT LIKE '%.%'
     OR ${d.matches('text', ADDRESS_PATTERN)} THEN text
     ELSE coalesce(nullif(regexp_extract(text, ${d.text(SITE_PATTERN)}, 1), ''), text) END AS site
   FROM different
@@ -123,9 +126,9 @@ WITH different AS (
 SELECT s.text AS text, s.site AS site,
   coalesce(whole.channel, above.channel, higher.channel, top.channel, b.channel) AS channel
 FROM split s
-${domain('whole', 's.text')}
-${domain('above', 's.parent')}
-${domain('higher', 's.grandparent')}
-${domain('top', 's.site')}
+${domainSql('whole', 's.text')}
+${domainSql('above', 's.last_four')}
+${domainSql('higher', 's.last_three')}
+${domainSql('top', 's.site')}
 LEFT JOIN origin_rule b ON b.kind = 'brand' AND b.name = split_part(s.site, '.', 1)`
 }

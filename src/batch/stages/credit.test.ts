@@ -1,4 +1,5 @@
 // Stories of conversions: who gets credit, over devices, after silence, on a kiosk.
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
 import { messageOf } from '../../../test/batch/engine.ts'
@@ -51,7 +52,7 @@ function sharesIn({ credit, touchpoint, events }: Journeys): readonly string[] {
     const models = ['first_touch', 'last_touch', 'linear', 'position_based']
     const shares = models.map((model) => Math.round((row[model] as number) * 1000) / 1000)
     const names = [row['conversion'], row['touchpoint']].map((p) => idOf.get(p as number))
-    return `${names.join('<')} ${String(channelOf.get(row['touchpoint'] as number))} ${shares.join(' ')}`
+    return `${names.join('<')} ${String(channelOf.get(row['touchpoint']))} ${shares.join(' ')}`
   })
 }
 
@@ -76,6 +77,30 @@ test('an ad clicked on the phone gets credit for the order on the laptop', async
     { events: 2, conversions: 0, channel: 'paid_search', click: 'gclid', entry_url: AD },
     { events: 2, conversions: 1, channel: 'direct' },
   ])
+})
+
+test('the example of the guide, under its configuration', async () => {
+  const guide = readFileSync(new URL('../../../docs/journeys.md', import.meta.url), 'utf8')
+  const configuration = JSON.parse(/```json\n([\s\S]*?)```/.exec(guide)?.[1] ?? '') as object
+  const made = await journeys(
+    [
+      { at: 0, on: 'phone', url: AD },
+      { at: 1, on: 'phone', user: 'ana' },
+      { at: 2 * DAY, on: 'phone', url: MAIL },
+      { at: 3 * DAY, on: 'laptop' },
+      { at: 3 * DAY + 1, on: 'laptop', user: 'ana' },
+      { at: 3 * DAY + 2, on: 'laptop', event: 'Order Completed', properties: { revenue: 80 } },
+      { at: 3 * DAY + 3, event: 'trial_started', user: 'ben' },
+      { at: 3 * DAY + 3, event: 'Form Submitted', user: 'ben' },
+    ],
+    configuration,
+  )
+  expect(sharesIn(made)).toEqual([
+    'm5<m0 paid_search 1 0 0.333 0.4',
+    'm5<m2 email 0 1 0.333 0.2',
+    'm5<m3 direct 0 0 0.333 0.4',
+  ])
+  expect(made.conversion.map(({ value }) => value)).toEqual([80, 25])
 })
 
 test('without a login the laptop is somebody else', async () => {

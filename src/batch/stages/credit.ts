@@ -11,7 +11,7 @@ import type { Stage } from '../stage.ts'
 const DAY_MS = 86_400_000
 
 /** Of somebody with more touchpoints before a conversion the last so many count: a machine would otherwise have millions. */
-export const CREDITED_TOUCHPOINTS_MAX = 500
+const CREDITED_TOUCHPOINTS_MAX = 500
 
 /** Revenue beyond this is a mistake and no number to add up. */
 const REVENUE_MOST = 1e15
