@@ -18,7 +18,8 @@ export function codeOfKind(kind: StoredEdgeKind): number {
 
 type Value = string | number | boolean
 
-function table(
+/** A table of literals. It must have a row. */
+export function table(
   dialect: Dialect,
   columns: readonly string[],
   rows: readonly (readonly Value[])[],

@@ -45,6 +45,14 @@ export interface Dialect {
   hasField(list: string, field: string, texts: readonly string[]): string
   /** A struct. */
   struct(fields: Readonly<Record<string, string>>): string
+  /** Every match of a pattern in a text replaced; the pattern and what replaces it as they are, not as SQL. */
+  replaceAll(text: string, pattern: string, by: string): string
+  /** Whether a text has a match of a pattern. */
+  matches(text: string, pattern: string): string
+  /** A text with its `%XX` decoded; as it is where these are no UTF-8. */
+  urlDecoded(text: string): string
+  /** The whole numbers from one to another, both inclusive, as a list. */
+  numbers(from: string, to: string): string
   /** Text, as a literal. */
   text(value: string): string
 }

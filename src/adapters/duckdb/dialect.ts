@@ -44,5 +44,10 @@ export const duckdbDialect: Dialect = {
   hasField: (list, field, texts) =>
     `(len(list_filter(${list}, lambda s: s.${field} IN (${texts.map(literal).join(', ')}))) > 0)`,
   struct,
+  replaceAll: (value, pattern, by) =>
+    `regexp_replace(${value}, ${literal(pattern)}, ${literal(by)}, 'g')`,
+  matches: (value, pattern) => `regexp_matches(${value}, ${literal(pattern)})`,
+  urlDecoded: (value) => `coalesce(try(url_decode(${value})), ${value})`,
+  numbers: (from, to) => `range(${from}, ${to} + 1)`,
   text: literal,
 }

@@ -1,7 +1,7 @@
 // The settings an account was built under: kept in policy/ACCOUNT.json, so that a changed configuration file
 // does not change decisions behind anybody's back.
-// Invariant: what decides is only ever what that file says; limits, contacts and golden records follow the
-// configuration file.
+// Invariant: what decides is only ever what that file says; limits, contacts, golden records and what is read out of
+// journeys follow the configuration file.
 
 import { readFile } from 'node:fs/promises'
 
@@ -49,9 +49,10 @@ export async function readActivePolicy(
   const { settings: stored, record } = storedSettings(path, text)
   if (configuration === null) return active(stored, false, record)
   const wanted = compilePolicy(configuration, sha256).version
-  const { contacts, golden, limits, server } = configuration
+  const { attribution, contacts, conversions, golden, limits, server } = configuration
+  const follows = { attribution, contacts, conversions, golden, limits, server }
   const sites = sitesOf(stored, configuration)
-  const kept = active({ ...stored, contacts, golden, limits, server, sites }, false, record)
+  const kept = active({ ...stored, ...follows, sites }, false, record)
   const configurationDiffers = wanted !== kept.policy.version
   const configured = configurationDiffers ? { ...kept.settings, ...configuration } : kept.settings
   return { ...kept, configurationDiffers, configured }

@@ -71,7 +71,12 @@ test('what decides stays as it was; limits, contacts and golden records follow t
   await opened({ thresholds: { merge: 0.9 } })
   await closeAll()
   notices.splice(0)
-  const follows = { contacts: 'hash', golden: { othersMax: 2 } }
+  const follows = {
+    contacts: 'hash',
+    golden: { othersMax: 2 },
+    conversions: { Lead: 20 },
+    attribution: { lookbackDays: 7 },
+  }
   const second = await opened({ thresholds: { merge: 0.8 }, ...follows })
   expect(second.active.settings).toMatchObject({ thresholds: { merge: 0.9 }, ...follows })
   expect(notices).toHaveLength(1)

@@ -42,8 +42,10 @@ export function compilePolicy(settings: Settings, digest: Digest): Policy {
 const UNDECIDING: ReadonlySet<string> = new Set([
   '$schema',
   'account',
+  'attribution',
   'contacts',
   'golden',
+  'conversions',
   'limits',
   'server',
 ])

@@ -14,7 +14,8 @@ export function contradictions(settings: Settings, context: z.RefinementCtx): vo
   const found = [
     ...thresholdsOutOfOrder(settings.thresholds),
     ...builtInTypesDeclared(settings.identifierTypes),
-    ...eventsTwice(settings.events),
+    ...eventsTwice('events', settings.events),
+    ...eventsTwice('conversions', settings.conversions),
     ...userBasesAcross(settings.sites),
     ...ruleContradictions(settings.golden.attributes),
   ]
@@ -36,13 +37,13 @@ function builtInTypesDeclared(types: Settings['identifierTypes']): Contradiction
   ])
 }
 
-function eventsTwice(events: Settings['events']): Contradiction[] {
+function eventsTwice(setting: string, events: object): Contradiction[] {
   const seen = new Map<string, string>()
   return Object.keys(events).flatMap((event): Contradiction[] => {
     const other = seen.get(foldName(event))
     seen.set(foldName(event), event)
     if (other === undefined) return []
-    return [[['events', event], `is the same event as "${other}"`, 'each event once']]
+    return [[[setting, event], `is the same event as "${other}"`, 'each event once']]
   })
 }
 

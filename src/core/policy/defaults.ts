@@ -37,6 +37,20 @@ export const EVENT_KINDS: Readonly<Record<string, ActKind>> = {
   'Account Created': 'form_submit',
 }
 
+/** What a conversion is worth: its message's revenue, a fixed number, or nothing that could be counted. */
+export type ConversionWorth = 'revenue' | 'count' | number
+
+/** Events that are conversions, compared by `foldName`. `Checkout` alone may be its beginning. */
+export const CONVERSIONS: Readonly<Record<string, ConversionWorth>> = {
+  'Order Completed': 'revenue',
+  'Checkout Completed': 'revenue',
+  'Form Submitted': 'count',
+  'Signed Up': 'count',
+  'Sign Up': 'count',
+  Lead: 'count',
+  'Account Created': 'count',
+}
+
 /** Names are compared without case, and with `_`, `-` and runs of space as one space. */
 export function foldName(name: string): string {
   return name

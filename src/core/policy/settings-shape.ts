@@ -6,6 +6,7 @@ import { z } from 'zod'
 
 import { ACT_KINDS } from './defaults.ts'
 import { golden } from './settings-golden.ts'
+import { attribution, conversions } from './settings-journeys.ts'
 import {
   confidence,
   whole,
@@ -110,6 +111,8 @@ export const settingsShape = z.strictObject({
     .strictObject({ gapMinutes: whole(30, 1, 'minutes without an event that end a session') })
     .prefault({}),
   golden: golden.prefault({}),
+  conversions,
+  attribution: attribution.prefault({}),
   limits: limits.prefault({}),
   server: server.prefault({}),
 })

@@ -92,6 +92,8 @@ test('the version changes with what decides, and with nothing else', () => {
   const same = [
     { thresholds: { merge: 0.85 } },
     { contacts: 'hash' },
+    { conversions: { Lead: 20 } },
+    { attribution: { lookbackDays: 7 } },
     { account: 'acme' },
     { golden: { attributes: { plan: { rule: 'longest' } } } },
     { limits: { segment: { messageBytesMax: 1000 } } },
@@ -136,6 +138,17 @@ test.each<[path: string, json: unknown, allowed: string]>([
   ],
   ['events.Lead', { events: { Lead: 'merge' } }, 'one of "login", "checkout"'],
   ['events.my_lead', { events: { 'My Lead': 'login', my_lead: 'none' } }, 'each event once'],
+  [
+    'conversions.Lead',
+    { conversions: { Lead: -1 } },
+    'one of "revenue", "count", "none", or a number',
+  ],
+  ['conversions.my_lead', { conversions: { 'My Lead': 'count', my_lead: 1 } }, 'each event once'],
+  [
+    'attribution.ownHosts.0',
+    { attribution: { ownHosts: ['https://a.b'] } },
+    'a host in lower case',
+  ],
   ['namespaces.CRM', { namespaces: { CRM: { unique: true } } }, 'without capitals'],
   ['junk.add', { junk: { add: 'x' } }, 'a list'],
   ['identifierTypes.email', { identifierTypes: { email: { role: 'member', from } } }, 'any name'],
