@@ -8,10 +8,13 @@ import { DECISIONS_SQL, decidedOf } from '../batch/stages/decisions.ts'
 import { partition } from '../batch/partition.ts'
 import { inStage, makeStages } from '../batch/stage.ts'
 import { type GoldenInput, goldenStages } from '../batch/stages/golden.ts'
+import { type JourneysInput, makeJourneys } from '../batch/stages/journeys.ts'
 import type { LogInput } from '../batch/stages/log.ts'
 import { eventStages } from '../batch/stages/events.ts'
 import { profileStages } from '../batch/stages/profiles.ts'
-import { publishedTables } from '../batch/stages/tables.ts'
+import { eventTables, journeyTables } from '../batch/published/events.ts'
+import { historyTables } from '../batch/published/history.ts'
+import { graphTables, peopleTables } from '../batch/published/people.ts'
 import type { LogColumns } from '../ports/columnar-log.ts'
 import type { Position } from '../ports/event-log.ts'
 import type { Draft, Warehouse } from '../ports/warehouse.ts'
@@ -32,6 +35,7 @@ export interface RunParts extends ReconcileParts {
   readonly mint: MintId
   /** Of golden records. */
   readonly attributes: GoldenInput['attributes']
+  readonly journeys: Omit<JourneysInput, 'parts'>
   /** ms */
   readonly startedAt: number
   readonly now: () => number
@@ -133,7 +137,7 @@ const PASSING = ['message', 'naming', 'owned', 'shared_event', 'describing', 'de
 
 /** How many profiles. */
 async function describe(
-  { engine, policy, attributes, told }: RunParts,
+  { engine, policy, attributes, journeys, told }: RunParts,
   log: LogInput,
 ): Promise<number> {
   const { sessionGapMinutes } = policy
@@ -144,6 +148,7 @@ async function describe(
   })
   await makeStages(engine, eventStages({ ...log, sessionGapMinutes }), told)
   await makeStages(engine, goldenStages({ parts: log.parts, attributes }), told)
+  await makeJourneys(engine, { parts: log.parts, ...journeys }, told)
   for (const table of PASSING) await engine.drop(table)
   return profiles
 }
@@ -154,7 +159,14 @@ async function publish(
   draft: Draft,
 ): Promise<void> {
   const { run } = draft
-  const tables = publishedTables({ run, policyVersion: policy.version, parts, attributes })
+  const names = { run, policyVersion: policy.version, attributes }
+  const tables = [
+    ...peopleTables(names),
+    ...graphTables(names),
+    ...eventTables(parts),
+    ...journeyTables(),
+    ...historyTables(),
+  ]
   for (const { table, sql } of tables) {
     told(`table ${table}`, null)
     const text = sql(engine.dialect)

@@ -43,7 +43,7 @@ export interface Journeys {
 
 const EVENTS = (parquet: string): string => `
 SELECT CAST(v.position AS DOUBLE) AS position, CAST(v.at_ms AS DOUBLE) AS at, v.cookie AS cookie, v.grp AS grp,
-  CAST(v.session AS INTEGER) AS session, e.id AS id, e.type AS type, e.name AS name, e.page_url AS page_url,
+  CAST(v.session AS DOUBLE) AS session, e.id AS id, e.type AS type, e.name AS name, e.page_url AS page_url,
   e.page_referrer AS page_referrer, e.campaign_source AS campaign_source, e.campaign_medium AS campaign_medium,
   e.campaign_name AS campaign_name, e.campaign_term AS campaign_term, e.campaign_content AS campaign_content,
   e.revenue AS revenue, e.currency AS currency
@@ -51,9 +51,9 @@ FROM event v JOIN ${parquet} e ON e.position = v.position ORDER BY v.position`
 
 /** Columns that are BIGINT, by table. */
 const WIDE = {
-  session: ['position', 'began_ms', 'ended_ms', 'events', 'touchpoints', 'conversions'],
-  touchpoint: ['position', 'at_ms'],
-  conversion: ['position', 'at_ms'],
+  session: ['position', 'session', 'began_ms', 'ended_ms', 'events', 'touchpoints', 'conversions'],
+  touchpoint: ['position', 'session', 'at_ms'],
+  conversion: ['position', 'session', 'at_ms'],
   credit: ['conversion', 'touchpoint', 'nth', 'touchpoints'],
 } as const
 
@@ -68,7 +68,7 @@ export async function journeysOf(
     const told = (): undefined => undefined
     await partition(engine, { parts, policy, standing: standingOf([]) }, told)
     const { sessionGapMinutes } = policy
-    await makeStages(engine, eventStages({ parts, sessionGapMinutes }), told)
+    await makeStages(engine, eventStages({ parts, erased: [], sessionGapMinutes }), told)
     const conversions = conversionsOf(settings)
     const { lookbackDays } = settings.attribution
     const ownHosts = ownHostsOf(settings)

@@ -8,6 +8,7 @@ import { openFileWarehouse } from '../../adapters/file-warehouse/index.ts'
 import { openSqliteStore } from '../../adapters/sqlite/index.ts'
 import { StageError } from '../../batch/stage.ts'
 import { attributesOf, compilePolicy } from '../../core/index.ts'
+import { conversionsOf, ownHostsOf } from '../../core/policy/conversions.ts'
 import type { LiveProfiles } from '../../flows/reconcile-profiles.ts'
 import { runBatch, type RunOutcome } from '../../flows/run-batch.ts'
 import { sha256 } from '../account/digest.ts'
@@ -71,6 +72,11 @@ async function run(task: RunTask): Promise<RunOutcome> {
       policy: compilePolicy(task.settings, sha256),
       live,
       attributes: attributesOf(task.settings),
+      journeys: {
+        conversions: conversionsOf(task.settings),
+        lookbackDays: task.settings.attribution.lookbackDays,
+        ownHosts: ownHostsOf(task.settings),
+      },
       startedAt: task.startedAt,
       now: () => Date.now(),
       pastRuns: task.pastRuns,

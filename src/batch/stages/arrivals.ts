@@ -24,10 +24,6 @@ export interface ArrivalsInput {
   readonly ownHosts: readonly string[]
 }
 
-/** Time and position as one whole number: no position is as large. */
-const PLACE = 'CAST(8796093022208 AS DECIMAL(13, 0))'
-const placeSql = (at: string): string => `CAST(${at} AS DECIMAL(20, 0)) * ${PLACE}`
-
 /**
  * `session_span`: cookie, session, grp, position (of its first event), began_ms, ended_ms, events. `arrival`: position,
  * begins (a session), url, referrer_host, page_host, source, medium, name, term, content, click, click_id; empty where
@@ -47,13 +43,9 @@ export function arrivalStages({ parts, ownHosts }: ArrivalsInput): readonly Stag
 }
 
 const SESSION_SPAN = `
-WITH summed AS (
-  SELECT cookie, CAST(session AS INTEGER) AS session, min(grp) AS grp, min(at_ms) AS began_ms,
-    max(at_ms) AS ended_ms, count(*) AS events, min(${placeSql('at_ms')} + position) AS place
-  FROM event WHERE session IS NOT NULL GROUP BY cookie, CAST(session AS INTEGER)
-)
-SELECT cookie, session, grp, CAST(place - ${placeSql('began_ms')} AS BIGINT) AS position, began_ms, ended_ms, events
-FROM summed`
+SELECT session, session AS position, any_value(cookie) AS cookie, any_value(grp) AS grp, min(at_ms) AS began_ms,
+  max(at_ms) AS ended_ms, count(*) AS events
+FROM event WHERE session IS NOT NULL GROUP BY session`
 
 const CAMPAIGN = ['source', 'medium', 'name', 'term', 'content'] as const
 const utm = (field: string): string => `utm_${field === 'name' ? 'campaign' : field}`

@@ -42,7 +42,7 @@ SELECT event, name, worth, value FROM matched WHERE place = 1`,
     {
       name: 'conversion',
       sql: (d) => `
-SELECT v.position AS position, v.at_ms AS at_ms, v.grp AS grp, v.cookie AS cookie, CAST(v.session AS INTEGER) AS session,
+SELECT v.position AS position, v.at_ms AS at_ms, v.grp AS grp, v.cookie AS cookie, v.session AS session,
   n.name AS name,
   CASE n.worth WHEN 'revenue' THEN CASE WHEN e.revenue BETWEEN -${REVENUE_MOST} AND ${REVENUE_MOST} THEN e.revenue END
     WHEN 'fixed' THEN n.value END AS value,

@@ -10,8 +10,8 @@ export interface EventsInput extends LogInput {
 }
 
 /**
- * `event`: position, at_ms, cookie (node; NULL for none), grp (whose it is; NULL for nobody's), session (its number;
- * NULL without a cookie). A session is what one profile did on one cookie without a longer silence.
+ * `event`: position, at_ms, cookie (node; NULL for none), grp (whose it is; NULL for nobody's), session (position of
+ * its first event; NULL without a cookie). A session is what one profile did on one cookie without a longer silence.
  */
 export function eventStages({ parts, erased, sessionGapMinutes }: EventsInput): readonly Stage[] {
   const gapMs = sessionGapMinutes * 60_000
@@ -61,8 +61,9 @@ WITH given AS (
     THEN 1 ELSE 0 END AS begins
   FROM given WINDOW w AS (PARTITION BY cookie ORDER BY at_ms, position)
 )
-SELECT position, at_ms, cookie, grp, CASE WHEN cookie IS NULL THEN NULL
-  ELSE sum(begins) OVER (PARTITION BY cookie ORDER BY at_ms, position ROWS UNBOUNDED PRECEDING) END AS session
+SELECT position, at_ms, cookie, grp, CASE WHEN cookie IS NOT NULL THEN
+  last_value(CASE WHEN begins = 1 THEN position END IGNORE NULLS) OVER (
+    PARTITION BY cookie ORDER BY at_ms, position ROWS UNBOUNDED PRECEDING) END AS session
 FROM begun`,
     },
   ]

@@ -46,7 +46,7 @@ export async function makeJourneys(
  * `touchpoint`: position (of its event), at_ms, grp, cookie, session, entry (it began the session), channel, source,
  * medium, campaign, term, content, click (the parameter), click_id, referrer_host, url; NULL where there is none.
  *
- * `session`: position (of its first event), grp, cookie, session (number within the cookie), began_ms, ended_ms, events,
+ * `session`: position (of its first event), grp, cookie, session (the same), began_ms, ended_ms, events,
  * touchpoints, conversions, entry_url, and of its first touchpoint channel to click and referrer_host.
  */
 function journeyStages(input: JourneysInput): readonly Stage[] {
@@ -63,7 +63,7 @@ function journeyStages(input: JourneysInput): readonly Stage[] {
 /** Events with a campaign or click id, and whether it is another than the one before it in the session. */
 const TAGGED = `
 WITH tag AS (
-  SELECT a.position AS position, a.begins AS begins, e.cookie AS cookie, CAST(e.session AS INTEGER) AS session, e.grp AS grp,
+  SELECT a.position AS position, a.begins AS begins, e.cookie AS cookie, e.session AS session, e.grp AS grp,
     e.at_ms AS at_ms, c.campaign AS campaign, CASE WHEN a.click_id <> '' THEN concat(a.click, '=', a.click_id) END AS click
   FROM arrival a
   JOIN event e ON e.position = a.position

@@ -1,36 +1,29 @@
-// The published tables, column by column, in types that Presto and Trino read as DuckDB and Spark write them: signed whole
-// numbers, DOUBLE, VARCHAR, TIMESTAMP in microseconds of UTC, lists and structs of these.
+// Published: who there is, by which identifiers, and what ties these together.
 
 import type { Attribute } from '../../core/golden/attributes.ts'
 import type { Dialect } from '../../ports/batch-engine.ts'
-import type { LogColumns } from '../../ports/columnar-log.ts'
-import { goldenColumnsSql } from './golden.ts'
-import { confidenceSql } from './profiles.ts'
+import { goldenColumnsSql } from '../stages/golden.ts'
+import { confidenceSql } from '../stages/profiles.ts'
+import type { PublishedTable } from './published-table.ts'
 
-/** A published table and the query that fills it. */
-export interface PublishedTable {
-  readonly table: string
-  readonly sql: (dialect: Dialect) => string
-}
+const time = (d: Dialect, column: string): string => d.timestamp(column)
 
-export interface RunNames {
+export interface PeopleNames {
   readonly run: number
   readonly policyVersion: string
-  readonly parts: readonly LogColumns[]
   readonly attributes: readonly Attribute[]
 }
 
-export function publishedTables({
+/** A row a profile, with its golden record. */
+export function peopleTables({
   run,
   policyVersion,
-  parts,
   attributes,
-}: RunNames): readonly PublishedTable[] {
+}: PeopleNames): readonly PublishedTable[] {
   const golden = attributes.map(
     ({ name }) =>
       `,\n  x.golden_${name} AS golden_${name}, x.golden_${name}_from AS golden_${name}_from`,
   )
-  const time = (d: Dialect, column: string): string => `${d.timestamp(column)}`
   return [
     {
       table: 'profiles',
@@ -49,6 +42,14 @@ LEFT JOIN kind_rule k ON k.code = l.kind
 LEFT JOIN identifier f ON f.node = l.from_node
 LEFT JOIN identifier t ON t.node = l.to_node`,
     },
+  ]
+}
+
+/** A row an identifier, and a row an edge. */
+export function graphTables({
+  policyVersion,
+}: Pick<PeopleNames, 'policyVersion'>): readonly PublishedTable[] {
+  return [
     {
       table: 'identifiers',
       sql: (d) => `
@@ -81,44 +82,6 @@ JOIN identifier f ON f.node = e.from_node
 JOIN identifier t ON t.node = e.to_node
 JOIN kind_rule k ON k.code = e.kind
 LEFT JOIN worth w ON w.from_node = e.from_node AND w.to_node = e.to_node AND w.kind = e.kind`,
-    },
-    {
-      table: 'events',
-      sql: (d) => `
-SELECT e.id AS event_id, n.profile_id AS profile_id, e.type AS type, e.name AS name, e.at AS timestamp,
-  e.received_at AS received_at, e.site AS site, v.session AS session, e.page_url AS page_url,
-  e.page_referrer AS page_referrer, e.campaign_source AS campaign_source, e.campaign_medium AS campaign_medium,
-  e.campaign_name AS campaign_name, e.revenue AS revenue, e.currency AS currency
-FROM ${d.parquet(parts.map((p) => p.events))} e
-JOIN event v ON v.position = e.position
-LEFT JOIN profile_name n ON n.grp = v.grp
-WHERE e.kind = 'message'`,
-    },
-    {
-      table: 'lineage',
-      sql: () => 'SELECT * FROM lineage_now',
-    },
-    {
-      table: 'reviews',
-      sql: (d) => `
-SELECT r.review_id AS review_id, r.status AS status, a.type AS a_type, a.value AS a_value, an.profile_id AS a_profile_id,
-  b.type AS b_type, b.value AS b_value, bn.profile_id AS b_profile_id, r.guard AS guard, r.reason AS reason,
-  CASE WHEN r.status = 'open' THEN r.confidence_ppm / 1000000.0 END AS confidence, r.author AS author,
-  CASE WHEN r.at_ms > 0 THEN ${time(d, 'r.at_ms')} END AS decided_at
-FROM review r
-LEFT JOIN identifier a ON a.key = r.a_key
-LEFT JOIN membership am ON am.node = a.node
-LEFT JOIN profile_name an ON an.grp = am.grp
-LEFT JOIN identifier b ON b.key = r.b_key
-LEFT JOIN membership bm ON bm.node = b.node
-LEFT JOIN profile_name bn ON bn.grp = bm.grp`,
-    },
-    {
-      table: 'runs',
-      sql: (d) => `
-SELECT run_id, ${time(d, 'started_ms')} AS started_at, took_ms / 1000.0 AS seconds, up_to, policy_version, identifiers,
-  profiles, confirmed, merges, splits, moves, awaiting
-FROM past_run`,
     },
   ]
 }
