@@ -21,7 +21,8 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     // A process a file: what a crash, a lock or a signal handler of one test does stays there.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than there are cores: some tests wait for clients that come again.
+    maxWorkers: 3,
     testTimeout: minutes * 60_000,
     hookTimeout: minutes * 60_000,
     reporters:
