@@ -2,11 +2,11 @@
 
 import { confidenceOf } from '../core/policy/evidence-unit.ts'
 import type { Refusal } from '../core/profile/stage-a.ts'
-import type { BatchEngine, Cell } from '../ports/batch-engine.ts'
+import type { BatchEngine } from '../ports/batch-engine.ts'
 import { KINDS } from './policy-tables.ts'
 
 /** One profile that becomes others, or several that become one. */
-export interface Difference {
+interface Difference {
   readonly what: 'merge' | 'split'
   /** The live profiles concerned, or the one. */
   readonly profiles: readonly string[]
@@ -26,6 +26,13 @@ export interface Differences {
 
 const LARGEST_SHOWN = 10
 const PROFILES_NAMED_MAX = 5
+
+interface Counts {
+  readonly merges: number
+  readonly splits: number
+  readonly joined: number
+  readonly parted: number
+}
 
 const COUNTS_SQL = `
 SELECT CAST((SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM overlap GROUP BY grp)) AS DOUBLE) AS merges,
@@ -47,13 +54,13 @@ export async function findDifferences(
   engine: BatchEngine,
   refusals: readonly Refusal[],
 ): Promise<Differences> {
-  const [counts] = await engine.rows(COUNTS_SQL)
+  const [counts] = await engine.rows<Counts>(COUNTS_SQL)
   const merges = await largest(engine, 'merge', refusals)
   const splits = await largest(engine, 'split', refusals)
   return {
-    merges: Number(counts?.['merges']),
-    splits: Number(counts?.['splits']),
-    moves: Number(counts?.['joined']) + Number(counts?.['parted']),
+    merges: counts?.merges ?? 0,
+    splits: counts?.splits ?? 0,
+    moves: (counts?.joined ?? 0) + (counts?.parted ?? 0),
     largest: [...merges, ...splits]
       .toSorted((a, b) => b.members - a.members)
       .slice(0, LARGEST_SHOWN),
@@ -67,15 +74,17 @@ async function largest(
 ): Promise<Difference[]> {
   const by = what === 'merge' ? 'grp' : 'profile'
   const found: Difference[] = []
-  for (const { id, members } of await engine.rows(largestSql(by))) {
-    const profiles = await engine.rows(
+  for (const { id, members } of await engine.rows<{ id: number; members: number }>(
+    largestSql(by),
+  )) {
+    const profiles = await engine.rows<{ id: string }>(
       `SELECT p.profile_id AS id FROM overlap o JOIN live_profile p ON p.profile = o.profile
-      WHERE o.${by} = ${Number(id)} ORDER BY o.members DESC, p.profile_id LIMIT ${PROFILES_NAMED_MAX}`,
+      WHERE o.${by} = ${id} ORDER BY o.members DESC, p.profile_id LIMIT ${PROFILES_NAMED_MAX}`,
     )
-    const [edge] = await engine.rows(betweenSql(what, Number(id)))
+    const [edge] = await engine.rows<EdgeBetween>(betweenSql(what, id))
     const reason = edge === undefined ? WITHOUT_AN_EDGE[what] : reasonOf(what, edge, refusals)
-    const ids = [...new Set(profiles.map((row) => String(row['id'])))]
-    found.push({ what, profiles: ids, members: Number(members), reason })
+    const ids = [...new Set(profiles.map((row) => row.id))]
+    found.push({ what, profiles: ids, members, reason })
   }
   return found
 }
@@ -104,25 +113,36 @@ JOIN live_member b ON b.id = j.id
 WHERE ${between} ORDER BY w.evidence DESC, w.first_seen, i.node, j.node LIMIT 1`
 }
 
+interface EdgeBetween {
+  readonly kind: number
+  readonly evidence: number
+  readonly from_key: string
+  readonly from_type: string
+  readonly from_value: string
+  readonly to_key: string
+  readonly to_type: string
+  readonly to_value: string
+}
+
 const VALUE_CHARACTERS = 24
 
 function reasonOf(
   what: Difference['what'],
-  edge: Readonly<Record<string, Cell>>,
+  edge: EdgeBetween,
   refusals: readonly Refusal[],
 ): string {
-  const evidence = Number(edge['evidence'])
-  const name = (end: string): string => {
-    const value = String(edge[`${end}_value`])
-    const shown = value.length > VALUE_CHARACTERS ? `${value.slice(0, 12)}…` : value
-    return `${String(edge[`${end}_type`])} ${shown}`
-  }
-  const kind = KINDS[Number(edge['kind'])] ?? ''
-  const between = `${kind} ${confidenceOf(evidence).toFixed(2)} between ${name('from')} and ${name('to')}`
+  const { kind, evidence } = edge
+  const from = named(edge.from_type, edge.from_value)
+  const to = named(edge.to_type, edge.to_value)
+  const between = `${KINDS[kind]} ${confidenceOf(evidence).toFixed(2)} between ${from} and ${to}`
   if (what === 'merge') return between
   if (evidence === 0)
     return `${between}: no longer counts, since one of them is shared, crowded or in quarantine`
-  const keys = [String(edge['from_key']), String(edge['to_key'])]
-  const refusal = refusals.find(({ a, b }) => keys.includes(a) && keys.includes(b))
+  const ends = new Set([edge.from_key, edge.to_key])
+  const refusal = refusals.find(({ a, b }) => ends.has(a) && ends.has(b))
   return `${between}: ${refusal?.reason ?? 'refused, or too weak to join'}`
+}
+
+function named(type: string, value: string): string {
+  return `${type} ${value.length > VALUE_CHARACTERS ? `${value.slice(0, 12)}…` : value}`
 }

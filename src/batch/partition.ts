@@ -71,10 +71,10 @@ export async function partition(
 
 /** Keys are known by their first 64 bits: of ten million identifiers two share them once in 400,000 installations. */
 async function refuseClash(engine: BatchEngine): Promise<void> {
-  const [clash] = await engine.rows(CLASH_SQL)
+  const [clash] = await engine.rows<{ id: string; key: string }>(CLASH_SQL)
   if (clash === undefined) return
   throw new Error(
-    `two identifiers share the number ${String(clash['id'])}, one of them ${String(clash['key'])}: nothing can be computed before one of them is erased`,
+    `two identifiers share the number ${clash.id}, one of them ${clash.key}: nothing can be computed before one of them is erased`,
   )
 }
 

@@ -70,36 +70,35 @@ export async function reconcile(
   await putMembership(engine, (await live?.membership()) ?? null)
   await makeStages(engine, overlapStages, quiet)
   const differences = await findDifferences(engine, refusals)
-  const doubtful = live === null ? [] : await engine.rows(DOUBTFUL_SQL)
+  const doubtful = live === null ? [] : await engine.rows<Doubtful>(DOUBTFUL_SQL)
   let newer = 0
   if (live !== null && !dryRun && doubtful.length > 0) {
     for (let at = 0; at < doubtful.length; at += DECIDED_AT_ONCE) {
       const some = doubtful.slice(at, at + DECIDED_AT_ONCE)
-      await live.decideAgain(some.map(({ key }) => String(key)))
+      await live.decideAgain(some.map(({ key }) => key))
       await live.flush()
     }
     await putMembership(engine, await live.membership())
     await makeStages(engine, overlapStages, quiet)
-    newer = (await engine.rows(DOUBTFUL_SQL)).length
+    newer = (await engine.rows<Doubtful>(DOUBTFUL_SQL)).length
   }
   const confirmed = live === null || dryRun ? 0 : await confirmAll(engine, live)
   told('reconcile', confirmed + doubtful.length)
   return { confirmed, doubtful: doubtful.length, newer, awaiting, differences }
 }
 
+interface Doubtful {
+  readonly key: Key
+}
+
 const quiet: Told = () => undefined
 
 async function confirmAll(engine: BatchEngine, live: LiveProfiles): Promise<number> {
-  const rows = await engine.rows(TO_CONFIRM_SQL)
+  const rows = await engine.rows<Confirmed>(TO_CONFIRM_SQL)
   let confirmed = 0
   for (let at = 0; at < rows.length; at += CONFIRMED_AT_ONCE) {
     const some = rows.slice(at, at + CONFIRMED_AT_ONCE)
-    confirmed += await live.confirm(
-      some.map(({ profile, revision }) => ({
-        profile: String(profile),
-        revision: Number(revision),
-      })),
-    )
+    confirmed += await live.confirm(some)
     await live.flush()
   }
   return confirmed
@@ -129,21 +128,23 @@ const NOBODY: Omit<Membership, 'position'> = {
 /** Makes `profile_name`: grp, profile_id. */
 export async function nameProfiles(engine: BatchEngine, mint: MintId): Promise<void> {
   await makeStages(engine, [namedStage], quiet)
-  const unnamed = await engine.rows(UNNAMED_SQL)
+  const unnamed = await engine.rows<{ grp: number; key: Key }>(UNNAMED_SQL)
   const taken = new Set<string>()
   if (unnamed.length > 0)
-    for (const { id } of await engine.rows('SELECT profile_id AS id FROM live_profile'))
-      taken.add(String(id))
+    for (const { id } of await engine.rows<{ id: string }>(
+      'SELECT profile_id AS id FROM live_profile',
+    ))
+      taken.add(id)
   const ids = unnamed.map(({ key }) => {
     for (let attempt = 0; ; attempt++) {
-      const id = mint(String(key), attempt)
+      const id = mint(key, attempt)
       if (taken.has(id)) continue
       taken.add(id)
       return id
     }
   })
   await engine.put('minted', {
-    grp: Int32Array.from(unnamed, ({ grp }) => Number(grp)),
+    grp: Int32Array.from(unnamed, ({ grp }) => grp),
     profile_id: ids,
   })
   await engine.make(

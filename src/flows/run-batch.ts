@@ -4,7 +4,7 @@
 import type { Policy } from '../core/policy/policy.ts'
 import type { MintId } from '../core/profile/profile-id.ts'
 import { standingOf, type Standing } from '../batch/decrees.ts'
-import { DECISIONS_SQL, decidedOf } from '../batch/stages/decisions.ts'
+import { type DecisionRow, DECISIONS_SQL, decidedOf } from '../batch/stages/decisions.ts'
 import { partition } from '../batch/partition.ts'
 import { inStage, makeStages } from '../batch/stage.ts'
 import { type GoldenInput, goldenStages } from '../batch/stages/golden.ts'
@@ -121,7 +121,7 @@ interface LogRead {
 async function readLog({ engine, columns, told }: RunParts): Promise<LogRead> {
   told('log', null)
   const whole = await columns([])
-  const rows = await engine.rows(
+  const rows = await engine.rows<DecisionRow>(
     DECISIONS_SQL(
       engine.dialect,
       whole.map((part) => part.events),

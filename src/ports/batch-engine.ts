@@ -57,15 +57,6 @@ export interface Dialect {
   text(value: string): string
 }
 
-/** A cell of a small result. */
-export type Cell =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Cell[]
-  | { readonly [name: string]: Cell }
-
 /** The values of one column that is put into a table. */
 export type ColumnValues = Int32Array | BigInt64Array | readonly string[]
 
@@ -79,8 +70,11 @@ export interface BatchEngine {
   add(table: string, columns: Readonly<Record<string, ColumnValues>>): Promise<void>
   /** All rows of a query whose columns are INTEGER without NULL, a typed array a column. */
   integers(sql: string): Promise<readonly Int32Array[]>
-  /** All rows of a query, for results that fit in memory. INTEGER and DOUBLE are numbers; BIGINT is not allowed. */
-  rows(sql: string): Promise<readonly Readonly<Record<string, Cell>>[]>
+  /**
+   * All rows of a query, for results that fit in memory, as the caller knows their columns. INTEGER and DOUBLE are
+   * numbers; BIGINT is not allowed.
+   */
+  rows<Row>(sql: string): Promise<readonly Row[]>
   /** Gives a table's memory back. */
   drop(table: string): Promise<void>
   /** Writes a query's rows as Parquet files into a directory that is there; how many rows. */

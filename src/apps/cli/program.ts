@@ -6,7 +6,7 @@ import type { CreateOptions } from './commands/keys.ts'
 import type { ResolveOptions } from './commands/resolve.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
 import { FORMATS, SQL_EXAMPLES, SQL_NOTES, type SqlOptions } from './commands/sql-options.ts'
-import type { Invocation } from './invocation.ts'
+import { calledAs, type Invocation } from './invocation.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import { listOf, site, whole, wholeFrom } from './values.ts'
 
@@ -261,13 +261,6 @@ function invocationOf(command: Command, { terminal, environment }: ProgramParts)
     terminal,
     calledAs: calledAs(environment),
   }
-}
-
-/** Whoever came by npm may have no command `selfsame`; npm says which way they came. */
-function calledAs(environment: ProgramParts['environment']): string {
-  const script = environment['npm_lifecycle_event']
-  if (script === 'demo' || script === 'selfsame') return 'npm run -s selfsame --'
-  return environment['npm_lifecycle_script'] === 'selfsame' ? 'npx selfsame' : 'selfsame'
 }
 
 function example(...lines: readonly string[]): string {

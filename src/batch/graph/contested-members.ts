@@ -43,8 +43,8 @@ export async function decideContestedMembers(
   { policy, verdicts, quarantined }: Contest,
   groups: Groups,
 ): Promise<Contested> {
-  const members = (await engine.rows(CONTESTED_NODES_SQL)) as unknown as readonly MemberRow[]
-  const edges = (await engine.rows(CONTESTED_EDGES_SQL)) as unknown as readonly EdgeRow[]
+  const members = await engine.rows<MemberRow>(CONTESTED_NODES_SQL)
+  const edges = await engine.rows<EdgeRow>(CONTESTED_EDGES_SQL)
   const days = await engine.integers(CONTESTED_DAYS_SQL)
   const sightings = joinsByWitness(policy) ? await engine.integers(SIGHTINGS_SQL) : null
   const input = { members, edges, days, sightings, verdicts, quarantined }
