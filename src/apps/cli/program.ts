@@ -74,7 +74,7 @@ function addResolving(program: Command, parts: ProgramParts): void {
     .option('--dry-run', 'change nothing, only say what would change', false)
     .option('--memory <megabytes>', 'memory to use (default: half of the machine)', wholeFrom(256))
     .option('--threads <number>', 'threads to use (default: all)', wholeFrom(1, 1_024))
-    .addHelpText('after', example('selfsame resolve', 'selfsame resolve --memory 4000 --threads 2'))
+    .addHelpText('after', example('selfsame resolve', 'selfsame resolve --dry-run'))
     .action(async (options: ResolveOptions, command: Command) => {
       const { resolve } = await import('./commands/resolve.ts')
       parts.exit(await resolve(invocationOf(command, parts), options))
@@ -242,12 +242,7 @@ function addSimulating(program: Command, parts: ProgramParts): void {
     })
 }
 
-interface GlobalOptions {
-  readonly data?: string
-  readonly config?: string
-  readonly account?: string
-  readonly json?: boolean
-}
+type GlobalOptions = Partial<Record<'data' | 'config' | 'account', string>> & { json?: boolean }
 
 function invocationOf(command: Command, { terminal, environment }: ProgramParts): Invocation {
   const { data, config, account, json = false } = command.optsWithGlobals<GlobalOptions>()
