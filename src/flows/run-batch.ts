@@ -26,7 +26,7 @@ import {
 } from './reconcile-profiles.ts'
 import { type RunRow, tellLineage, tellReviews, tellRuns } from './tell-history.ts'
 
-export interface RunParts extends ReconcileParts {
+export interface RunParts extends Omit<ReconcileParts, 'account'> {
   readonly warehouse: Warehouse
   /** The log up to `upTo` as columns, parted at the cuts. */
   readonly columns: (cuts: readonly Position[]) => Promise<readonly LogColumns[]>
@@ -61,8 +61,8 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
   const found = await partition(engine, { parts: columns, standing, policy }, told)
   const draft = dryRun ? null : await warehouse.begin()
   try {
-    const reconciled = await reconcile(parts, found.refusals)
-    await nameProfiles(engine, parts.mint)
+    const reconciled = await reconcile({ ...parts, account: policy.account }, found.refusals)
+    await nameProfiles(engine, policy.account, parts.mint)
     const log = { parts: columns, erased: standing.erased }
     const profiles = await describe(parts, log)
     const { identifiers, contested } = found
