@@ -133,7 +133,7 @@ async function readLog({ engine, columns, told }: RunParts): Promise<LogRead> {
 }
 
 /** Tables that only other stages of a description need. */
-const PASSING = ['message', 'naming', 'owned', 'shared_event', 'describing', 'described', 'said']
+const PASSING = ['owner', 'naming', 'owned', 'shared_event', 'describing', 'described', 'said']
 
 /** How many profiles. */
 async function describe(
