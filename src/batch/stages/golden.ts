@@ -79,9 +79,11 @@ FROM valued`
 
 /** What most attributes have is the rule, the others are named. */
 function byCode(each: readonly string[]): string {
-  const counted = [...new Set(each)].map((sql) => [sql, each.filter((one) => one === sql).length] as const)
+  const counted = [...new Set(each)].map(
+    (sql) => [sql, each.filter((one) => one === sql).length] as const,
+  )
   const [usual = ''] = counted.toSorted(([, a], [, b]) => b - a)[0] ?? []
-  const others = counted.flatMap(([sql]) => sql === usual ? [] : [sql])
+  const others = counted.flatMap(([sql]) => (sql === usual ? [] : [sql]))
   if (others.length === 0) return usual
   const cases = others.map((sql) => {
     const codes = each.flatMap((one, code) => (one === sql ? [code] : []))
