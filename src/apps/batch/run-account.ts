@@ -95,6 +95,11 @@ function doing(
       await activate(settings)
       return null
     },
+    ask: (pairs) => resolver.ask(pairs),
+    takeBack: async (questions) => {
+      await resolver.takeBack(questions)
+      return null
+    },
     flush: async () => {
       await resolver.flush()
       return null

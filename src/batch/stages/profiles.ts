@@ -11,6 +11,15 @@ export function confidenceSql(evidence: string): string {
   return `least(${CONFIDENCE_MAX}, 1 - exp(-(${evidence}) / 1000000.0))`
 }
 
+/** `crowd`: witness, day, people (anchors), cookies. */
+export const crowdStage: Stage = {
+  name: 'crowd',
+  sql: () => `
+SELECT s.witness AS witness, s.day AS day, CAST(count(DISTINCT coalesce(a.anchor, s.cookie)) AS INTEGER) AS people,
+  CAST(count(*) AS INTEGER) AS cookies
+FROM sighting s LEFT JOIN anchor a ON a.cookie = s.cookie GROUP BY s.witness, s.day`,
+}
+
 /**
  * `profile`: grp, profile_id, kind, state, members, cookies, emails, phones, external_ids, first_seen, last_seen (ms),
  * sites, weakest. Needs `profile_name` (grp, profile_id) and `same`.
@@ -35,12 +44,7 @@ JOIN profile_name n ON n.grp = m.grp
 LEFT JOIN same s ON s.grp = m.grp
 GROUP BY m.grp`,
     },
-    {
-      name: 'crowd',
-      sql: () => `
-SELECT s.witness AS witness, s.day AS day, CAST(count(DISTINCT coalesce(a.anchor, s.cookie)) AS INTEGER) AS people
-FROM sighting s LEFT JOIN anchor a ON a.cookie = s.cookie GROUP BY s.witness, s.day`,
-    },
+    crowdStage,
     {
       name: 'promiscuity',
       sql: () => `

@@ -6,6 +6,7 @@ import { EVIDENCE_MAX } from '../policy/evidence-unit.ts'
 import { components as regroup } from './regroup.ts'
 import type { Pass } from './neighbours.ts'
 import { founderOf } from './profile-id.ts'
+import { dropQuestion, putQuestion, questionsInDoubt } from './questions.ts'
 import { reasonToJoin, reasonToPart } from './reasons.ts'
 import type { Change, ChangeEvent, ProfileKind, ProfileRecord, QuestionRecord } from './records.ts'
 import type { DecidedProfile, Decision, Ids } from './decision.ts'
@@ -148,28 +149,15 @@ function writeQuestions(view: View, decision: Decision, ids: Ids): void {
       const founder = founderOf(group.nodes).key
       for (const node of group.nodes) {
         founders.set(node.key, founder)
-        for (const id of view.questionsOf(node.key)) stale.add(id)
+        for (const id of questionsInDoubt(view, node.key)) stale.add(id)
       }
     }
   }
   for (const question of strongestPerPair(decision.refusals, founders, ids)) {
     stale.delete(question.id)
-    const known = view.questions.get(question.id)
-    if (
-      known?.guard === question.guard &&
-      known.reason === question.reason &&
-      known.evidence === question.evidence
-    )
-      continue
-    view.addQuestion(question)
-    view.unstoredQuestions.add(question.id)
-    view.questionsRemoved.delete(question.id)
+    putQuestion(view, question)
   }
-  for (const id of stale) {
-    view.removeQuestion(id)
-    view.unstoredQuestions.delete(id)
-    view.questionsRemoved.add(id)
-  }
+  for (const id of stale) dropQuestion(view, id)
 }
 
 function strongestPerPair(
