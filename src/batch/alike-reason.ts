@@ -1,8 +1,37 @@
 // Why a run asks about two groups, in words with the numbers: "same address within the hour 0.30, same device 0.60".
 
-import { TRAITS } from '../core/evidence/behaviour.ts'
+import { type Trait, TRAITS } from '../core/evidence/behaviour.ts'
 import { confidenceOf } from '../core/policy/evidence-unit.ts'
-import type { AlikeRow, Supported } from './alike.ts'
+
+/** Two groups as they were weighed; evidence and gaps in hours as whole numbers. */
+export interface AlikeRow {
+  /** The smallest members of the two. */
+  readonly low: number
+  readonly high: number
+  /** The cookies that are most alike. */
+  readonly a: number
+  readonly b: number
+  /** Members of both. */
+  readonly size: number
+  readonly evidence: number
+  readonly ip: number
+  readonly signature: number
+  readonly cross_ip: number
+  readonly cross_signature: number
+  readonly cross_both: number
+  readonly ip_gap: number
+  readonly cross_ip_gap: number
+}
+
+/** A pair with what its behaviour adds. */
+export interface Supported {
+  readonly row: AlikeRow
+  /** Evidence of behaviour, and what it rests on most. */
+  readonly support: number
+  readonly trait: Trait
+  /** With support, but never enough to join. */
+  readonly evidence: number
+}
 
 export function reasonOf({ row, support, trait }: Supported): string {
   return [...witnessesOf(row), ...told(TRAITS[trait].words, support)].join(', ')

@@ -9,7 +9,6 @@ import {
   likenessOf,
   rarity,
   similarityOf,
-  type Trait,
 } from '../core/evidence/behaviour.ts'
 import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
@@ -17,10 +16,11 @@ import type { AlikePair } from '../core/profile/ask.ts'
 import type { VerdictRecord } from '../core/profile/records.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { LogColumns } from '../ports/columnar-log.ts'
-import { reasonOf } from './alike-reason.ts'
+import { type AlikeRow, reasonOf, type Supported } from './alike-reason.ts'
 import { nodesOf } from './singled.ts'
 import { inStage, makeStages, type Told } from './stage.ts'
 import { ALIKE_PASSING, alikeStages } from './stages/alike.ts'
+import { keySql } from './stages/log.ts'
 import { ACTS_SQL, BEHAVIOUR_PASSING, behaviourStages, PAGES_SQL } from './stages/behaviour.ts'
 
 export interface AlikeLimits {
@@ -45,36 +45,6 @@ export interface AlikeInput {
   readonly limits?: AlikeLimits
 }
 
-/** Two groups as they were weighed; evidence and gaps in hours as whole numbers. */
-export interface AlikeRow {
-  /** The smallest members of the two. */
-  readonly low: number
-  readonly high: number
-  /** The cookies that are most alike. */
-  readonly a: number
-  readonly b: number
-  /** Members of both. */
-  readonly size: number
-  readonly evidence: number
-  readonly ip: number
-  readonly signature: number
-  readonly cross_ip: number
-  readonly cross_signature: number
-  readonly cross_both: number
-  readonly ip_gap: number
-  readonly cross_ip_gap: number
-}
-
-/** A pair with what its behaviour adds. */
-export interface Supported {
-  readonly row: AlikeRow
-  /** Evidence of behaviour, and what it rests on most. */
-  readonly support: number
-  readonly trait: Trait
-  /** With support, but never enough to join. */
-  readonly evidence: number
-}
-
 /**
  * The pairs to ask about, the most valuable first. Needs the tables of a partition, `crowd` and `event`.
  * @throws StageError
@@ -97,7 +67,8 @@ export async function findAlike(
   for (const table of BEHAVIOUR_PASSING) await engine.drop(table)
   told('behaviour', rows.length)
   const chosen = eachOthersBest(supported).toSorted(byValue).slice(0, limits.questionsMax)
-  return withKeys(engine, chosen)
+  await engine.drop('alike')
+  return withKeys(engine, policy.account, chosen)
 }
 
 const quiet: Told = () => undefined
@@ -133,10 +104,10 @@ async function groupsOf(
 ): Promise<ReadonlyMap<Key, number>> {
   const nodes = await nodesOf(engine, keys)
   if (nodes.size === 0) return new Map()
-  const rows = await engine.rows(
+  const rows = await engine.rows<{ node: number; grp: number }>(
     `SELECT node, grp FROM membership WHERE node IN (${[...nodes.values()].join(', ')})`,
   )
-  const groupOf = new Map(rows.map(({ node, grp }) => [Number(node), Number(grp)]))
+  const groupOf = new Map(rows.map(({ node, grp }) => [node, grp]))
   return new Map(
     [...nodes].flatMap(([key, node]) => {
       const grp = groupOf.get(node)
@@ -163,7 +134,7 @@ const COLUMNS = [
 
 async function alikeRows(engine: BatchEngine): Promise<readonly AlikeRow[]> {
   const sql = `SELECT ${COLUMNS.join(', ')} FROM alike ORDER BY low, high`
-  return (await inStage('alike', sql, () => engine.rows(sql))) as unknown as readonly AlikeRow[]
+  return inStage('alike', sql, () => engine.rows<AlikeRow>(sql))
 }
 
 async function supportedRows(
@@ -232,14 +203,16 @@ function byValue(x: Supported, y: Supported): number {
 
 async function withKeys(
   engine: BatchEngine,
+  account: string,
   chosen: readonly Supported[],
 ): Promise<readonly AlikePair[]> {
   await engine.put('asked', { node: Int32Array.from(chosen.flatMap(({ row }) => [row.a, row.b])) })
-  const rows = await engine.rows(
-    'SELECT i.node AS node, i.key AS key FROM identifier i WHERE i.node IN (SELECT node FROM asked)',
+  const rows = await engine.rows<{ node: number; key: Key }>(
+    `SELECT i.node AS node, ${keySql(engine.dialect, account, 'i')} AS key
+    FROM identifier i WHERE i.node IN (SELECT node FROM asked)`,
   )
   await engine.drop('asked')
-  const keyOf = new Map(rows.map(({ node, key }) => [Number(node), String(key)]))
+  const keyOf = new Map(rows.map(({ node, key }) => [node, key]))
   return chosen.map((one) => ({
     a: keyOf.get(one.row.a) ?? '',
     b: keyOf.get(one.row.b) ?? '',

@@ -4,7 +4,7 @@
 import type { Policy } from '../core/policy/policy.ts'
 import type { MintId } from '../core/profile/profile-id.ts'
 import { standingOf, type Standing } from '../batch/decrees.ts'
-import { DECISIONS_SQL, decidedOf } from '../batch/stages/decisions.ts'
+import { type DecisionRow, DECISIONS_SQL, decidedOf } from '../batch/stages/decisions.ts'
 import { partition } from '../batch/partition.ts'
 import { inStage, makeStages } from '../batch/stage.ts'
 import { type GoldenInput, goldenStages } from '../batch/stages/golden.ts'
@@ -27,7 +27,7 @@ import {
 } from './reconcile-profiles.ts'
 import { type RunRow, tellLineage, tellReviews, tellRuns } from './tell-history.ts'
 
-export interface RunParts extends ReconcileParts {
+export interface RunParts extends Omit<ReconcileParts, 'account'> {
   readonly warehouse: Warehouse
   /** The log up to `upTo` as columns, parted at the cuts. */
   readonly columns: (cuts: readonly Position[]) => Promise<readonly LogColumns[]>
@@ -62,8 +62,8 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
   const found = await partition(engine, { parts: columns, standing, policy }, told)
   const draft = dryRun ? null : await warehouse.begin()
   try {
-    const reconciled = await reconcile(parts, found.refusals)
-    await nameProfiles(engine, parts.mint)
+    const reconciled = await reconcile({ ...parts, account: policy.account }, found.refusals)
+    await nameProfiles(engine, policy.account, parts.mint)
     const log = { parts: columns, erased: standing.erased }
     const profiles = await describe(parts, log)
     const { identifiers, contested } = found
@@ -123,7 +123,7 @@ interface LogRead {
 async function readLog({ engine, columns, told }: RunParts): Promise<LogRead> {
   told('log', null)
   const whole = await columns([])
-  const rows = await engine.rows(
+  const rows = await engine.rows<DecisionRow>(
     DECISIONS_SQL(
       engine.dialect,
       whole.map((part) => part.events),
@@ -135,7 +135,7 @@ async function readLog({ engine, columns, told }: RunParts): Promise<LogRead> {
 }
 
 /** Tables that only other stages of a description need. */
-const PASSING = ['message', 'naming', 'owned', 'shared_event', 'describing', 'described', 'said']
+const PASSING = ['owner', 'naming', 'owned', 'shared_event', 'describing', 'described', 'said']
 
 /** How many profiles. */
 async function describe(

@@ -17,6 +17,8 @@ export interface Dialect {
   overlap(a: string, b: string): string
   /** The number of entries of a list. */
   lengthOf(list: string): string
+  /** The SHA-256 of a text, in hex. */
+  sha256(text: string): string
   /** A number of 64 bits that two different texts hardly ever have in common. */
   fingerprint(text: string): string
   /** `bits` moved up by so many places. */
@@ -57,15 +59,6 @@ export interface Dialect {
   text(value: string): string
 }
 
-/** A cell of a small result. */
-export type Cell =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Cell[]
-  | { readonly [name: string]: Cell }
-
 /** The values of one column that is put into a table. */
 export type ColumnValues = Int32Array | BigInt64Array | readonly string[]
 
@@ -79,8 +72,11 @@ export interface BatchEngine {
   add(table: string, columns: Readonly<Record<string, ColumnValues>>): Promise<void>
   /** All rows of a query whose columns are INTEGER without NULL, a typed array a column. */
   integers(sql: string): Promise<readonly Int32Array[]>
-  /** All rows of a query, for results that fit in memory. INTEGER and DOUBLE are numbers; BIGINT is not allowed. */
-  rows(sql: string): Promise<readonly Readonly<Record<string, Cell>>[]>
+  /**
+   * All rows of a query, for results that fit in memory, as the caller knows their columns. INTEGER and DOUBLE are
+   * numbers; BIGINT is not allowed.
+   */
+  rows<Row>(sql: string): Promise<readonly Row[]>
   /** Gives a table's memory back. */
   drop(table: string): Promise<void>
   /** Writes a query's rows as Parquet files into a directory that is there; how many rows. */

@@ -59,7 +59,7 @@ export async function runAccount(account: Account, options: RunOptions): Promise
       warehouseDirectory: layout.warehouseDirectory,
       spillDirectory,
     }
-    const outcome = await inThread(task, doing(account, task, scratch, options), options)
+    const outcome = await inThread(task, workFor(account, task, scratch, options), options)
     if (outcome.row !== null) await notePastRun(layout, outcome.row)
     return outcome
   } finally {
@@ -67,16 +67,18 @@ export async function runAccount(account: Account, options: RunOptions): Promise
   }
 }
 
-type Doing = {
+/** What the process does for the thread. */
+type Work = {
   readonly [Name in AskName]: (args: Asks[Name]['args']) => Promise<Asks[Name]['answer']>
 }
 
-function doing(
-  { log, resolver, activate }: Account,
+function workFor(
+  account: Account,
   { upTo, settings }: RunTask,
   scratch: string,
   { at }: RunOptions,
-): Doing {
+): Work {
+  const { log, resolver } = account
   const run: ConfirmingRun = { name: 'a batch run', at }
   let asked = 0
   return {
@@ -92,7 +94,7 @@ function doing(
     confirm: (profiles) => resolver.confirm(profiles, run),
     decideWaiting: () => resolver.decideWaiting(WAITING_MAX),
     activate: async () => {
-      await activate(settings)
+      await account.activate(settings)
       return null
     },
     ask: (pairs) => resolver.ask(pairs),
@@ -107,7 +109,7 @@ function doing(
   }
 }
 
-function inThread(task: RunTask, doing: Doing, { signal, told }: RunOptions): Promise<RunOutcome> {
+function inThread(task: RunTask, work: Work, { signal, told }: RunOptions): Promise<RunOutcome> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const worker = new Worker(new URL(`./batch-thread.${extension}`, import.meta.url), {
     workerData: task,
@@ -124,7 +126,7 @@ function inThread(task: RunTask, doing: Doing, { signal, told }: RunOptions): Pr
       else if (message.say === 'done') resolve(message.outcome)
       else if (message.say === 'failed')
         reject(signal.aborted ? signal.reason : failed(message.failure))
-      else void answer(doing, message, say)
+      else void answer(work, message, say)
     })
     worker.on('error', reject)
     worker.on('exit', () => reject(new Error('the thread of the run has ended')))
@@ -132,14 +134,14 @@ function inThread(task: RunTask, doing: Doing, { signal, told }: RunOptions): Pr
 }
 
 async function answer(
-  doing: Doing,
+  work: Work,
   { id, what, args }: Extract<FromThread, { say: 'ask' }>,
   say: (message: ToThread) => void,
 ): Promise<void> {
   try {
     // The thread sends what belongs to the name.
-    const work = doing[what] as (args: unknown) => Promise<unknown>
-    say({ say: 'answer', id, answer: await work(args) })
+    const one = work[what] as (args: unknown) => Promise<unknown>
+    say({ say: 'answer', id, answer: await one(args) })
   } catch (cause) {
     say({ say: 'refusal', id, message: cause instanceof Error ? cause.message : String(cause) })
   }

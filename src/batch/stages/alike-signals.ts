@@ -62,9 +62,10 @@ function lowestHour(mask: string): string {
   return `CASE ${steps.join(' ')} END`
 }
 
+const wide = (mask: string): string => `CAST(${mask} AS BIGINT)`
+
 /** Smallest distance of an hour of one mask from an hour of the other. */
 function sameDayGap(d: Dialect, a: string, b: string): string {
-  const wide = (mask: string): string => `CAST(${mask} AS BIGINT)`
   const steps = HOURS.map(
     (gap) =>
       `WHEN (${wide(a)} & ${d.shiftLeft(wide(b), gap)}) <> 0 OR (${wide(b)} & ${d.shiftLeft(wide(a), gap)}) <> 0 THEN ${gap}`,
@@ -80,13 +81,15 @@ const evidenceIn = (d: Dialect, best: string): string =>
   `CAST(${d.wholeDivision(best, String(GAP_MAX))} AS INTEGER)`
 const gapIn = (best: string): string => `CAST(${GAP_MAX - 1} - (${best}) % ${GAP_MAX} AS INTEGER)`
 
+/** The latest of the days before, in hours. */
+const since = (last: string): string =>
+  `max(${last}) OVER (PARTITION BY b.pair, b.witness, r.ceiling ORDER BY b.day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)`
+
 /**
  * pair, type, candidate, best. The nearest two sightings are found by going through the days of both once, for each step
  * of crowds: of the days so far the latest counts, so this takes no longer the longer the window is.
  */
 function weighed(d: Dialect): string {
-  const since = (last: string): string =>
-    `max(${last}) OVER (PARTITION BY b.pair, b.witness, r.ceiling ORDER BY b.day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)`
   const worth = `CASE WHEN p.together = 1 THEN g.together ELSE g.apart END * n.permille`
   const halved = `CASE WHEN ${tellsDevicesApart('i.namespace')} OR n.type = 'ip' THEN 1000 ELSE 2000 END`
   return `
@@ -123,18 +126,20 @@ SELECT pair, max(candidate) AS candidate,
   max(CASE WHEN type = 'device_signature' THEN best ELSE ${NOTHING} END) AS signature
 FROM weighed GROUP BY pair`
 
-/** Sides without a signal are no candidates; evidence that would join is for the live path, which joins nobody by it. */
+/** A signal of cookies that share a site (1), or of those that do not. */
+const bestOf = (signal: 'ip' | 'signature', together: 0 | 1): string =>
+  `CASE WHEN p.together = ${together} THEN s.${signal} ELSE ${NOTHING} END`
+
+/** Each best of a group's pairs, then the sum; what would join two groups is no question. */
 function alike(d: Dialect, policy: Policy, pairsMax: number): string {
-  const of = (signal: 'ip' | 'signature', together: 0 | 1): string =>
-    `CASE WHEN p.together = ${together} THEN s.${signal} ELSE ${NOTHING} END`
   const { ipAndSignatureCrossSite: both } = policy.signals
   const evidence = (cross: string): string =>
     `greatest(ip + signature, CASE WHEN ${cross} THEN ${both} ELSE greatest(cross_ip, cross_signature) END)`
   return `
 WITH told AS (
   SELECT p.low AS low, p.high AS high, p.a AS a, p.b AS b, p.size AS size, s.candidate AS candidate,
-    ${of('ip', 1)} AS best_ip, ${of('ip', 0)} AS best_cross_ip, ${of('signature', 1)} AS best_signature,
-    ${of('signature', 0)} AS best_cross_signature
+    ${bestOf('ip', 1)} AS best_ip, ${bestOf('ip', 0)} AS best_cross_ip, ${bestOf('signature', 1)} AS best_signature,
+    ${bestOf('signature', 0)} AS best_cross_signature
   FROM alike_pair p JOIN signal s ON s.pair = p.pair
 ), split AS (
   SELECT *, ${evidenceIn(d, 'best_ip')} AS ip, ${evidenceIn(d, 'best_cross_ip')} AS cross_ip,

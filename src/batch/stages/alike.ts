@@ -7,6 +7,7 @@ import { bringsUpMax, capRuleSql, ipSuffices, stepRuleSql } from '../alike-rules
 import { SIGHTINGS_PER_DAY_MAX } from '../graph/crowds.ts'
 import type { Stage } from '../stage.ts'
 import { signalStages } from './alike-signals.ts'
+import { sitesSql } from './log.ts'
 
 /** Tables that only others are made of. */
 export const ALIKE_PASSING = [
@@ -126,6 +127,10 @@ refused AS (
   WHERE r.low IS NULL AND x.members + y.members <= ${policy.profileIdentifiersMax}
 )
 SELECT CAST(row_number() OVER (ORDER BY o.a, o.b) AS INTEGER) AS pair, o.a AS a, o.b AS b, o.low AS low, o.high AS high,
-  CAST(o.size AS INTEGER) AS size, CASE WHEN ${d.overlap('f.sites', 't.sites')} THEN 1 ELSE 0 END AS together
-FROM open o JOIN identifier f ON f.node = o.a JOIN identifier t ON t.node = o.b`
+  CAST(o.size AS INTEGER) AS size, CASE WHEN ${d.overlap(sitesSql(d, 'f', 'fs.sites'), sitesSql(d, 't', 'ts.sites'))} THEN 1 ELSE 0 END AS together
+FROM open o
+JOIN identifier f ON f.node = o.a
+JOIN identifier t ON t.node = o.b
+LEFT JOIN identifier_sites fs ON fs.node = o.a
+LEFT JOIN identifier_sites ts ON ts.node = o.b`
 }
