@@ -24,27 +24,34 @@ export function signalStages(policy: Policy, pairsMax: number): readonly Stage[]
   ]
 }
 
-/** pair, witness, type, day, people, and of either cookie the hours of the day (0: not seen), the first and the last. */
-function borne(d: Dialect): string {
-  const side = (own: 'a' | 'b'): string => `
+/** When one of two cookies was seen with what both were ever seen with. */
+function sideSql(own: 'a' | 'b'): string {
+  return `
   SELECT h.pair AS pair, h.witness AS witness, h.type AS type, s.day AS day,
     ${own === 'a' ? 's.hours' : '0'} AS a_hours, ${own === 'b' ? 's.hours' : '0'} AS b_hours
   FROM had h JOIN sighting s ON s.witness = h.witness AND s.cookie = h.${own}`
-  const span = (own: 'a' | 'b'): string =>
-    `d.day * 24 + ${lowestHour(`d.${own}_hours`)} AS ${own}_first, d.day * 24 + ${highestHour(`d.${own}_hours`)} AS ${own}_last`
+}
+
+/** The first and the last hour of a day, in hours since 1970. */
+function spanSql(own: 'a' | 'b'): string {
+  return `d.day * 24 + ${lowestHour(`d.${own}_hours`)} AS ${own}_first, d.day * 24 + ${highestHour(`d.${own}_hours`)} AS ${own}_last`
+}
+
+/** pair, witness, type, day, people, and of either cookie the hours of the day (0: not seen), the first and the last. */
+function borne(d: Dialect): string {
   return `
 WITH had AS (
   SELECT p.pair AS pair, p.a AS a, p.b AS b, x.witness AS witness, x.type AS type
   FROM alike_pair p JOIN bearer x ON x.cookie = p.a JOIN bearer y ON y.cookie = p.b AND y.witness = x.witness
-), side AS (${side('a')}
-  UNION ALL${side('b')}
+), side AS (${sideSql('a')}
+  UNION ALL${sideSql('b')}
 ), day AS (
   SELECT pair, witness, type, day, max(a_hours) AS a_hours, max(b_hours) AS b_hours
   FROM side GROUP BY pair, witness, type, day
 )
 SELECT d.pair AS pair, d.witness AS witness, d.type AS type, d.day AS day, c.people AS people,
   CASE WHEN d.a_hours > 0 AND d.b_hours > 0 THEN ${sameDayGap(d, 'd.a_hours', 'd.b_hours')} END AS same_day_gap,
-  ${span('a')}, ${span('b')}
+  ${spanSql('a')}, ${spanSql('b')}
 FROM day d JOIN crowd c ON c.witness = d.witness AND c.day = d.day AND c.cookies <= ${SIGHTINGS_PER_DAY_MAX}`
 }
 

@@ -36,14 +36,14 @@ placed AS (
   SELECT e.cookie AS cookie, e.position AS position, e.at_ms AS at_ms, e.session AS session,
     row_number() OVER (PARTITION BY e.cookie ORDER BY e.at_ms DESC, e.position DESC) AS place
   FROM event e JOIN cookies c ON c.cookie = e.cookie
-), some AS (
+), numbered AS (
   SELECT *, row_number() OVER (PARTITION BY cookie ORDER BY at_ms, position) AS nth,
     CASE WHEN lag(session) OVER (PARTITION BY cookie ORDER BY at_ms, position) = session THEN 0 ELSE 1 END AS begins
   FROM placed WHERE place <= ${eventsPerCookieMax}
 )
 SELECT s.cookie AS cookie, CAST(s.nth AS INTEGER) AS nth, s.at_ms AS at_ms, CAST(s.begins AS INTEGER) AS begins,
   CASE WHEN p.page_url <> '' THEN concat(p.site, ' ', ${path}) ELSE '' END AS page
-FROM some s JOIN ${d.parquet(parts.map(({ events }) => events))} p ON p.position = s.position`
+FROM numbered s JOIN ${d.parquet(parts.map(({ events }) => events))} p ON p.position = s.position`
 }
 
 const PAGE = `

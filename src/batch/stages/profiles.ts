@@ -60,17 +60,7 @@ WITH one AS (
 SELECT grp, ${d.distinctList('site')} AS sites FROM sites GROUP BY grp`,
     },
     crowdStage,
-    {
-      name: 'promiscuity',
-      sql: () => `
-SELECT witness AS node, max(people) AS people FROM crowd GROUP BY witness
-UNION ALL
-SELECT node, max(people) FROM (
-  SELECT e.to_node AS node, e.day AS day, CAST(count(DISTINCT e.from_node) AS INTEGER) AS people
-  FROM day_edge e JOIN member f ON f.node = e.from_node AND f.cookie = 1
-  WHERE e.member GROUP BY e.to_node, e.day
-) GROUP BY node`,
-    },
+    { name: 'promiscuity', sql: () => PROMISCUITY },
     {
       name: 'reason',
       sql: () => `
@@ -90,6 +80,15 @@ SELECT node, other, kind, evidence FROM ranked WHERE place = 1`,
     },
   ]
 }
+
+const PROMISCUITY = `
+SELECT witness AS node, max(people) AS people FROM crowd GROUP BY witness
+UNION ALL
+SELECT node, max(people) FROM (
+  SELECT e.to_node AS node, e.day AS day, CAST(count(DISTINCT e.from_node) AS INTEGER) AS people
+  FROM day_edge e JOIN member f ON f.node = e.from_node AND f.cookie = 1
+  WHERE e.member GROUP BY e.to_node, e.day
+) GROUP BY node`
 
 function countOf(type: string): string {
   return `count(*) FILTER (WHERE i.type = '${type}')`

@@ -1,8 +1,10 @@
 // Open questions in the view. Those that a batch run asked stay where the live path decides a side of them again: until a
-// run no longer asks them, the sides are one, or a decree concerns them. Invariant: what did not change is not written.
+// run no longer asks them, the sides are one, one of them is shared, or a decree concerns them. Invariant: what did not change is not written.
 
 import type { Key } from '../identifier/identifier.ts'
+import type { Pass } from './neighbours.ts'
 import type { QuestionRecord } from './records.ts'
+import { isShared } from './shared.ts'
 import type { View, ViewNode } from './view.ts'
 
 /** Whether a run asked it. */
@@ -51,12 +53,13 @@ export function dropAskedBetween(view: View, a: readonly Key[], b: readonly Key[
 }
 
 /** Questions about a member that are over unless the decision about it asks them again. */
-export function questionsInDoubt(view: View, key: Key): string[] {
-  return [...view.questionsOf(key)].filter((id) => {
+export function questionsInDoubt(pass: Pass, node: ViewNode): string[] {
+  const { view } = pass
+  return [...view.questionsOf(node.key)].filter((id) => {
     const question = view.questions.get(id)
     if (question === undefined || !isOfARun(question)) return true
     const [x, y] = sidesOf(view, id)
-    return x !== '' && x === y
+    return x === y || isShared(pass, node)
   })
 }
 

@@ -47,7 +47,7 @@ export function writeDecision(
     }
   }
   regroup(pass.view, decision)
-  writeQuestions(pass.view, decision, ids)
+  writeQuestions(pass, decision, ids)
 }
 
 /** Old ids that nobody carries any more -> the profile that holds most of their members. */
@@ -141,7 +141,8 @@ function kindOf(pass: Pass, nodes: readonly ViewNode[]): ProfileKind {
   return nodes.some((node) => node.type !== 'cookie') ? 'person' : 'anonymous'
 }
 
-function writeQuestions(view: View, decision: Decision, ids: Ids): void {
+function writeQuestions(pass: Pass, decision: Decision, ids: Ids): void {
+  const { view } = pass
   const founders = new Map<Key, Key>()
   const stale = new Set<string>()
   for (const { nodes, groups } of decision.profiles) {
@@ -149,7 +150,7 @@ function writeQuestions(view: View, decision: Decision, ids: Ids): void {
       const founder = founderOf(group.nodes).key
       for (const node of group.nodes) {
         founders.set(node.key, founder)
-        for (const id of questionsInDoubt(view, node.key)) stale.add(id)
+        for (const id of questionsInDoubt(pass, node)) stale.add(id)
       }
     }
   }
