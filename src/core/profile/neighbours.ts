@@ -1,5 +1,6 @@
 // Looking around in a view that may not hold everything: what is missing is noted, so the caller can load it and ask again.
 
+import type { Crowd } from '../evidence/crowd.ts'
 import type { Key } from '../identifier/identifier.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isMemberKind, type View, type ViewEdge, type ViewNode } from './view.ts'
@@ -14,6 +15,8 @@ export interface Pass {
   readonly crowded: Map<Key, ReadonlySet<number>>
   /** External ids named together with an identifier: thousands of cookies ask of one e-mail. */
   readonly externalIds: Map<Key, ReadonlySet<Key>>
+  /** People of a witness's day: everyone in it asks. */
+  readonly anchors: Map<Crowd, number>
 }
 
 export function newPass(view: View, policy: Policy): Pass {
@@ -24,6 +27,7 @@ export function newPass(view: View, policy: Policy): Pass {
     shared: new Map(),
     crowded: new Map(),
     externalIds: new Map(),
+    anchors: new Map(),
   }
 }
 
