@@ -1,13 +1,19 @@
 // `resolve`: the batch run. Computes everything again, puts the live profiles right, publishes the tables.
 
-import { availableParallelism, totalmem } from 'node:os'
-
 import type { RunOutcome } from '../../../flows/run-batch.ts'
 import { readsOtherwise } from '../../../core/policy/compile-policy.ts'
 import type { ActivePolicy } from '../../account/active-policy.ts'
-import { openAccount } from '../../account/open-account.ts'
-import { runAccount } from '../../batch/run-account.ts'
-import { DONE, INTERRUPTED, interruptible, type Invocation, openOptionsOf } from '../invocation.ts'
+import { accountsIn } from '../../account/accounts.ts'
+import { noData, openAccount } from '../../account/open-account.ts'
+import { runAccount, usualLimits } from '../../batch/run-account.ts'
+import {
+  accountOf,
+  DONE,
+  INTERRUPTED,
+  interruptible,
+  type Invocation,
+  openOptionsOf,
+} from '../invocation.ts'
 import { count, counted, duration } from '../terminal/numbers.ts'
 import { tableLines } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -19,26 +25,29 @@ export interface ResolveOptions {
   readonly threads: number | undefined
 }
 
-/** The rest is for the process itself and the files' cache. */
-const MEMORY_SHARE = 0.5
-const MEGABYTE = 1e6
+const HALF_CHANGED =
+  'The configuration is the active policy by now, and not all profiles are decided by it yet: run `selfsame resolve` again.'
 
 export async function resolve(invocation: Invocation, options: ResolveOptions): Promise<number> {
-  const { terminal, json } = invocation
+  const { terminal, json, dataDirectory } = invocation
+  const name = await accountOf(invocation)
+  if (!(await accountsIn(dataDirectory)).includes(name)) throw await noData(dataDirectory, name)
   const openOptions = await openOptionsOf(invocation)
   // That the configuration differs is told below: here it is what the person wants.
-  const account = await openAccount(invocation.dataDirectory, {
+  const account = await openAccount(dataDirectory, {
     ...openOptions,
     notice: () => undefined,
   })
   try {
+    const { version } = account.active.policy
     noteChange(account.active, options, terminal)
+    const usual = usualLimits()
     const startedAt = performance.now()
     const outcome = await interruptible((signal) =>
       runAccount(account, {
         settings: account.active.configured,
-        memoryMegabytesMax: options.memory ?? Math.floor((totalmem() * MEMORY_SHARE) / MEGABYTE),
-        threads: options.threads ?? availableParallelism(),
+        memoryMegabytesMax: options.memory ?? usual.memoryMegabytesMax,
+        threads: options.threads ?? usual.threads,
         dryRun: options.dryRun,
         signal,
         told: stageLines(terminal),
@@ -50,6 +59,7 @@ export async function resolve(invocation: Invocation, options: ResolveOptions): 
     )
     if (outcome === null) {
       terminal.note('interrupted: nothing was published; the last tables stay as they are')
+      if (account.active.policy.version !== version) terminal.note(HALF_CHANGED)
       return INTERRUPTED
     }
     if (json) terminal.say(JSON.stringify(outcome))
@@ -115,14 +125,18 @@ function sayOutcome(terminal: Terminal, outcome: RunOutcome, ms: number): void {
 
 function sayDifferences(terminal: Terminal, { run, differences }: RunOutcome): void {
   const { merges, splits, moves, largest } = differences
-  const would = run === null ? 'would ' : ''
   if (moves === 0) {
     terminal.say(run === null ? '  nothing would change' : '  nothing had to be put right')
     return
   }
+  const [merged, split, moved] =
+    run === null
+      ? ['would merge', 'would split off', 'would move']
+      : ['merged', 'split off', 'moved']
   terminal.say(
-    `  ${counted(merges, 'profile')} ${would}merge into others, ${counted(splits, 'part')} ${would}split off, ${counted(moves, 'identifier')} ${would}move`,
+    `  ${counted(merges, 'profile')} ${merged} into others, ${counted(splits, 'part')} ${split}, ${counted(moves, 'identifier')} ${moved}`,
   )
+
   const rows = largest.map(({ what, profiles, members, reason }) => [
     what,
     profiles.join(' '),
