@@ -51,8 +51,15 @@ function visit({ cookie, hour, ip, device, page, email }: Visit): LogRecord {
     edges.push({ from: 0, to: 3, kind: 'login' })
   }
   const fact = {
-    ...{ id, account: 'default', site: 'shop', type: 'page' as const, name: '', at },
-    ...{ receivedAt: at + serial, identifiers, edges },
+    id,
+    account: 'default',
+    site: 'shop',
+    type: 'page' as const,
+    name: '',
+    at,
+    receivedAt: at + serial,
+    identifiers,
+    edges,
   }
   const raw = JSON.stringify({ context: { page: { url: `https://shop.example/${page}?x=1` } } })
   return { kind: 'message', fact, extractionVersion: 1, raw }

@@ -9,7 +9,7 @@ import { readPastRuns } from './past-runs.ts'
 import { runAccount, usualLimits } from './run-account.ts'
 
 /** A stage of a run. */
-export interface StageTold {
+interface StageTold {
   readonly name: string
   /** ms */
   readonly beganAt: number
