@@ -50,18 +50,40 @@ export async function doubt(graph: Graph, members: readonly Key[]): Promise<Touc
   return touched
 }
 
-/** Decides a component that was too large to decide at once, without a limit and on a view of its own. */
-export async function decideLarge(graph: Graph, label: Key, ids: Ids): Promise<Unstored> {
+/** Nodes on one view of what was too large; what waits beyond is decided on the next, so that others get their turn. */
+const LARGE_NODES_AT_ONCE = 20_000
+
+/** What was decided of components that had been too large to decide at once, and how many of them that were. */
+export interface DecidedLarge {
+  readonly components: number
+  readonly unstored: Unstored
+}
+
+/**
+ * Decides components that were too large to decide at once, without a limit and on a view of their own: the first, and
+ * of the others those that fit in with it. Together, since thousands that wait may be one by now.
+ */
+export async function decideLarge(
+  graph: Graph,
+  labels: readonly Key[],
+  ids: Ids,
+): Promise<DecidedLarge> {
+  const view = new View()
   const large: Graph = {
     ...graph,
-    view: new View(),
+    view,
     policy: { ...graph.policy, neighbourhoodIdentifiersMax: Infinity },
     limits: { ...graph.limits, componentNodesMax: Infinity, componentEdgesMax: Infinity },
   }
-  await loadIdentifiers(large, [label])
   const touched = nothingTouched()
-  for (const key of large.view.components.get(label) ?? []) touched.members.add(key)
+  for (const label of labels) {
+    const isHere = view.node(label) !== undefined
+    if (!isHere && view.waitingRemoved.size > 0 && view.size > LARGE_NODES_AT_ONCE) break
+    await loadIdentifiers(large, [label])
+    for (const key of view.components.get(label) ?? []) touched.members.add(key)
+    view.waitingRemoved.add(label)
+  }
+  const components = view.waitingRemoved.size
   await settleOn(large, touched, ids)
-  large.view.waitingRemoved.add(label)
-  return takeUnstored(large.view)
+  return { components, unstored: takeUnstored(view) }
 }

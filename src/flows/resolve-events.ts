@@ -22,6 +22,9 @@ import { type Graph, load, loadForDecree, loadForFacts, loadIdentifiers } from '
 import { oneAtATime } from './one-at-a-time.ts'
 import { RESOLVER_LIMITS, type ResolverLimits } from './resolver-limits.ts'
 
+/** For `decideWaiting` now and then: of one crowd thousands of components may wait, and one decision is about all. */
+export const WAITING_AT_ONCE = 10_000
+
 /** Of a record, what the graph learns. */
 export type ResolvableRecord = (Pick<MessageRecord, 'kind' | 'fact'> | DecisionRecord) & {
   readonly position: Position
@@ -102,24 +105,32 @@ export class Resolver {
   }
 
   /**
-   * Decides components that were too large to decide at once, one by one and without a limit; for quiet times. Returns
-   * how many there were.
+   * Decides components that were too large to decide at once, without a limit, and lets others in between as often as it
+   * can. Returns how many there were.
    */
   async decideWaiting(componentsMax: number): Promise<number> {
-    return this.#exclusively(async () => {
+    const waiting = await this.#exclusively(async () => {
       if (!this.#trusted) await this.#recover(this.#log.end())
       await this.#commit()
-      const waiting = await this.#store.waiting(componentsMax)
-      for (const label of waiting) {
-        const unstored = await decideLarge(this.#graph, label, this.#ids)
-        const commit = { source: SOURCE, position: this.#stored, ...unstored }
-        if ((await this.#store.commit(commit, this.#stored)) === 'conflict') {
-          throw new StoreError('locked', CONFLICT, { retryable: true })
-        }
-      }
-      this.#startOver()
-      return waiting.length
+      return this.#store.waiting(componentsMax)
     })
+    for (let at = 0; at < waiting.length;)
+      at += await this.#exclusively(() => this.#decideSome(waiting.slice(at)))
+    return waiting.length
+  }
+
+  /** How many of them it has decided: the first, and those that fit into one view with it. */
+  async #decideSome(waiting: readonly Key[]): Promise<number> {
+    if (!this.#trusted) await this.#recover(this.#log.end())
+    await this.#commit()
+    const { components, unstored } = await decideLarge(this.#graph, waiting, this.#ids)
+    const commit = { source: SOURCE, position: this.#stored, ...unstored }
+    if ((await this.#store.commit(commit, this.#stored)) === 'conflict') {
+      this.#trusted = false
+      throw new StoreError('locked', CONFLICT, { retryable: true })
+    }
+    this.#startOver()
+    return components
   }
 
   /** Decides by another policy from now on. What was decided before stays until it is decided again. */
