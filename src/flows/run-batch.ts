@@ -62,8 +62,11 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
   const found = await partition(engine, { parts: columns, standing, policy }, told)
   const draft = dryRun ? null : await warehouse.begin()
   try {
-    const reconciled = await reconcile({ ...parts, account: policy.account }, found.refusals)
-    await nameProfiles(engine, policy.account, parts.mint)
+    const reconciling = { ...parts, account: policy.account }
+    const reconciled = await inStage('reconcile', null, () =>
+      reconcile(reconciling, found.refusals),
+    )
+    await inStage('names', null, () => nameProfiles(engine, policy.account, parts.mint))
     const log = { parts: columns, erased: standing.erased }
     const profiles = await describe(parts, log)
     const { identifiers, contested } = found
@@ -72,10 +75,12 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
     if (draft === null) return { run: null, row: null, ...counts }
     const seconds = (parts.now() - startedAt) / 1_000
     const row = rowOf(draft.run, policy, startedAt, seconds, counts)
-    await askAlike(parts, log, standing)
-    await tellReviews(engine, parts.live, standing.verdicts)
-    await tellRuns(engine, [...parts.pastRuns, row])
-    await tellLineage(engine, parts.live, await formerLineage(warehouse), draft.run)
+    await inStage('alike', null, () => askAlike(parts, log, standing))
+    await inStage('history', null, async () => {
+      await tellReviews(engine, parts.live, standing.verdicts)
+      await tellRuns(engine, [...parts.pastRuns, row])
+      await tellLineage(engine, parts.live, await formerLineage(warehouse), draft.run)
+    })
     await publish(parts, log, draft)
     return { run: draft.run, row, ...counts }
   } catch (cause) {
@@ -122,16 +127,14 @@ interface LogRead {
 
 async function readLog({ engine, columns, told }: RunParts): Promise<LogRead> {
   told('log', null)
-  const whole = await columns([])
-  const rows = await engine.rows<DecisionRow>(
-    DECISIONS_SQL(
-      engine.dialect,
-      whole.map((part) => part.events),
-    ),
-  )
-  const standing = standingOf(rows.map(decidedOf))
-  told('log', whole.at(-1)?.last ?? 0)
-  return { columns: standing.cuts.length === 0 ? whole : await columns(standing.cuts), standing }
+  return inStage('log', null, async () => {
+    const whole = await columns([])
+    const events = whole.map((part) => part.events)
+    const rows = await engine.rows<DecisionRow>(DECISIONS_SQL(engine.dialect, events))
+    const standing = standingOf(rows.map(decidedOf))
+    told('log', whole.at(-1)?.last ?? 0)
+    return { columns: standing.cuts.length === 0 ? whole : await columns(standing.cuts), standing }
+  })
 }
 
 /** Tables that only other stages of a description need. */

@@ -140,7 +140,7 @@ interface ReviewRow {
 const PPM = 1_000_000
 
 function open({ id, a, b, guard, reason, evidence }: QuestionRecord): ReviewRow {
-  const ppm = Math.floor(confidenceOf(evidence) * PPM)
+  const ppm = Math.round(confidenceOf(evidence) * PPM)
   return { id, status: 'open', a, b, guard, reason, ppm, author: '', at: 0 }
 }
 

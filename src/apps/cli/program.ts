@@ -74,7 +74,10 @@ function addResolving(program: Command, parts: ProgramParts): void {
     .option('--dry-run', 'change nothing, only say what would change', false)
     .option('--memory <megabytes>', 'memory to use (default: half of the machine)', wholeFrom(256))
     .option('--threads <number>', 'threads to use (default: all)', wholeFrom(1, 1_024))
-    .addHelpText('after', example('selfsame resolve', 'selfsame resolve --dry-run'))
+    .addHelpText(
+      'after',
+      example('selfsame resolve', 'selfsame resolve --dry-run --config other.json'),
+    )
     .action(async (options: ResolveOptions, command: Command) => {
       const { resolve } = await import('./commands/resolve.ts')
       parts.exit(await resolve(invocationOf(command, parts), options))

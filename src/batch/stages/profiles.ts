@@ -6,9 +6,9 @@ import type { Stage } from '../stage.ts'
 /** The most a confidence is shown as: nothing is certain. */
 const CONFIDENCE_MAX = 0.999999
 
-/** Evidence (millionths of −ln(1 − c)) as a confidence, for people to read. */
+/** Evidence (millionths of −ln(1 − c)) as a confidence, for people to read: to so many places 0.95 is 0.95 again. */
 export function confidenceSql(evidence: string): string {
-  return `least(${CONFIDENCE_MAX}, 1 - exp(-(${evidence}) / 1000000.0))`
+  return `least(${CONFIDENCE_MAX}, round(1 - exp(-(${evidence}) / 1000000.0), 6))`
 }
 
 /** `crowd`: witness, day, people (anchors), cookies. */
