@@ -2,8 +2,9 @@
 
 import { confidenceOf } from '../core/policy/evidence-unit.ts'
 import type { Refusal } from '../core/profile/stage-a.ts'
-import type { BatchEngine } from '../ports/batch-engine.ts'
+import type { BatchEngine, Dialect } from '../ports/batch-engine.ts'
 import { KINDS } from './policy-tables.ts'
+import { keySql } from './stages/log.ts'
 
 /** One profile that becomes others, or several that become one. */
 interface Difference {
@@ -52,11 +53,12 @@ FROM overlap GROUP BY ${by} HAVING count(*) > 1 ORDER BY members DESC, id LIMIT 
 /** Needs `overlap`, `live_profile`, `live_member`, `worth` and the tables of a partition. */
 export async function findDifferences(
   engine: BatchEngine,
+  account: string,
   refusals: readonly Refusal[],
 ): Promise<Differences> {
   const [counts] = await engine.rows<Counts>(COUNTS_SQL)
-  const merges = await largest(engine, 'merge', refusals)
-  const splits = await largest(engine, 'split', refusals)
+  const merges = await largest(engine, account, 'merge', refusals)
+  const splits = await largest(engine, account, 'split', refusals)
   return {
     merges: counts?.merges ?? 0,
     splits: counts?.splits ?? 0,
@@ -69,6 +71,7 @@ export async function findDifferences(
 
 async function largest(
   engine: BatchEngine,
+  account: string,
   what: Difference['what'],
   refusals: readonly Refusal[],
 ): Promise<Difference[]> {
@@ -81,7 +84,7 @@ async function largest(
       `SELECT p.profile_id AS id FROM overlap o JOIN live_profile p ON p.profile = o.profile
       WHERE o.${by} = ${id} ORDER BY o.members DESC, p.profile_id LIMIT ${PROFILES_NAMED_MAX}`,
     )
-    const [edge] = await engine.rows<EdgeBetween>(betweenSql(what, id))
+    const [edge] = await engine.rows<EdgeBetween>(betweenSql(engine.dialect, account, what, id))
     const reason = edge === undefined ? WITHOUT_AN_EDGE[what] : reasonOf(what, edge, refusals)
     const ids = [...new Set(profiles.map((row) => row.id))]
     found.push({ what, profiles: ids, members, reason })
@@ -95,14 +98,14 @@ const WITHOUT_AN_EDGE = {
 } as const
 
 /** The strongest edge between what was apart and is one now, or was one and is apart. */
-function betweenSql(what: Difference['what'], id: number): string {
+function betweenSql(d: Dialect, account: string, what: Difference['what'], id: number): string {
   const between =
     what === 'merge'
       ? `f.grp = ${id} AND t.grp = ${id} AND a.profile <> b.profile`
       : `a.profile = ${id} AND b.profile = ${id} AND f.grp <> t.grp`
   return `
-SELECT w.kind AS kind, w.evidence AS evidence, i.key AS from_key, i.type AS from_type, i.value AS from_value,
-  j.key AS to_key, j.type AS to_type, j.value AS to_value
+SELECT w.kind AS kind, w.evidence AS evidence, ${keySql(d, account, 'i')} AS from_key, i.type AS from_type, i.value AS from_value,
+  ${keySql(d, account, 'j')} AS to_key, j.type AS to_type, j.value AS to_value
 FROM worth w
 JOIN membership f ON f.node = w.from_node
 JOIN membership t ON t.node = w.to_node

@@ -36,8 +36,14 @@ export async function nodesOf(
 ): Promise<ReadonlyMap<Key, number>> {
   if (keys.length === 0) return new Map()
   const ids = [...new Set(keys)].map(idOf).join(', ')
-  const rows = await engine.rows<{ key: Key; node: number }>(
-    `SELECT key, node FROM identifier WHERE id IN (${ids})`,
+  const rows = await engine.rows<{ id: string; node: number }>(
+    `SELECT CAST(id AS VARCHAR) AS id, node FROM number WHERE id IN (${ids})`,
   )
-  return new Map(rows.map(({ key, node }) => [key, node]))
+  const nodes = new Map(rows.map(({ id, node }) => [id, node]))
+  return new Map(
+    keys.flatMap((key) => {
+      const node = nodes.get(idOf(key))
+      return node === undefined ? [] : [[key, node] as const]
+    }),
+  )
 }

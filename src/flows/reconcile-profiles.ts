@@ -8,11 +8,11 @@ import type { Refusal } from '../core/profile/stage-a.ts'
 import { type Differences, findDifferences } from '../batch/differences.ts'
 import { makeStages, type Told } from '../batch/stage.ts'
 import {
-  DOUBTFUL_SQL,
+  doubtfulSql,
   namedStage,
   overlapStages,
   TO_CONFIRM_SQL,
-  UNNAMED_SQL,
+  unnamedSql,
 } from '../batch/stages/reconcile.ts'
 import type { Remembered } from './tell-history.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
@@ -37,6 +37,7 @@ const CONFIRMED_AT_ONCE = 5_000
 
 export interface ReconcileParts {
   readonly engine: BatchEngine
+  readonly account: string
   /** Null: there is no live graph; profiles are named as a fresh system would. */
   readonly live: LiveProfiles | null
   /** Makes the run's policy the active one; null where it is. */
@@ -61,7 +62,7 @@ export interface Reconciled {
 
 /** Confirms what is the same, has the rest decided anew, and leaves the tables as the live graph is then. */
 export async function reconcile(
-  { engine, live, told, dryRun, activate }: ReconcileParts,
+  { engine, live, told, dryRun, activate, account }: ReconcileParts,
   refusals: readonly Refusal[],
 ): Promise<Reconciled> {
   told('reconcile', null)
@@ -69,8 +70,9 @@ export async function reconcile(
   const awaiting = live === null || dryRun ? 0 : await live.decideWaiting()
   await putMembership(engine, (await live?.membership()) ?? null)
   await makeStages(engine, overlapStages, quiet)
-  const differences = await findDifferences(engine, refusals)
-  const doubtful = live === null ? [] : await engine.rows<Doubtful>(DOUBTFUL_SQL)
+  const differences = await findDifferences(engine, account, refusals)
+  const doubtful =
+    live === null ? [] : await engine.rows<Doubtful>(doubtfulSql(engine.dialect, account))
   let newer = 0
   if (live !== null && !dryRun && doubtful.length > 0) {
     for (let at = 0; at < doubtful.length; at += DECIDED_AT_ONCE) {
@@ -80,7 +82,7 @@ export async function reconcile(
     }
     await putMembership(engine, await live.membership())
     await makeStages(engine, overlapStages, quiet)
-    newer = (await engine.rows<Doubtful>(DOUBTFUL_SQL)).length
+    newer = (await engine.rows<Doubtful>(doubtfulSql(engine.dialect, account))).length
   }
   const confirmed = live === null || dryRun ? 0 : await confirmAll(engine, live)
   told('reconcile', confirmed + doubtful.length)
@@ -126,9 +128,13 @@ const NOBODY: Omit<Membership, 'position'> = {
 }
 
 /** Makes `profile_name`: grp, profile_id. */
-export async function nameProfiles(engine: BatchEngine, mint: MintId): Promise<void> {
+export async function nameProfiles(
+  engine: BatchEngine,
+  account: string,
+  mint: MintId,
+): Promise<void> {
   await makeStages(engine, [namedStage], quiet)
-  const unnamed = await engine.rows<{ grp: number; key: Key }>(UNNAMED_SQL)
+  const unnamed = await engine.rows<{ grp: number; key: Key }>(unnamedSql(engine.dialect, account))
   const taken = new Set<string>()
   if (unnamed.length > 0)
     for (const { id } of await engine.rows<{ id: string }>(

@@ -26,7 +26,7 @@ import {
 } from './reconcile-profiles.ts'
 import { type RunRow, tellLineage, tellReviews, tellRuns } from './tell-history.ts'
 
-export interface RunParts extends ReconcileParts {
+export interface RunParts extends Omit<ReconcileParts, 'account'> {
   readonly warehouse: Warehouse
   /** The log up to `upTo` as columns, parted at the cuts. */
   readonly columns: (cuts: readonly Position[]) => Promise<readonly LogColumns[]>
@@ -61,8 +61,11 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
   const found = await partition(engine, { parts: columns, standing, policy }, told)
   const draft = dryRun ? null : await warehouse.begin()
   try {
-    const reconciled = await inStage('reconcile', null, () => reconcile(parts, found.refusals))
-    await inStage('names', null, () => nameProfiles(engine, parts.mint))
+    const { account } = policy
+    const reconciled = await inStage('reconcile', null, () =>
+      reconcile({ ...parts, account }, found.refusals),
+    )
+    await inStage('names', null, () => nameProfiles(engine, account, parts.mint))
     const log = { parts: columns, erased: standing.erased }
     const profiles = await describe(parts, log)
     const { identifiers, contested } = found
@@ -133,7 +136,7 @@ async function readLog({ engine, columns, told }: RunParts): Promise<LogRead> {
 }
 
 /** Tables that only other stages of a description need. */
-const PASSING = ['message', 'naming', 'owned', 'shared_event', 'describing', 'described', 'said']
+const PASSING = ['owner', 'naming', 'owned', 'shared_event', 'describing', 'described', 'said']
 
 /** How many profiles. */
 async function describe(

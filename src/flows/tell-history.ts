@@ -2,6 +2,7 @@
 // Invariant: a line of lineage is told by each run after the one that told it first, with that one's number.
 
 import type { QuestionRecord, VerdictRecord } from '../core/profile/records.ts'
+import { idOf } from '../batch/stages/log.ts'
 import { confidenceOf } from '../core/policy/evidence-unit.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { StoredChange } from '../ports/identity-store.ts'
@@ -103,8 +104,8 @@ export async function tellReviews(
   await engine.put('review', {
     review_id: texts('id'),
     status: texts('status'),
-    a_key: texts('a'),
-    b_key: texts('b'),
+    a_id: BigInt64Array.from(rows, ({ a }) => BigInt(idOf(a))),
+    b_id: BigInt64Array.from(rows, ({ b }) => BigInt(idOf(b))),
     guard: texts('guard'),
     reason: texts('reason'),
     confidence_ppm: Int32Array.from(rows, ({ ppm }) => ppm),

@@ -17,6 +17,8 @@ export interface Dialect {
   overlap(a: string, b: string): string
   /** The number of entries of a list. */
   lengthOf(list: string): string
+  /** The SHA-256 of a text, in hex. */
+  sha256(text: string): string
   /** A number of 64 bits that two different texts hardly ever have in common. */
   fingerprint(text: string): string
   /** `bits` moved up by so many places. */

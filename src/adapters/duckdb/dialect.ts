@@ -29,6 +29,7 @@ export const duckdbDialect: Dialect = {
   eachOf: (list) => `unnest(${list})`,
   overlap: (a, b) => `list_has_any(${a}, ${b})`,
   lengthOf: (list) => `len(${list})`,
+  sha256: (value) => `sha256(${value})`,
   fingerprint: (value) => `hash(${value})`,
   shiftLeft: (bits, places) => `((${bits}) << ${places})`,
   wholeDivision: (a, b) => `((${a}) // (${b}))`,

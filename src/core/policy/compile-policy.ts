@@ -42,6 +42,7 @@ export function compilePolicy(settings: Settings, digest: Digest): Policy {
 const UNDECIDING: ReadonlySet<string> = new Set([
   '$schema',
   'account',
+  'batch',
   'attribution',
   'contacts',
   'golden',
