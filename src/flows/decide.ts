@@ -2,15 +2,16 @@
 // Invariant: nothing is stored here; what was decided is in the graph's view.
 
 import type { Key } from '../core/identifier/identifier.ts'
+import type { Policy } from '../core/policy/policy.ts'
 import type { Ids } from '../core/profile/decision.ts'
-import { settle } from '../core/profile/settle.ts'
+import { type Needs, settle } from '../core/profile/settle.ts'
 import { nothingTouched, type Touched } from '../core/profile/touched.ts'
 import { takeUnstored, type Unstored } from '../core/profile/unstored.ts'
 import { View } from '../core/profile/view.ts'
 import { type Graph, load, loadIdentifiers } from './load-graph.ts'
 
 /** A decision that asks for more to load this many times is a bug, not a large graph. */
-export const LOADS_PER_DECISION_MAX = 100
+const LOADS_PER_DECISION_MAX = 100
 
 export async function settleOn(graph: Graph, touched: Touched, ids: Ids): Promise<void> {
   for (let loads = 0; loads < LOADS_PER_DECISION_MAX; loads++) {
@@ -19,6 +20,21 @@ export async function settleOn(graph: Graph, touched: Touched, ids: Ids): Promis
     await load(graph, needs)
   }
   throw new Error('a decision that is never satisfied with what was loaded')
+}
+
+/** What a reader finds with the identifiers and all around them loaded, and whatever it asks for beyond. */
+export async function readOn<T>(
+  graph: Graph,
+  keys: readonly Key[],
+  read: (view: View, policy: Policy) => T | { readonly needs: Needs },
+): Promise<T> {
+  await loadIdentifiers(graph, keys)
+  for (let loads = 0; loads < LOADS_PER_DECISION_MAX; loads++) {
+    const answer = read(graph.view, graph.policy)
+    if (typeof answer !== 'object' || answer === null || !('needs' in answer)) return answer
+    await load(graph, answer.needs)
+  }
+  throw new Error('a reader that is never satisfied')
 }
 
 /** Members whose decision is in doubt, loaded. Those that are not there are passed over. */
@@ -34,18 +50,40 @@ export async function doubt(graph: Graph, members: readonly Key[]): Promise<Touc
   return touched
 }
 
-/** Decides a component that was too large to decide at once, without a limit and on a view of its own. */
-export async function decideLarge(graph: Graph, label: Key, ids: Ids): Promise<Unstored> {
+/** Nodes on one view of what was too large; what waits beyond is decided on the next, so that others get their turn. */
+const LARGE_NODES_AT_ONCE = 20_000
+
+/** What was decided of components that had been too large to decide at once, and how many of them that were. */
+export interface DecidedLarge {
+  readonly components: number
+  readonly unstored: Unstored
+}
+
+/**
+ * Decides components that were too large to decide at once, without a limit and on a view of their own: the first, and
+ * of the others those that fit in with it. Together, since thousands that wait may be one by now.
+ */
+export async function decideLarge(
+  graph: Graph,
+  labels: readonly Key[],
+  ids: Ids,
+): Promise<DecidedLarge> {
+  const view = new View()
   const large: Graph = {
     ...graph,
-    view: new View(),
+    view,
     policy: { ...graph.policy, neighbourhoodIdentifiersMax: Infinity },
     limits: { ...graph.limits, componentNodesMax: Infinity, componentEdgesMax: Infinity },
   }
-  await loadIdentifiers(large, [label])
   const touched = nothingTouched()
-  for (const key of large.view.components.get(label) ?? []) touched.members.add(key)
+  for (const label of labels) {
+    const isHere = view.node(label) !== undefined
+    if (!isHere && view.waitingRemoved.size > 0 && view.size > LARGE_NODES_AT_ONCE) break
+    await loadIdentifiers(large, [label])
+    for (const key of view.components.get(label) ?? []) touched.members.add(key)
+    view.waitingRemoved.add(label)
+  }
+  const components = view.waitingRemoved.size
   await settleOn(large, touched, ids)
-  large.view.waitingRemoved.add(label)
-  return takeUnstored(large.view)
+  return { components, unstored: takeUnstored(view) }
 }

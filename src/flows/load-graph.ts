@@ -8,6 +8,7 @@ import { absorb, absorbCrowds } from '../core/profile/absorb.ts'
 import { type Decree, identifiersOf } from '../core/profile/apply-decree.ts'
 import { crowdsAround } from '../core/profile/candidates.ts'
 import { joinsByWitness, type Needs } from '../core/profile/settle.ts'
+import type { Sighting } from '../core/profile/records.ts'
 import { type CrowdAsk, isMemberKind, type View, type ViewNode } from '../core/profile/view.ts'
 import type { IdentityStore, LoadLimits } from '../ports/identity-store.ts'
 
@@ -20,15 +21,31 @@ export interface Graph {
 }
 
 export async function load({ view, store, policy, limits }: Graph, needs: Needs): Promise<void> {
-  const { nodes, crowds, profiles } = needs
+  const { nodes, profiles } = needs
+  const crowds = eachOnce(needs.crowds)
   if (nodes.length === 0 && crowds.length === 0 && profiles.length === 0) return
-  const loaded = await store.load(needs, limits)
+  const loaded = await store.load({ nodes, crowds, profiles }, limits)
   absorb(view, loaded)
   for (const key of nodes) if (view.node(key) === undefined) view.absent.add(key)
   for (const id of profiles) if (!view.profiles.has(id)) view.profiles.set(id, null)
-  for (const ask of crowds) {
-    absorbCrowds(view, policy, ask, loaded.sightings, limits.sightingsPerDayMax)
+  const seenWith = new Map<Key, Sighting[]>()
+  for (const sighting of loaded.sightings) {
+    const seen = seenWith.get(sighting.identifier)
+    if (seen === undefined) seenWith.set(sighting.identifier, [sighting])
+    else seen.push(sighting)
   }
+  for (const ask of crowds) {
+    const seen = seenWith.get(ask.identifier) ?? []
+    absorbCrowds(view, policy, ask, seen, limits.sightingsPerDayMax)
+  }
+}
+
+/** Everyone in a crowd asks for it. */
+function eachOnce(asks: readonly CrowdAsk[]): readonly CrowdAsk[] {
+  if (asks.length < 2) return asks
+  const name = ({ identifier, fromDay, toDay }: CrowdAsk): string =>
+    `${identifier} ${fromDay} ${toDay}`
+  return [...new Map(asks.map((ask) => [name(ask), ask])).values()]
 }
 
 export async function loadIdentifiers(graph: Graph, keys: Iterable<Key>): Promise<void> {

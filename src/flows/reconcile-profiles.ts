@@ -14,12 +14,13 @@ import {
   TO_CONFIRM_SQL,
   unnamedSql,
 } from '../batch/stages/reconcile.ts'
+import type { Asking } from './ask-alike.ts'
 import type { Remembered } from './tell-history.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { Membership } from '../ports/identity-store.ts'
 
 /** The live graph as a run needs it. */
-export interface LiveProfiles extends Remembered {
+export interface LiveProfiles extends Remembered, Asking {
   membership(): Promise<Membership>
   /** Decides members anew. */
   decideAgain(members: readonly Key[]): Promise<void>
@@ -27,8 +28,6 @@ export interface LiveProfiles extends Remembered {
   confirm(profiles: readonly Confirmed[]): Promise<number>
   /** Decides what was too large to decide live; how many components that were. */
   decideWaiting(): Promise<number>
-  /** Everything decided so far is stored. */
-  flush(): Promise<void>
 }
 
 /** Members that are decided anew, and profiles that are confirmed, before the next are stored. */

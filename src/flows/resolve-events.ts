@@ -6,8 +6,10 @@ import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import { applyDecree, type DatedDecree } from '../core/profile/apply-decree.ts'
 import { applyFact } from '../core/profile/apply-fact.ts'
+import { type AlikePair, ask, takeBack } from '../core/profile/ask.ts'
 import { confirm, type Confirmed, type ConfirmingRun } from '../core/profile/confirm.ts'
 import type { Ids } from '../core/profile/decision.ts'
+import type { QuestionRecord } from '../core/profile/records.ts'
 import type { Needs } from '../core/profile/settle.ts'
 import { nothingTouched } from '../core/profile/touched.ts'
 import { hasUnstored, takeUnstored } from '../core/profile/unstored.ts'
@@ -15,30 +17,13 @@ import { View } from '../core/profile/view.ts'
 import type { DecisionRecord, EventLog, MessageRecord, Position } from '../ports/event-log.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
 import { StoreError } from '../ports/store-error.ts'
-import { decideLarge, doubt, LOADS_PER_DECISION_MAX, settleOn } from './decide.ts'
+import { decideLarge, doubt, readOn, settleOn } from './decide.ts'
 import { type Graph, load, loadForDecree, loadForFacts, loadIdentifiers } from './load-graph.ts'
 import { oneAtATime } from './one-at-a-time.ts'
+import { RESOLVER_LIMITS, type ResolverLimits } from './resolver-limits.ts'
 
-export interface ResolverLimits {
-  /** Nodes kept in memory; past it the view starts over after a commit. */
-  readonly viewNodesMax: number
-  /** Edges of one component; past it its decision waits. */
-  readonly componentEdgesMax: number
-  /** Changed nodes and edges that may wait for a commit; past it one is made at once. */
-  readonly unstoredMax: number
-  /** Sightings of one identifier and day that are looked at. */
-  readonly sightingsPerDayMax: number
-  /** Records read at once when catching up with the log. */
-  readonly catchUpRecordsMax: number
-}
-
-export const RESOLVER_LIMITS: ResolverLimits = {
-  viewNodesMax: 150_000,
-  componentEdgesMax: 10_000,
-  unstoredMax: 40_000,
-  sightingsPerDayMax: 200,
-  catchUpRecordsMax: 2_000,
-}
+/** For `decideWaiting` now and then: of one crowd thousands of components may wait, and one decision is about all. */
+export const WAITING_AT_ONCE = 10_000
 
 /** Of a record, what the graph learns. */
 export type ResolvableRecord = (Pick<MessageRecord, 'kind' | 'fact'> | DecisionRecord) & {
@@ -120,24 +105,32 @@ export class Resolver {
   }
 
   /**
-   * Decides components that were too large to decide at once, one by one and without a limit; for quiet times. Returns
-   * how many there were.
+   * Decides components that were too large to decide at once, without a limit, and lets others in between as often as it
+   * can. Returns how many there were.
    */
   async decideWaiting(componentsMax: number): Promise<number> {
-    return this.#exclusively(async () => {
+    const waiting = await this.#exclusively(async () => {
       if (!this.#trusted) await this.#recover(this.#log.end())
       await this.#commit()
-      const waiting = await this.#store.waiting(componentsMax)
-      for (const label of waiting) {
-        const unstored = await decideLarge(this.#graph, label, this.#ids)
-        const commit = { source: SOURCE, position: this.#stored, ...unstored }
-        if ((await this.#store.commit(commit, this.#stored)) === 'conflict') {
-          throw new StoreError('locked', CONFLICT, { retryable: true })
-        }
-      }
-      this.#startOver()
-      return waiting.length
+      return this.#store.waiting(componentsMax)
     })
+    for (let at = 0; at < waiting.length;)
+      at += await this.#exclusively(() => this.#decideSome(waiting.slice(at)))
+    return waiting.length
+  }
+
+  /** How many of them it has decided: the first, and those that fit into one view with it. */
+  async #decideSome(waiting: readonly Key[]): Promise<number> {
+    if (!this.#trusted) await this.#recover(this.#log.end())
+    await this.#commit()
+    const { components, unstored } = await decideLarge(this.#graph, waiting, this.#ids)
+    const commit = { source: SOURCE, position: this.#stored, ...unstored }
+    if ((await this.#store.commit(commit, this.#stored)) === 'conflict') {
+      this.#trusted = false
+      throw new StoreError('locked', CONFLICT, { retryable: true })
+    }
+    this.#startOver()
+    return components
   }
 
   /** Decides by another policy from now on. What was decided before stays until it is decided again. */
@@ -172,6 +165,30 @@ export class Resolver {
     })
   }
 
+  /** Asks whether groups that are alike are one person; ids of the questions that stand for the pairs. */
+  async ask(pairs: readonly AlikePair[]): Promise<readonly string[]> {
+    return this.#exclusively(async () => {
+      if (!this.#trusted) await this.#recover(this.#log.end())
+      const cookies = pairs.flatMap(({ a, b }) => [a, b])
+      const asked = await readOn(this.#graph, cookies, (view, policy) =>
+        ask(view, policy, pairs, this.#ids),
+      )
+      await this.#makeRoom()
+      return asked
+    })
+  }
+
+  /** Takes questions back that no run asks any more. */
+  async takeBack(questions: readonly QuestionRecord[]): Promise<void> {
+    await this.#exclusively(async () => {
+      if (!this.#trusted) await this.#recover(this.#log.end())
+      const sides = questions.flatMap(({ a, b }) => [a, b])
+      await loadIdentifiers(this.#graph, sides)
+      takeBack(this.#graph.view, questions)
+      await this.#makeRoom()
+    })
+  }
+
   #startOver(): void {
     this.#graph = { ...this.#graph, view: new View() }
   }
@@ -191,13 +208,7 @@ export class Resolver {
   ): Promise<T> {
     return this.#exclusively(async () => {
       if (!this.#trusted) await this.#recover(this.#log.end())
-      await loadIdentifiers(this.#graph, keys)
-      for (let loads = 0; loads < LOADS_PER_DECISION_MAX; loads++) {
-        const answer = read(this.#graph.view, this.#graph.policy)
-        if (typeof answer !== 'object' || answer === null || !('needs' in answer)) return answer
-        await load(this.#graph, answer.needs)
-      }
-      throw new Error('a reader that is never satisfied')
+      return readOn(this.#graph, keys, read)
     })
   }
 

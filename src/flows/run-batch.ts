@@ -18,6 +18,7 @@ import { graphTables, peopleTables } from '../batch/published/people.ts'
 import type { LogColumns } from '../ports/columnar-log.ts'
 import type { Position } from '../ports/event-log.ts'
 import type { Draft, Warehouse } from '../ports/warehouse.ts'
+import { askAlike } from './ask-alike.ts'
 import {
   nameProfiles,
   reconcile,
@@ -74,6 +75,7 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
     if (draft === null) return { run: null, row: null, ...counts }
     const seconds = (parts.now() - startedAt) / 1_000
     const row = rowOf(draft.run, policy, startedAt, seconds, counts)
+    await inStage('questions', null, () => askAlike(parts, log, standing))
     await inStage('history', null, async () => {
       await tellReviews(engine, parts.live, standing.verdicts)
       await tellRuns(engine, [...parts.pastRuns, row])

@@ -75,6 +75,8 @@ async function rebuild({ log, scratch, policy, ids, replayed }: VerifyParts): Pr
     replayed(next - 1)
   }
   await resolver.flush()
+  // What a run has decided since can only be compared with what has been decided.
+  await resolver.decideWaiting(WAITING_MAX)
 }
 
 interface Compared {

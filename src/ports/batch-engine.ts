@@ -28,15 +28,11 @@ export interface Dialect {
   /** A whole number of ms since the epoch as a TIMESTAMP of UTC. */
   timestamp(ms: string): string
   /**
-   * What stands at paths in a JSON text, as a list of texts: texts as they are, numbers and booleans as JSON has them
-   * (a number in its shortest form, a whole one without a point); NULL where there is nothing, null, an object, a list,
-   * or a number past 2^53. NULL for what is no JSON.
+   * A query: the rows of a table once for each path at which its column `json` holds something, with `place`, the number of
+   * the path from 0, and `text`: texts as they are, numbers and booleans as JSON has them (a number in its shortest form,
+   * a whole one without a point); NULL for an object, a list, and a number past 2^53. What is no JSON holds nothing.
    */
-  jsonTexts(json: string, paths: readonly (readonly string[])[]): string
-  /** A list with every entry changed. */
-  eachAs(list: string, change: (entry: string) => string): string
-  /** An entry of a list, counted from 0; NULL past its end. */
-  entryOf(list: string, index: number): string
+  jsonTexts(table: string, json: string, paths: readonly (readonly string[])[]): string
   /** A list of an entry and those of another list after it. */
   listFrom(first: string, rest: string): string
   /** A list of texts with nothing in it. */

@@ -1,7 +1,7 @@
 // Writes the graph behind the log at a steady pace while somebody changes it, and decides in quiet times what was too
 // large to decide at once. Invariant: a failure loses nothing, the log has it; it is tried again at the next turn.
 
-import type { Resolver } from '../../flows/resolve-events.ts'
+import { type Resolver, WAITING_AT_ONCE } from '../../flows/resolve-events.ts'
 
 /** Age of an unstored decision at most, ms, while the disk keeps up. */
 const FLUSH_EVERY_MS = 400
@@ -23,7 +23,8 @@ export function flushRegularly(resolver: Resolver): Flushing {
   const turn = async (): Promise<void> => {
     try {
       await resolver.storeBehind()
-      if (quietTurns === QUIET_TURNS) quietTurns -= Math.min(1, await resolver.decideWaiting(1))
+      if (quietTurns === QUIET_TURNS)
+        quietTurns -= Math.min(1, await resolver.decideWaiting(WAITING_AT_ONCE))
       failure = null
     } catch (cause) {
       failure = cause

@@ -99,6 +99,11 @@ function workFor(
       await account.activate(settings)
       return null
     },
+    ask: (pairs) => resolver.ask(pairs),
+    takeBack: async (questions) => {
+      await resolver.takeBack(questions)
+      return null
+    },
     flush: async () => {
       await resolver.flush()
       return null

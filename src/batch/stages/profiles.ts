@@ -11,6 +11,15 @@ export function confidenceSql(evidence: string): string {
   return `least(${CONFIDENCE_MAX}, round(1 - exp(-(${evidence}) / 1000000.0), 6))`
 }
 
+/** `crowd`: witness, day, people (anchors), cookies. */
+export const crowdStage: Stage = {
+  name: 'crowd',
+  sql: () => `
+SELECT s.witness AS witness, s.day AS day, CAST(count(DISTINCT coalesce(a.anchor, s.cookie)) AS INTEGER) AS people,
+  CAST(count(*) AS INTEGER) AS cookies
+FROM sighting s LEFT JOIN anchor a ON a.cookie = s.cookie GROUP BY s.witness, s.day`,
+}
+
 /**
  * `profile`: grp, profile_id, kind, state, members, cookies, emails, phones, external_ids, first_seen, last_seen (ms),
  * site_low, site_high, weakest; `profile_sites`: sites of those with several. Needs `profile_name` (grp, profile_id) and `same`.
@@ -50,23 +59,8 @@ WITH one AS (
 )
 SELECT grp, ${d.distinctList('site')} AS sites FROM sites GROUP BY grp`,
     },
-    {
-      name: 'crowd',
-      sql: () => `
-SELECT s.witness AS witness, s.day AS day, CAST(count(DISTINCT coalesce(a.anchor, s.cookie)) AS INTEGER) AS people
-FROM sighting s LEFT JOIN anchor a ON a.cookie = s.cookie GROUP BY s.witness, s.day`,
-    },
-    {
-      name: 'promiscuity',
-      sql: () => `
-SELECT witness AS node, max(people) AS people FROM crowd GROUP BY witness
-UNION ALL
-SELECT node, max(people) FROM (
-  SELECT e.to_node AS node, e.day AS day, CAST(count(DISTINCT e.from_node) AS INTEGER) AS people
-  FROM day_edge e JOIN member f ON f.node = e.from_node AND f.cookie = 1
-  WHERE e.member GROUP BY e.to_node, e.day
-) GROUP BY node`,
-    },
+    crowdStage,
+    { name: 'promiscuity', sql: () => PROMISCUITY },
     {
       name: 'reason',
       sql: () => `
@@ -86,6 +80,15 @@ SELECT node, other, kind, evidence FROM ranked WHERE place = 1`,
     },
   ]
 }
+
+const PROMISCUITY = `
+SELECT witness AS node, max(people) AS people FROM crowd GROUP BY witness
+UNION ALL
+SELECT node, max(people) FROM (
+  SELECT e.to_node AS node, e.day AS day, CAST(count(DISTINCT e.from_node) AS INTEGER) AS people
+  FROM day_edge e JOIN member f ON f.node = e.from_node AND f.cookie = 1
+  WHERE e.member GROUP BY e.to_node, e.day
+) GROUP BY node`
 
 function countOf(type: string): string {
   return `count(*) FILTER (WHERE i.type = '${type}')`

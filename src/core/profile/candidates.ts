@@ -119,7 +119,7 @@ function weighWitness(pass: Pass, weighing: Weighing, found: Map<Key, PairSignal
         asks.push(ask)
         break
       }
-      const anchors = Math.max(anchorsOf(own), anchorsOf(crowd))
+      const anchors = Math.max(anchorsIn(pass, own), anchorsIn(pass, crowd))
       const permille = damping(anchors, rule) / (whole ? 1 : 2)
       if (permille === 0) continue
       weighDay(
@@ -130,6 +130,12 @@ function weighWitness(pass: Pass, weighing: Weighing, found: Map<Key, PairSignal
       )
     }
   }
+}
+
+function anchorsIn(pass: Pass, crowd: Crowd): number {
+  let anchors = pass.anchors.get(crowd)
+  if (anchors === undefined) pass.anchors.set(crowd, (anchors = anchorsOf(crowd)))
+  return anchors
 }
 
 interface DayWeight {

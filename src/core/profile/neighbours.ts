@@ -1,5 +1,6 @@
 // Looking around in a view that may not hold everything: what is missing is noted, so the caller can load it and ask again.
 
+import type { Crowd } from '../evidence/crowd.ts'
 import type { Key } from '../identifier/identifier.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isMemberKind, type View, type ViewEdge, type ViewNode } from './view.ts'
@@ -12,10 +13,22 @@ export interface Pass {
   readonly missing: Set<Key>
   readonly shared: Map<Key, boolean>
   readonly crowded: Map<Key, ReadonlySet<number>>
+  /** External ids named together with an identifier: thousands of cookies ask of one e-mail. */
+  readonly externalIds: Map<Key, ReadonlySet<Key>>
+  /** People of a witness's day: everyone in it asks. */
+  readonly anchors: Map<Crowd, number>
 }
 
 export function newPass(view: View, policy: Policy): Pass {
-  return { view, policy, missing: new Set(), shared: new Map(), crowded: new Map() }
+  return {
+    view,
+    policy,
+    missing: new Set(),
+    shared: new Map(),
+    crowded: new Map(),
+    externalIds: new Map(),
+    anchors: new Map(),
+  }
 }
 
 /** The node with all its edges; undefined, and noted as missing, when it is not loaded. An `over` node comes as it is. */
@@ -37,7 +50,11 @@ export function edgesBetween(a: ViewNode, b: ViewNode): readonly ViewEdge[] {
 /** Keys of all members that share an edge with the node, once each. */
 export function memberNeighbours(node: ViewNode): readonly Key[] {
   const keys: Key[] = []
-  for (const [key, edges] of node.out) if (edges.some((e) => isMemberKind(e.kind))) keys.push(key)
-  for (const key of node.inbound) if (!keys.includes(key)) keys.push(key)
+  for (const key of node.out.keys()) if (hasMemberEdge(node, key)) keys.push(key)
+  for (const key of node.inbound) if (!hasMemberEdge(node, key)) keys.push(key)
   return keys
+}
+
+function hasMemberEdge(node: ViewNode, to: Key): boolean {
+  return node.out.get(to)?.some(({ kind }) => isMemberKind(kind)) === true
 }

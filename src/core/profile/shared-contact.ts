@@ -80,7 +80,13 @@ function daysBetween(a: ViewNode, b: ViewNode): number[] {
 }
 
 /** External ids named together with the identifier on a day that counts, those in quarantine left out. */
-export function externalIdsOf(pass: Pass, named: ViewNode): Set<Key> {
+export function externalIdsOf(pass: Pass, named: ViewNode): ReadonlySet<Key> {
+  let ids = pass.externalIds.get(named.key)
+  if (ids === undefined) pass.externalIds.set(named.key, (ids = findExternalIds(pass, named)))
+  return ids
+}
+
+function findExternalIds(pass: Pass, named: ViewNode): ReadonlySet<Key> {
   const ids = new Set<Key>()
   const node = completeNode(pass, named.key)
   if (node === undefined) return ids

@@ -62,7 +62,7 @@ function manyEmails(pass: Pass, cookie: ViewNode, named: readonly ViewNode[]): s
 function peopleOf(pass: Pass, emails: readonly ViewNode[]): ViewNode[][] {
   const people: { ids: Set<Key>; mails: ViewNode[] }[] = []
   for (const email of emails) {
-    const ids = externalIdsOf(pass, email)
+    const ids = new Set(externalIdsOf(pass, email))
     const same = people.filter((p) => [...ids].some((id) => p.ids.has(id)))
     const merged = { ids, mails: [email] }
     for (const p of same) {

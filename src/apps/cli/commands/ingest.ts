@@ -3,6 +3,7 @@
 
 import { stat } from 'node:fs/promises'
 
+import { WAITING_AT_ONCE } from '../../../flows/resolve-events.ts'
 import { installationSettings } from '../../account/installation.ts'
 import { accountLayout } from '../../account/layout.ts'
 import { rejectsOfLoad, type Rejects } from '../../account/rejects.ts'
@@ -161,7 +162,7 @@ async function settledGraph({ account }: Destination, signal: AbortSignal): Prom
   if (account === null) return null
   await account.resolver.flush()
   // What was too large to decide while more was coming is decided now that nothing does.
-  while (!signal.aborted && (await account.resolver.decideWaiting(1)) > 0);
+  while (!signal.aborted && (await account.resolver.decideWaiting(WAITING_AT_ONCE)) > 0);
   const { profiles, identifiers } = await account.store.counts()
   return { profiles, identifiers }
 }
