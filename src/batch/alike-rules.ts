@@ -32,19 +32,20 @@ function stepsOf(policy: Policy, type: string): readonly Step[] {
 }
 
 /**
- * type, ceiling, permille, candidate (0 or 1). The nearest two sightings on days within a ceiling are worth at least this
+ * type, above (the ceiling below it), ceiling, permille, candidate (0 or 1). The nearest two sightings on days within a ceiling are worth at least this
  * much, and the best of all ceilings is exactly what the best two sightings are worth.
  */
 export function stepRuleSql(d: Dialect, policy: Policy): string {
   const rows = signals(policy).flatMap(([type]) =>
-    stepsOf(policy, type).map(({ ceiling, permille, candidate }) => [
+    stepsOf(policy, type).map(({ ceiling, permille, candidate }, i, steps) => [
       type,
+      steps[i - 1]?.ceiling ?? -1,
       ceiling,
       permille,
       candidate ? 1 : 0,
     ]),
   )
-  return table(d, ['type', 'ceiling', 'permille', 'candidate'], rows)
+  return table(d, ['type', 'above', 'ceiling', 'permille', 'candidate'], rows)
 }
 
 /** People that an ip may have had on a day to bring up pairs; −1 where none does. */

@@ -23,7 +23,7 @@ import { ALIKE_PASSING, alikeStages } from './stages/alike.ts'
 import { keySql } from './stages/log.ts'
 import { ACTS_SQL, BEHAVIOUR_PASSING, behaviourStages, PAGES_SQL } from './stages/behaviour.ts'
 
-export interface AlikeLimits {
+interface AlikeLimits {
   /** Questions that one run asks: more than stewards answer before the next. */
   readonly questionsMax: number
   /** Pairs of groups, the most alike by witnesses, whose behaviour is compared. */
@@ -32,7 +32,7 @@ export interface AlikeLimits {
   readonly eventsPerCookieMax: number
 }
 
-export const ALIKE_LIMITS: AlikeLimits = {
+const ALIKE_LIMITS: AlikeLimits = {
   questionsMax: 10_000,
   pairsMax: 50_000,
   eventsPerCookieMax: 100,

@@ -50,10 +50,9 @@ function visit({ cookie, hour, ip, device, page, email }: Visit): LogRecord {
     identifiers.push(idOf('email', email))
     edges.push({ from: 0, to: 3, kind: 'login' })
   }
-  const fact = {
-    ...{ id, account: 'default', site: 'shop', type: 'page' as const, name: '', at },
-    ...{ receivedAt: at + serial, identifiers, edges },
-  }
+  const receivedAt = at + serial
+  const said = { type: 'page', name: '', at, receivedAt } as const
+  const fact = { id, account: 'default', site: 'shop', ...said, identifiers, edges }
   const raw = JSON.stringify({ context: { page: { url: `https://shop.example/${page}?x=1` } } })
   return { kind: 'message', fact, extractionVersion: 1, raw }
 }

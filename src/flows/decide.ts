@@ -3,7 +3,9 @@
 
 import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
+import { type AlikePair, ask, takeBack } from '../core/profile/ask.ts'
 import type { Ids } from '../core/profile/decision.ts'
+import type { QuestionRecord } from '../core/profile/records.ts'
 import { type Needs, settle } from '../core/profile/settle.ts'
 import { nothingTouched, type Touched } from '../core/profile/touched.ts'
 import { takeUnstored, type Unstored } from '../core/profile/unstored.ts'
@@ -35,6 +37,25 @@ export async function readOn<T>(
     await load(graph, answer.needs)
   }
   throw new Error('a reader that is never satisfied')
+}
+
+/** Asks about pairs; ids of the questions that stand for them. */
+export async function askOn(
+  graph: Graph,
+  pairs: readonly AlikePair[],
+  ids: Ids,
+): Promise<readonly string[]> {
+  const cookies = pairs.flatMap(({ a, b }) => [a, b])
+  return readOn(graph, cookies, (view, policy) => ask(view, policy, pairs, ids))
+}
+
+export async function takeBackOn(
+  graph: Graph,
+  questions: readonly QuestionRecord[],
+): Promise<void> {
+  const sides = questions.flatMap(({ a, b }) => [a, b])
+  await loadIdentifiers(graph, sides)
+  takeBack(graph.view, questions)
 }
 
 /** Members whose decision is in doubt, loaded. Those that are not there are passed over. */

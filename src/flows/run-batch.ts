@@ -62,11 +62,11 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
   const found = await partition(engine, { parts: columns, standing, policy }, told)
   const draft = dryRun ? null : await warehouse.begin()
   try {
-    const { account } = policy
+    const reconciling = { ...parts, account: policy.account }
     const reconciled = await inStage('reconcile', null, () =>
-      reconcile({ ...parts, account }, found.refusals),
+      reconcile(reconciling, found.refusals),
     )
-    await inStage('names', null, () => nameProfiles(engine, account, parts.mint))
+    await inStage('names', null, () => nameProfiles(engine, policy.account, parts.mint))
     const log = { parts: columns, erased: standing.erased }
     const profiles = await describe(parts, log)
     const { identifiers, contested } = found
@@ -75,7 +75,7 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
     if (draft === null) return { run: null, row: null, ...counts }
     const seconds = (parts.now() - startedAt) / 1_000
     const row = rowOf(draft.run, policy, startedAt, seconds, counts)
-    await inStage('questions', null, () => askAlike(parts, log, standing))
+    await inStage('alike', null, () => askAlike(parts, log, standing))
     await inStage('history', null, async () => {
       await tellReviews(engine, parts.live, standing.verdicts)
       await tellRuns(engine, [...parts.pastRuns, row])

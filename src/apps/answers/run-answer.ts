@@ -18,6 +18,7 @@ const outcome = z.object({
   identifiers: z.int(),
   profiles: z.int(),
   confirmed: z.int().describe('profiles confirmed that were not before'),
+  decided_anew: z.int().describe('identifiers the run saw otherwise than the live path'),
   awaiting: z.int().describe('neighbourhoods decided that had been too large to decide live'),
   merges: z.int().describe('profiles that gave way to others, or would'),
   splits: z.int().describe('parts that left their profile, or would'),
@@ -87,7 +88,7 @@ export function answerOfRun(status: RunStatus): RunAnswer {
 }
 
 function answerOfOutcome(done: NonNullable<RunStatus['outcome']>): z.output<typeof outcome> {
-  const { run, upTo, identifiers, profiles, confirmed, awaiting, differences } = done
+  const { run, upTo, identifiers, profiles, confirmed, doubtful, awaiting, differences } = done
   const { merges, splits, moves, largest } = differences
   return {
     run,
@@ -95,6 +96,7 @@ function answerOfOutcome(done: NonNullable<RunStatus['outcome']>): z.output<type
     identifiers,
     profiles,
     confirmed,
+    decided_anew: doubtful,
     awaiting,
     merges,
     splits,

@@ -2,6 +2,7 @@
 // Invariant: one run of an account at a time; what a run that was killed left behind is removed by the next.
 
 import { mkdir, rm } from 'node:fs/promises'
+import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
@@ -31,6 +32,18 @@ export interface RunOptions extends RunLimits {
   readonly told: Told
   /** Now, ms. */
   readonly at: number
+}
+
+/** Of the machine's memory; the rest is for the process itself and the files' cache. */
+const MEMORY_SHARE = 0.5
+const MEGABYTE = 1e6
+
+/** What a run may use unless it is told. */
+export function usualLimits(): RunLimits {
+  return {
+    memoryMegabytesMax: Math.floor((totalmem() * MEMORY_SHARE) / MEGABYTE),
+    threads: availableParallelism(),
+  }
 }
 
 /** Components that were too large to decide live and are decided by one run. */

@@ -1,18 +1,15 @@
 // The batch runs of an account that is served: one at a time, asked for or at its hours; how it goes can be asked.
 // Invariant: a run that fails or is stopped changes nothing but what it had confirmed or put right so far.
 
-import { availableParallelism, totalmem } from 'node:os'
-
 import type { Settings } from '../../core/index.ts'
 import type { RunOutcome } from '../../flows/run-batch.ts'
 import type { RunRow } from '../../flows/tell-history.ts'
 import type { Account } from '../account/open-account.ts'
 import { readPastRuns } from './past-runs.ts'
-import { runAccount } from './run-account.ts'
-import type { RunLimits } from './thread-messages.ts'
+import { runAccount, usualLimits } from './run-account.ts'
 
 /** A stage of a run. */
-export interface StageTold {
+interface StageTold {
   readonly name: string
   /** ms */
   readonly beganAt: number
@@ -37,19 +34,8 @@ export interface RunAsked {
   readonly settings: Settings | null
 }
 
-/** The rest is for the process itself and the files' cache. */
-const MEMORY_SHARE = 0.5
-const MEGABYTE = 1e6
 const HOUR_MS = 3_600_000
 const LOOK_EVERY_MS = 60_000
-
-/** What a run may use where nobody said. */
-export function usualLimits(): RunLimits {
-  return {
-    memoryMegabytesMax: Math.floor((totalmem() * MEMORY_SHARE) / MEGABYTE),
-    threads: availableParallelism(),
-  }
-}
 
 export class Runs {
   readonly #account: Account

@@ -100,11 +100,14 @@ function weighed(d: Dialect): string {
   const worth = `CASE WHEN p.together = 1 THEN g.together ELSE g.apart END * n.permille`
   const halved = `CASE WHEN ${tellsDevicesApart('i.namespace')} OR n.type = 'ip' THEN 1000 ELSE 2000 END`
   return `
-WITH near AS (
+WITH fullest AS (SELECT pair, witness, max(people) AS people FROM borne GROUP BY pair, witness),
+near AS (
   SELECT b.pair AS pair, b.witness AS witness, b.type AS type, r.ceiling AS ceiling, r.permille AS permille,
     r.candidate AS candidate, b.same_day_gap AS same_day, b.a_first - ${since('b.b_last')} AS after_b,
     b.b_first - ${since('b.a_last')} AS after_a
-  FROM borne b JOIN step_rule r ON r.type = b.type AND b.people <= r.ceiling
+  FROM borne b
+  JOIN fullest f ON f.pair = b.pair AND f.witness = b.witness
+  JOIN step_rule r ON r.type = b.type AND b.people <= r.ceiling AND f.people > r.above
 ), nearest AS (
   SELECT pair, witness, type, permille, candidate, least(coalesce(min(same_day), ${GAP_MAX}),
     coalesce(min(after_a), ${GAP_MAX}), coalesce(min(after_b), ${GAP_MAX})) AS gap

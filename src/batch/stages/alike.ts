@@ -19,6 +19,7 @@ export const ALIKE_PASSING = [
   'met',
   'held',
   'alike_pair',
+  'device',
   'bearer',
   'borne',
   'weighed',
@@ -32,7 +33,8 @@ export const ALIKE_PASSING = [
  *
  * Needs the tables of a partition, `crowd`, and `ruled` (low, high: groups that a verdict is about). Makes
  * `met`: a, b (cookies, a < b), low, high (their groups, low < high); whom an ip brings up.
- * `alike_pair`: pair, a, b, low, high, size (members of both groups), together (0 or 1: they share a site); those of whom a question could come.
+ * `alike_pair`: pair, a, b, low, high, size (members of both groups), together (0 or 1: they share a site); those of
+ * whom a question could come.
  * `signal` and `alike`: see `signalStages`.
  */
 export function alikeStages(policy: Policy, pairsMax: number): readonly Stage[] {
@@ -42,8 +44,9 @@ export function alikeStages(policy: Policy, pairsMax: number): readonly Stage[] 
     { name: 'neighbour', sql: () => neighbours(policy) },
     { name: 'met', sql: () => met(policy) },
     { name: 'held', sql: () => HELD },
-    { name: 'bearer', sql: () => BEARER },
+    { name: 'device', sql: () => bearers('met', ['device_signature']) },
     { name: 'alike_pair', sql: (d) => pairs(d, policy) },
+    { name: 'bearer', sql: () => bearers('alike_pair', ['device_signature', 'ip']) },
     ...signalStages(policy, pairsMax),
   ]
 }
@@ -94,21 +97,22 @@ UNION ALL
 SELECT o.grp, 'logged in', count(*), 1 FROM one o JOIN logged_in l ON l.node = o.node WHERE o.type = 'email' GROUP BY o.grp`
 
 /** witness, type, cookie: what the cookies of pairs were ever seen with. */
-const BEARER = `
-WITH cookies AS (SELECT a AS cookie FROM met UNION SELECT b FROM met)
+function bearers(pairsIn: string, types: readonly string[]): string {
+  return `
+WITH cookies AS (SELECT a AS cookie FROM ${pairsIn} UNION SELECT b FROM ${pairsIn})
 SELECT DISTINCT s.witness AS witness, i.type AS type, s.cookie AS cookie
 FROM sighting s
 JOIN cookies c ON c.cookie = s.cookie
-JOIN identifier i ON i.node = s.witness AND i.type IN ('ip', 'device_signature')
+JOIN identifier i ON i.node = s.witness AND i.type IN (${types.map((type) => `'${type}'`).join(', ')})
 WHERE s.witness NOT IN (SELECT node FROM quarantine)`
+}
 
 /** Pairs of groups that no guard keeps apart and whose evidence could suffice. */
 function pairs(d: Dialect, policy: Policy): string {
   const sharingADevice = `
   JOIN (
     SELECT DISTINCT m.low AS low, m.high AS high
-    FROM met m JOIN bearer x ON x.cookie = m.a AND x.type = 'device_signature'
-    JOIN bearer y ON y.cookie = m.b AND y.witness = x.witness
+    FROM met m JOIN device x ON x.cookie = m.a JOIN device y ON y.cookie = m.b AND y.witness = x.witness
   ) s ON s.low = m.low AND s.high = m.high`
   return `
 WITH side AS (SELECT low AS grp FROM met UNION SELECT high FROM met),

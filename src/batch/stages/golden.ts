@@ -94,7 +94,7 @@ function byCode(each: readonly string[]): string {
 
 /** A text without the space around it; NULL when that leaves nothing, or too much to be a value. */
 function valueIn(d: Dialect, text: string): string {
-  const padded = [...SPACE].flatMap((space) => [`${space}%`, `%${space}`])
+  const padded = SPACE.split('').flatMap((space) => [`${space}%`, `%${space}`])
   const isPadded = padded.map((pattern) => `${text} LIKE ${d.text(pattern)}`).join(' OR ')
   // Hardly any has space around it, and to look is cheaper than to trim.
   const trimmed = `CASE WHEN ${isPadded} THEN trim(${text}, ${d.text(SPACE)}) ELSE ${text} END`

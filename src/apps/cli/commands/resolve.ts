@@ -9,8 +9,7 @@ import { readConfiguration } from '../../account/configuration.ts'
 import { accountsIn } from '../../account/accounts.ts'
 import { noData, openAccount } from '../../account/open-account.ts'
 import { answerOfRun, type RunAnswer } from '../../answers/run-answer.ts'
-import { runAccount } from '../../batch/run-account.ts'
-import { usualLimits } from '../../batch/runs.ts'
+import { runAccount, usualLimits } from '../../batch/run-account.ts'
 import { UserError } from '../../user-error.ts'
 import {
   accountOf,
@@ -34,21 +33,23 @@ export interface ResolveOptions {
 }
 
 const LOOK_EVERY_MS = 500
-
 const HALF_CHANGED =
   'The configuration is the active policy by now, and not all profiles are decided by it yet: run `selfsame resolve` again.'
 
 export async function resolve(invocation: Invocation, options: ResolveOptions): Promise<number> {
-  const { terminal, json } = invocation
+  const { terminal, json, dataDirectory } = invocation
+  const name = await accountOf(invocation)
+  if (!(await accountsIn(dataDirectory)).includes(name)) throw await noData(dataDirectory, name)
   const server = await serverOf(invocation)
+  const began = performance.now()
   const run = await interruptible((signal) =>
     server === null
       ? runHere(invocation, options, signal)
       : runThere(invocation, server, options, signal),
   )
   if (run === null) return INTERRUPTED
-  if (json) terminal.say(JSON.stringify(run))
-  else sayRun(terminal, run)
+  if (json) terminal.say(JSON.stringify(run.outcome))
+  else sayRun(terminal, run, performance.now() - began)
   return DONE
 }
 
@@ -58,13 +59,11 @@ async function runHere(
   options: ResolveOptions,
   signal: AbortSignal,
 ): Promise<RunAnswer | null> {
-  const { terminal, dataDirectory } = invocation
-  const name = await accountOf(invocation)
-  if (!(await accountsIn(dataDirectory)).includes(name)) throw await noData(dataDirectory, name)
+  const { terminal } = invocation
   const openOptions = await openOptionsOf(invocation)
   // That the configuration differs is told below: here it is what the person wants.
   const quiet = { ...openOptions, notice: () => undefined }
-  const account = await openAccount(dataDirectory, quiet)
+  const account = await openAccount(invocation.dataDirectory, quiet)
   const { version } = account.active.policy
   try {
     noteChange(account.active, options, terminal)

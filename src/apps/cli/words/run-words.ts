@@ -1,7 +1,7 @@
 // A batch run in words: a line a stage while it goes on, then what it found and did.
 
 import type { RunAnswer } from '../../answers/run-answer.ts'
-import { count, counted } from '../terminal/numbers.ts'
+import { count, counted, duration } from '../terminal/numbers.ts'
 import { tableLines } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
@@ -23,12 +23,17 @@ export function stageLines(terminal: Terminal): StageLines {
   }
 }
 
-export function sayRun(terminal: Terminal, { outcome, dry_run: dryRun }: RunAnswer): void {
+/** `ms`: how long it took. */
+export function sayRun(
+  terminal: Terminal,
+  { outcome, dry_run: dryRun }: RunAnswer,
+  ms: number,
+): void {
   if (outcome === null) return
   const { run, profiles, identifiers, up_to: upTo, confirmed, awaiting } = outcome
   const name = run === null ? 'Dry run' : `Run ${run}`
   terminal.say(
-    `${name}: ${counted(upTo, 'record')}, ${counted(profiles, 'profile')} of ${counted(identifiers, 'identifier')}.`,
+    `${name}: ${counted(upTo, 'record')} to ${counted(profiles, 'profile')} of ${counted(identifiers, 'identifier')} in ${duration(ms)}.`,
   )
   if (!dryRun) terminal.say(`  ${counted(confirmed, 'profile')} newly confirmed`)
   if (awaiting > 0)
@@ -54,7 +59,6 @@ function sayDifferences(
   terminal.say(
     `  ${counted(merges, 'profile')} ${merged} into others, ${counted(splits, 'part')} ${split}, ${counted(moves, 'identifier')} ${moved}`,
   )
-
   const rows = largest.map(({ what, profiles, members, reason }) => [
     what,
     profiles.join(' '),
