@@ -82,10 +82,10 @@ async function published(): Promise<ReadonlyMap<string, readonly Row[]>> {
 
 /** Whose each identifier is. */
 async function owners(): Promise<ReadonlyMap<string, unknown>> {
-  const rows = (await published()).get('identifiers') ?? []
-  return new Map(
-    rows.map((row) => [`${textOf(row['type'])}:${textOf(row['value'])}`, row['profile_id']]),
-  )
+  const { ask, close } = await openPublished(cwd)
+  const rows = await ask(`SELECT type || ':' || value AS identifier, profile_id FROM identifiers`)
+  await close()
+  return new Map(rows.map((row) => [textOf(row['identifier']), row['profile_id']]))
 }
 
 /** What lies in the warehouse beside published tables. */
