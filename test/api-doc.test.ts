@@ -48,6 +48,8 @@ const EXAMPLES: Readonly<Record<string, { readonly query?: string; readonly body
   getStats: {},
   listRejects: {},
   replayRejects: {},
+  listRuns: {},
+  startRun: { body: { dry_run: true } },
   listKeys: {},
   createKey: { body: { kind: 'token', role: 'reader', label: 'recommendations' } },
   revokeKey: {},
@@ -71,6 +73,9 @@ async function prepared(): Promise<Asked> {
   )
   const { messages } = (await sent.json()) as { messages: readonly { profile?: string }[] }
   await installation.accounts[0]?.resolver.flush()
+  const served = installation.parts.accounts.get('default')
+  served?.runs.start({ dryRun: false, settings: null })
+  await expect.poll(() => served?.runs.latest?.state, { timeout: 30_000 }).toBe('done')
   return { installation, admin, profile: messages[2]?.profile ?? '' }
 }
 
@@ -80,9 +85,17 @@ const settled = (text: string): string =>
     .replaceAll(/"20\d\d-[\d-]+T[\d:.]+Z"/g, (time) =>
       time.startsWith('"2026-03-02') ? time : '"2026-03-02T12:00:00.000Z"',
     )
+    .replaceAll(/"seconds": [\d.]+/g, '"seconds": 0.1')
     .replaceAll(/key_[\w-]{12}/g, 'key_Xk2bqmJ0w1aP')
     .replaceAll(/sst_[\w-]{32}/g, 'sst_…')
     .replaceAll(/serve-2[\dT-]+Z\.ndjson/g, 'serve-2026-03-02T12-00-00-000Z.ndjson')
+
+/** Of a run's stages, the first. */
+function shortened(answer: unknown): unknown {
+  const { latest } = answer as { latest?: { stages: unknown[] } }
+  latest?.stages.splice(2)
+  return answer
+}
 
 async function sectionOf({ installation, admin, profile }: Asked, route: Route): Promise<string> {
   const { method, path, operation, summary, role, forSites, body } = route
@@ -95,7 +108,7 @@ async function sectionOf({ installation, admin, profile }: Asked, route: Route):
   const init = { method: method.toUpperCase(), headers, ...sent }
   const response = await installation.app.request(url, init, {})
   expect([operation, response.status]).toEqual([operation, 200])
-  const answer = JSON.stringify(await response.json(), null, 2)
+  const answer = JSON.stringify(shortened(await response.json()), null, 2)
   const limits = forSites ? 'also of a token that is limited to sites' : 'without a limit to sites'
   return [
     `## ${summary}`,
@@ -134,6 +147,8 @@ const METHODS: Readonly<Record<string, string>> = {
   'stats()': 'how much there is of everything',
   'rejects({ limit, before })': 'messages that were sent and not taken (role admin)',
   'replayRejects()': 'takes every kept reject once more (role admin)',
+  'runs()': 'batch runs: the latest with its stages, and those that were published (role admin)',
+  'startRun(wanted)': 'begins a batch run, which goes on after the answer (role admin)',
   'keys()': 'write keys and tokens of the account (role admin)',
   'createKey(wanted)': 'makes a write key or token; shown only in this answer (role admin)',
   'revokeKey(id)': 'makes a key void (role admin)',

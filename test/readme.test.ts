@@ -25,7 +25,7 @@ const sessions = [...readme.matchAll(/```console\n([\s\S]*?)```/g)].flatMap(([, 
 const settled = (text: string): string =>
   text
     .replaceAll(/prf_[0-9a-f]{20}/g, 'prf_…')
-    .replaceAll(/in [\d.]+ m?s \([\d,]+\/s\)/g, 'in …')
+    .replaceAll(/in [\d.]+ m?s( \([\d,]+\/s\)|\.)/g, 'in …')
     .trim()
 
 test('the consoles show what happens', async () => {
@@ -48,11 +48,20 @@ test('its two commands are scripts, and the demo runs in an empty folder', async
   const byNpm = { npm_lifecycle_event: 'demo' }
   const ran = await run(['demo', '--people', '120'], { cwd, environment: byNpm })
   expect(ran.code).toBe(0)
-  for (const words of ['precision', 'A missed join is better', 'are one person', 'Look around:'])
+  for (const words of [
+    'precision',
+    'by a batch run',
+    'A missed join is better',
+    'are one person',
+    'Look around:',
+  ])
     expect(ran.stdout).toContain(words)
   const next = /^ {2}npm run -s selfsame -- (profile .*)$/m.exec(ran.stdout)?.[1] ?? ''
   const found = await run(next.split(' '), { cwd })
   expect(found.stdout).toContain('prf_')
+  const [, query = '', where = ''] = / sql "(.*)" (--data .*)$/m.exec(ran.stdout) ?? []
+  const asked = await run(['sql', query, ...where.split(' ')], { cwd })
+  expect(asked.stdout).toMatch(/^channel .*\n(?:\w+ +\d+ +\d+\n)+$/)
   const environment = { TMPDIR: await folder() }
   const again = await run(['demo', '--people', '20', '--json'], { cwd, environment })
   expect(again.stderr).toContain('is not empty and stays as it is')

@@ -66,8 +66,8 @@ const CLICK = entries(CLICK_IDS)
 /** A URL with a campaign or a click id. */
 export const TAGGED_PATTERN = `(?i)[?&#](?:utm_source|utm_medium|utm_campaign|${CLICK})=[^&#]`
 
-/** Name and value of the first click id of a URL. */
-export const CLICK_PATTERN = `(?i)[?&#](${CLICK})=([^&#]+)`
+/** The first click id of a URL with its name, after one character. Without groups, which cost more than all the rest. */
+export const CLICK_PATTERN = `(?i)[?&#](?:${CLICK})=[^&#]+`
 
 /** Host of a URL without port. */
 export const HOST_PATTERN = '^[^:/?#]+://([^/?#:]+)'
@@ -86,8 +86,8 @@ export const ADDRESS_PATTERN = '^[0-9.]+$'
 
 /** Value of a parameter of a URL, decoded and trimmed; empty if there is none. */
 export function parameterSql(d: Dialect, url: string, name: string): string {
-  const value = `regexp_extract(${url}, '(?i)[?&#]${name}=([^&#]+)', 1)`
-  return `trim(${d.urlDecoded(`replace(${value}, '+', ' ')`)})`
+  const found = `regexp_extract(${url}, '(?i)[?&#]${name}=[^&#]+', 0)`
+  return `trim(${d.urlDecoded(`replace(substr(${found}, ${name.length + 3}), '+', ' ')`)})`
 }
 
 /** What JavaScript takes for space, as characters of a pattern's class. */

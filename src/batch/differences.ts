@@ -2,11 +2,12 @@
 
 import { confidenceOf } from '../core/policy/evidence-unit.ts'
 import type { Refusal } from '../core/profile/stage-a.ts'
-import type { BatchEngine, Cell } from '../ports/batch-engine.ts'
+import type { BatchEngine, Dialect } from '../ports/batch-engine.ts'
 import { KINDS } from './policy-tables.ts'
+import { keySql } from './stages/log.ts'
 
 /** One profile that becomes others, or several that become one. */
-export interface Difference {
+interface Difference {
   readonly what: 'merge' | 'split'
   /** The live profiles concerned, or the one. */
   readonly profiles: readonly string[]
@@ -27,6 +28,13 @@ export interface Differences {
 const LARGEST_SHOWN = 10
 const PROFILES_NAMED_MAX = 5
 
+interface Counts {
+  readonly merges: number
+  readonly splits: number
+  readonly joined: number
+  readonly parted: number
+}
+
 const COUNTS_SQL = `
 SELECT CAST((SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM overlap GROUP BY grp)) AS DOUBLE) AS merges,
   CAST((SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM overlap GROUP BY profile)) AS DOUBLE) AS splits,
@@ -45,15 +53,16 @@ FROM overlap GROUP BY ${by} HAVING count(*) > 1 ORDER BY members DESC, id LIMIT 
 /** Needs `overlap`, `live_profile`, `live_member`, `worth` and the tables of a partition. */
 export async function findDifferences(
   engine: BatchEngine,
+  account: string,
   refusals: readonly Refusal[],
 ): Promise<Differences> {
-  const [counts] = await engine.rows(COUNTS_SQL)
-  const merges = await largest(engine, 'merge', refusals)
-  const splits = await largest(engine, 'split', refusals)
+  const [counts] = await engine.rows<Counts>(COUNTS_SQL)
+  const merges = await largest(engine, account, 'merge', refusals)
+  const splits = await largest(engine, account, 'split', refusals)
   return {
-    merges: Number(counts?.['merges']),
-    splits: Number(counts?.['splits']),
-    moves: Number(counts?.['joined']) + Number(counts?.['parted']),
+    merges: counts?.merges ?? 0,
+    splits: counts?.splits ?? 0,
+    moves: (counts?.joined ?? 0) + (counts?.parted ?? 0),
     largest: [...merges, ...splits]
       .toSorted((a, b) => b.members - a.members)
       .slice(0, LARGEST_SHOWN),
@@ -62,20 +71,23 @@ export async function findDifferences(
 
 async function largest(
   engine: BatchEngine,
+  account: string,
   what: Difference['what'],
   refusals: readonly Refusal[],
 ): Promise<Difference[]> {
   const by = what === 'merge' ? 'grp' : 'profile'
   const found: Difference[] = []
-  for (const { id, members } of await engine.rows(largestSql(by))) {
-    const profiles = await engine.rows(
+  for (const { id, members } of await engine.rows<{ id: number; members: number }>(
+    largestSql(by),
+  )) {
+    const profiles = await engine.rows<{ id: string }>(
       `SELECT p.profile_id AS id FROM overlap o JOIN live_profile p ON p.profile = o.profile
-      WHERE o.${by} = ${Number(id)} ORDER BY o.members DESC, p.profile_id LIMIT ${PROFILES_NAMED_MAX}`,
+      WHERE o.${by} = ${id} ORDER BY o.members DESC, p.profile_id LIMIT ${PROFILES_NAMED_MAX}`,
     )
-    const [edge] = await engine.rows(betweenSql(what, Number(id)))
+    const [edge] = await engine.rows<EdgeBetween>(betweenSql(engine.dialect, account, what, id))
     const reason = edge === undefined ? WITHOUT_AN_EDGE[what] : reasonOf(what, edge, refusals)
-    const ids = [...new Set(profiles.map((row) => String(row['id'])))]
-    found.push({ what, profiles: ids, members: Number(members), reason })
+    const ids = [...new Set(profiles.map((row) => row.id))]
+    found.push({ what, profiles: ids, members, reason })
   }
   return found
 }
@@ -86,14 +98,14 @@ const WITHOUT_AN_EDGE = {
 } as const
 
 /** The strongest edge between what was apart and is one now, or was one and is apart. */
-function betweenSql(what: Difference['what'], id: number): string {
+function betweenSql(d: Dialect, account: string, what: Difference['what'], id: number): string {
   const between =
     what === 'merge'
       ? `f.grp = ${id} AND t.grp = ${id} AND a.profile <> b.profile`
       : `a.profile = ${id} AND b.profile = ${id} AND f.grp <> t.grp`
   return `
-SELECT w.kind AS kind, w.evidence AS evidence, i.key AS from_key, i.type AS from_type, i.value AS from_value,
-  j.key AS to_key, j.type AS to_type, j.value AS to_value
+SELECT w.kind AS kind, w.evidence AS evidence, ${keySql(d, account, 'i')} AS from_key, i.type AS from_type, i.value AS from_value,
+  ${keySql(d, account, 'j')} AS to_key, j.type AS to_type, j.value AS to_value
 FROM worth w
 JOIN membership f ON f.node = w.from_node
 JOIN membership t ON t.node = w.to_node
@@ -104,25 +116,36 @@ JOIN live_member b ON b.id = j.id
 WHERE ${between} ORDER BY w.evidence DESC, w.first_seen, i.node, j.node LIMIT 1`
 }
 
+interface EdgeBetween {
+  readonly kind: number
+  readonly evidence: number
+  readonly from_key: string
+  readonly from_type: string
+  readonly from_value: string
+  readonly to_key: string
+  readonly to_type: string
+  readonly to_value: string
+}
+
 const VALUE_CHARACTERS = 24
 
 function reasonOf(
   what: Difference['what'],
-  edge: Readonly<Record<string, Cell>>,
+  edge: EdgeBetween,
   refusals: readonly Refusal[],
 ): string {
-  const evidence = Number(edge['evidence'])
-  const name = (end: string): string => {
-    const value = String(edge[`${end}_value`])
-    const shown = value.length > VALUE_CHARACTERS ? `${value.slice(0, 12)}…` : value
-    return `${String(edge[`${end}_type`])} ${shown}`
-  }
-  const kind = KINDS[Number(edge['kind'])] ?? ''
-  const between = `${kind} ${confidenceOf(evidence).toFixed(2)} between ${name('from')} and ${name('to')}`
+  const { kind, evidence } = edge
+  const from = named(edge.from_type, edge.from_value)
+  const to = named(edge.to_type, edge.to_value)
+  const between = `${KINDS[kind]} ${confidenceOf(evidence).toFixed(2)} between ${from} and ${to}`
   if (what === 'merge') return between
   if (evidence === 0)
     return `${between}: no longer counts, since one of them is shared, crowded or in quarantine`
-  const keys = [String(edge['from_key']), String(edge['to_key'])]
-  const refusal = refusals.find(({ a, b }) => keys.includes(a) && keys.includes(b))
+  const ends = new Set([edge.from_key, edge.to_key])
+  const refusal = refusals.find(({ a, b }) => ends.has(a) && ends.has(b))
   return `${between}: ${refusal?.reason ?? 'refused, or too weak to join'}`
+}
+
+function named(type: string, value: string): string {
+  return `${type} ${value.length > VALUE_CHARACTERS ? `${value.slice(0, 12)}…` : value}`
 }

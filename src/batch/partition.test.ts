@@ -15,7 +15,7 @@ import type { LogRecord } from '../ports/event-log.ts'
 import type { Membership } from '../ports/identity-store.ts'
 import { standingOf } from './decrees.ts'
 import { partition } from './partition.ts'
-import { DECISIONS_SQL, decidedOf } from './stages/decisions.ts'
+import { type DecisionRow, DECISIONS_SQL, decidedOf } from './stages/decisions.ts'
 
 /** Worlds of one log: a run costs more than a world. */
 const WORLDS = 25
@@ -39,14 +39,14 @@ function liveProfiles(view: View): readonly string[] {
 }
 
 async function batchProfiles(engine: BatchEngine): Promise<readonly string[]> {
-  const rows = await engine.rows(`
+  const rows = await engine.rows<{ members: string[]; weakest: number; shared: number }>(`
     SELECT list_sort(list(concat(i.type, ':', i.namespace, ':', i.value))) AS members,
       any_value(m.weakest) AS weakest, max(m.shared) AS shared
     FROM membership m JOIN identifier i ON i.node = m.node GROUP BY m.grp`)
   return rows
     .map(({ members, weakest, shared }) => {
-      const names = (members as readonly string[]).toSorted().join(' ')
-      const held = (members as readonly string[]).length === 1 ? 0 : weakest
+      const names = members.toSorted().join(' ')
+      const held = members.length === 1 ? 0 : weakest
       return `${names} ${held}${shared === 1 ? ' shared' : ''}`
     })
     .toSorted()
@@ -102,7 +102,7 @@ for (const merge of [0.85, 0.28]) {
               await resolver.catchUp()
               await resolver.flush()
               const parts = await columns()
-              const decisions = await engine.rows(
+              const decisions = await engine.rows<DecisionRow>(
                 DECISIONS_SQL(
                   engine.dialect,
                   parts.map((part) => part.events),
@@ -147,7 +147,7 @@ function membersOf({ members, profileOf }: Membership): readonly string[] {
 }
 
 async function batchMembers(engine: BatchEngine): Promise<readonly string[]> {
-  const rows = await engine.rows(`
+  const rows = await engine.rows<{ members: bigint[] }>(`
     SELECT list_sort(list(i.id)) AS members FROM membership m JOIN identifier i ON i.node = m.node GROUP BY m.grp`)
-  return rows.map(({ members }) => (members as readonly unknown[]).join(' ')).toSorted()
+  return rows.map(({ members }) => members.join(' ')).toSorted()
 }

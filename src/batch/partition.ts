@@ -13,7 +13,7 @@ import type { Groups } from './graph/groups.ts'
 import { nodesOf, standingQuarantine } from './singled.ts'
 import { makeStages, type Told } from './stage.ts'
 import { anchorStage, memberStages, worthStage } from './stages/graph.ts'
-import { CLASH_SQL, edgeStages, identifierStage, ruleStages } from './stages/log.ts'
+import { CLASH_SQL, edgeStages, identifierStages, ruleStages } from './stages/log.ts'
 
 export interface PartitionInput {
   readonly parts: readonly LogColumns[]
@@ -41,7 +41,7 @@ export async function partition(
   told: Told,
 ): Promise<Partition> {
   const log = { parts, erased: standing.erased }
-  await makeStages(engine, [...ruleStages(policy), identifierStage(log)], told)
+  await makeStages(engine, [...ruleStages(policy), ...identifierStages(log)], told)
   await refuseClash(engine)
   await makeStages(engine, edgeStages(log), told)
   const quarantined = await standingQuarantine(engine, parts, standing)
@@ -71,10 +71,10 @@ export async function partition(
 
 /** Keys are known by their first 64 bits: of ten million identifiers two share them once in 400,000 installations. */
 async function refuseClash(engine: BatchEngine): Promise<void> {
-  const [clash] = await engine.rows(CLASH_SQL)
+  const [clash] = await engine.rows<{ id: string; value: string }>(CLASH_SQL)
   if (clash === undefined) return
   throw new Error(
-    `two identifiers share the number ${String(clash['id'])}, one of them ${String(clash['key'])}: nothing can be computed before one of them is erased`,
+    `two identifiers share the number ${clash.id}, one of them ${clash.value}: nothing can be computed before one of them is erased`,
   )
 }
 

@@ -14,17 +14,17 @@ export async function standingQuarantine(
 ): Promise<ReadonlySet<Key>> {
   if (quarantined.size === 0) return new Set()
   const ids = [...quarantined.keys()].map(idOf).join(', ')
-  const rows = await engine.rows(
+  const rows = await engine.rows<{ key: Key; filename: string }>(
     `SELECT DISTINCT key, filename FROM ${engine.dialect.parquet(parts.map((p) => p.identifiers))} WHERE id IN (${ids})`,
   )
   const partOf = new Map(parts.map((part) => [part.identifiers, part]))
   const standingKeys = new Set<Key>()
   for (const { key, filename } of rows) {
-    const part = partOf.get(String(filename))
-    const at = quarantined.get(String(key)) ?? 0
+    const part = partOf.get(filename)
+    const at = quarantined.get(key) ?? 0
     if (part === undefined || part.last >= at) continue
     const since = erased.some((e) => e.key === key && e.before <= at && part.last < e.before)
-    if (!since) standingKeys.add(String(key))
+    if (!since) standingKeys.add(key)
   }
   return standingKeys
 }
@@ -36,6 +36,14 @@ export async function nodesOf(
 ): Promise<ReadonlyMap<Key, number>> {
   if (keys.length === 0) return new Map()
   const ids = [...new Set(keys)].map(idOf).join(', ')
-  const rows = await engine.rows(`SELECT key, node FROM identifier WHERE id IN (${ids})`)
-  return new Map(rows.map(({ key, node }) => [String(key), Number(node)]))
+  const rows = await engine.rows<{ id: string; node: number }>(
+    `SELECT CAST(id AS VARCHAR) AS id, node FROM number WHERE id IN (${ids})`,
+  )
+  const nodes = new Map(rows.map(({ id, node }) => [id, node]))
+  return new Map(
+    keys.flatMap((key) => {
+      const node = nodes.get(idOf(key))
+      return node === undefined ? [] : [[key, node] as const]
+    }),
+  )
 }

@@ -11,12 +11,12 @@ export interface Stage {
 /** Told when a stage begins (rows null) and when it is done. */
 export type Told = (stage: string, rows: number | null) => void
 
-/** A stage failed: which, its SQL, and why. */
+/** A stage failed: which, its SQL (null where it is more than one statement), and why. */
 export class StageError extends Error {
   readonly stage: string
-  readonly sql: string
+  readonly sql: string | null
 
-  constructor(stage: string, sql: string, cause: unknown) {
+  constructor(stage: string, sql: string | null, cause: unknown) {
     super(`stage "${stage}" failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,
     })
@@ -39,7 +39,11 @@ export async function makeStages(
 }
 
 /** Does a piece of a stage; what fails in it says of which. */
-export async function inStage<T>(name: string, sql: string, work: () => Promise<T>): Promise<T> {
+export async function inStage<T>(
+  name: string,
+  sql: string | null,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work()
   } catch (cause) {

@@ -2,15 +2,18 @@
 // Invariant: nothing is stored here; what was decided is in the graph's view.
 
 import type { Key } from '../core/identifier/identifier.ts'
+import type { Policy } from '../core/policy/policy.ts'
+import { type AlikePair, ask, takeBack } from '../core/profile/ask.ts'
 import type { Ids } from '../core/profile/decision.ts'
-import { settle } from '../core/profile/settle.ts'
+import type { QuestionRecord } from '../core/profile/records.ts'
+import { type Needs, settle } from '../core/profile/settle.ts'
 import { nothingTouched, type Touched } from '../core/profile/touched.ts'
 import { takeUnstored, type Unstored } from '../core/profile/unstored.ts'
 import { View } from '../core/profile/view.ts'
 import { type Graph, load, loadIdentifiers } from './load-graph.ts'
 
 /** A decision that asks for more to load this many times is a bug, not a large graph. */
-export const LOADS_PER_DECISION_MAX = 100
+const LOADS_PER_DECISION_MAX = 100
 
 export async function settleOn(graph: Graph, touched: Touched, ids: Ids): Promise<void> {
   for (let loads = 0; loads < LOADS_PER_DECISION_MAX; loads++) {
@@ -19,6 +22,40 @@ export async function settleOn(graph: Graph, touched: Touched, ids: Ids): Promis
     await load(graph, needs)
   }
   throw new Error('a decision that is never satisfied with what was loaded')
+}
+
+/** What a reader finds with the identifiers and all around them loaded, and whatever it asks for beyond. */
+export async function readOn<T>(
+  graph: Graph,
+  keys: readonly Key[],
+  read: (view: View, policy: Policy) => T | { readonly needs: Needs },
+): Promise<T> {
+  await loadIdentifiers(graph, keys)
+  for (let loads = 0; loads < LOADS_PER_DECISION_MAX; loads++) {
+    const answer = read(graph.view, graph.policy)
+    if (typeof answer !== 'object' || answer === null || !('needs' in answer)) return answer
+    await load(graph, answer.needs)
+  }
+  throw new Error('a reader that is never satisfied')
+}
+
+/** Asks about pairs; ids of the questions that stand for them. */
+export async function askOn(
+  graph: Graph,
+  pairs: readonly AlikePair[],
+  ids: Ids,
+): Promise<readonly string[]> {
+  const cookies = pairs.flatMap(({ a, b }) => [a, b])
+  return readOn(graph, cookies, (view, policy) => ask(view, policy, pairs, ids))
+}
+
+export async function takeBackOn(
+  graph: Graph,
+  questions: readonly QuestionRecord[],
+): Promise<void> {
+  const sides = questions.flatMap(({ a, b }) => [a, b])
+  await loadIdentifiers(graph, sides)
+  takeBack(graph.view, questions)
 }
 
 /** Members whose decision is in doubt, loaded. Those that are not there are passed over. */

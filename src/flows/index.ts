@@ -2,7 +2,9 @@
 
 export { ingest, understand } from './ingest.ts'
 export type { Incoming, Ingested, Outcome, Understood } from './ingest.ts'
-export { RESOLVER_LIMITS, Resolver } from './resolve-events.ts'
-export type { ResolverLimits, ResolverParts } from './resolve-events.ts'
+export { Resolver } from './resolve-events.ts'
+export type { ResolverParts } from './resolve-events.ts'
+export { RESOLVER_LIMITS } from './resolver-limits.ts'
+export type { ResolverLimits } from './resolver-limits.ts'
 export { explainPair, graphOf, historyOf, profileById, profileOf, timelineOf } from './look-up.ts'
 export { statsOf, takeCensus } from './take-census.ts'

@@ -43,9 +43,10 @@ export async function load({ view, store, policy, limits }: Graph, needs: Needs)
 /** Everyone in a crowd asks for it. */
 function eachOnce(asks: readonly CrowdAsk[]): readonly CrowdAsk[] {
   if (asks.length < 2) return asks
-  const name = ({ identifier, fromDay, toDay }: CrowdAsk): string =>
-    `${identifier} ${fromDay} ${toDay}`
-  return [...new Map(asks.map((ask) => [name(ask), ask])).values()]
+  const byName = new Map(
+    asks.map((ask) => [`${ask.identifier} ${ask.fromDay} ${ask.toDay}`, ask] as const),
+  )
+  return [...byName.values()]
 }
 
 export async function loadIdentifiers(graph: Graph, keys: Iterable<Key>): Promise<void> {

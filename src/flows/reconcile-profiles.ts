@@ -8,18 +8,19 @@ import type { Refusal } from '../core/profile/stage-a.ts'
 import { type Differences, findDifferences } from '../batch/differences.ts'
 import { makeStages, type Told } from '../batch/stage.ts'
 import {
-  DOUBTFUL_SQL,
+  doubtfulSql,
   namedStage,
   overlapStages,
   TO_CONFIRM_SQL,
-  UNNAMED_SQL,
+  unnamedSql,
 } from '../batch/stages/reconcile.ts'
+import type { Asking } from './ask-alike.ts'
 import type { Remembered } from './tell-history.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { Membership } from '../ports/identity-store.ts'
 
 /** The live graph as a run needs it. */
-export interface LiveProfiles extends Remembered {
+export interface LiveProfiles extends Remembered, Asking {
   membership(): Promise<Membership>
   /** Decides members anew. */
   decideAgain(members: readonly Key[]): Promise<void>
@@ -27,8 +28,6 @@ export interface LiveProfiles extends Remembered {
   confirm(profiles: readonly Confirmed[]): Promise<number>
   /** Decides what was too large to decide live; how many components that were. */
   decideWaiting(): Promise<number>
-  /** Everything decided so far is stored. */
-  flush(): Promise<void>
 }
 
 /** Members that are decided anew, and profiles that are confirmed, before the next are stored. */
@@ -37,6 +36,7 @@ const CONFIRMED_AT_ONCE = 5_000
 
 export interface ReconcileParts {
   readonly engine: BatchEngine
+  readonly account: string
   /** Null: there is no live graph; profiles are named as a fresh system would. */
   readonly live: LiveProfiles | null
   /** Makes the run's policy the active one; null where it is. */
@@ -61,7 +61,7 @@ export interface Reconciled {
 
 /** Confirms what is the same, has the rest decided anew, and leaves the tables as the live graph is then. */
 export async function reconcile(
-  { engine, live, told, dryRun, activate }: ReconcileParts,
+  { engine, live, told, dryRun, activate, account }: ReconcileParts,
   refusals: readonly Refusal[],
 ): Promise<Reconciled> {
   told('reconcile', null)
@@ -69,37 +69,37 @@ export async function reconcile(
   const awaiting = live === null || dryRun ? 0 : await live.decideWaiting()
   await putMembership(engine, (await live?.membership()) ?? null)
   await makeStages(engine, overlapStages, quiet)
-  const differences = await findDifferences(engine, refusals)
-  const doubtful = live === null ? [] : await engine.rows(DOUBTFUL_SQL)
+  const differences = await findDifferences(engine, account, refusals)
+  const doubtful =
+    live === null ? [] : await engine.rows<Doubtful>(doubtfulSql(engine.dialect, account))
   let newer = 0
   if (live !== null && !dryRun && doubtful.length > 0) {
     for (let at = 0; at < doubtful.length; at += DECIDED_AT_ONCE) {
       const some = doubtful.slice(at, at + DECIDED_AT_ONCE)
-      await live.decideAgain(some.map(({ key }) => String(key)))
+      await live.decideAgain(some.map(({ key }) => key))
       await live.flush()
     }
     await putMembership(engine, await live.membership())
     await makeStages(engine, overlapStages, quiet)
-    newer = (await engine.rows(DOUBTFUL_SQL)).length
+    newer = (await engine.rows<Doubtful>(doubtfulSql(engine.dialect, account))).length
   }
   const confirmed = live === null || dryRun ? 0 : await confirmAll(engine, live)
   told('reconcile', confirmed + doubtful.length)
   return { confirmed, doubtful: doubtful.length, newer, awaiting, differences }
 }
 
+interface Doubtful {
+  readonly key: Key
+}
+
 const quiet: Told = () => undefined
 
 async function confirmAll(engine: BatchEngine, live: LiveProfiles): Promise<number> {
-  const rows = await engine.rows(TO_CONFIRM_SQL)
+  const rows = await engine.rows<Confirmed>(TO_CONFIRM_SQL)
   let confirmed = 0
   for (let at = 0; at < rows.length; at += CONFIRMED_AT_ONCE) {
     const some = rows.slice(at, at + CONFIRMED_AT_ONCE)
-    confirmed += await live.confirm(
-      some.map(({ profile, revision }) => ({
-        profile: String(profile),
-        revision: Number(revision),
-      })),
-    )
+    confirmed += await live.confirm(some)
     await live.flush()
   }
   return confirmed
@@ -127,23 +127,29 @@ const NOBODY: Omit<Membership, 'position'> = {
 }
 
 /** Makes `profile_name`: grp, profile_id. */
-export async function nameProfiles(engine: BatchEngine, mint: MintId): Promise<void> {
+export async function nameProfiles(
+  engine: BatchEngine,
+  account: string,
+  mint: MintId,
+): Promise<void> {
   await makeStages(engine, [namedStage], quiet)
-  const unnamed = await engine.rows(UNNAMED_SQL)
+  const unnamed = await engine.rows<{ grp: number; key: Key }>(unnamedSql(engine.dialect, account))
   const taken = new Set<string>()
   if (unnamed.length > 0)
-    for (const { id } of await engine.rows('SELECT profile_id AS id FROM live_profile'))
-      taken.add(String(id))
+    for (const { id } of await engine.rows<{ id: string }>(
+      'SELECT profile_id AS id FROM live_profile',
+    ))
+      taken.add(id)
   const ids = unnamed.map(({ key }) => {
     for (let attempt = 0; ; attempt++) {
-      const id = mint(String(key), attempt)
+      const id = mint(key, attempt)
       if (taken.has(id)) continue
       taken.add(id)
       return id
     }
   })
   await engine.put('minted', {
-    grp: Int32Array.from(unnamed, ({ grp }) => Number(grp)),
+    grp: Int32Array.from(unnamed, ({ grp }) => grp),
     profile_id: ids,
   })
   await engine.make(

@@ -6,8 +6,10 @@ import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import { applyDecree, type DatedDecree } from '../core/profile/apply-decree.ts'
 import { applyFact } from '../core/profile/apply-fact.ts'
+import type { AlikePair } from '../core/profile/ask.ts'
 import { confirm, type Confirmed, type ConfirmingRun } from '../core/profile/confirm.ts'
 import type { Ids } from '../core/profile/decision.ts'
+import type { QuestionRecord } from '../core/profile/records.ts'
 import type { Needs } from '../core/profile/settle.ts'
 import { nothingTouched } from '../core/profile/touched.ts'
 import { hasUnstored, takeUnstored } from '../core/profile/unstored.ts'
@@ -15,30 +17,10 @@ import { View } from '../core/profile/view.ts'
 import type { DecisionRecord, EventLog, MessageRecord, Position } from '../ports/event-log.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
 import { StoreError } from '../ports/store-error.ts'
-import { decideLarge, doubt, LOADS_PER_DECISION_MAX, settleOn } from './decide.ts'
-import { type Graph, load, loadForDecree, loadForFacts, loadIdentifiers } from './load-graph.ts'
+import { askOn, decideLarge, doubt, readOn, settleOn, takeBackOn } from './decide.ts'
+import { type Graph, load, loadForDecree, loadForFacts } from './load-graph.ts'
 import { oneAtATime } from './one-at-a-time.ts'
-
-export interface ResolverLimits {
-  /** Nodes kept in memory; past it the view starts over after a commit. */
-  readonly viewNodesMax: number
-  /** Edges of one component; past it its decision waits. */
-  readonly componentEdgesMax: number
-  /** Changed nodes and edges that may wait for a commit; past it one is made at once. */
-  readonly unstoredMax: number
-  /** Sightings of one identifier and day that are looked at. */
-  readonly sightingsPerDayMax: number
-  /** Records read at once when catching up with the log. */
-  readonly catchUpRecordsMax: number
-}
-
-export const RESOLVER_LIMITS: ResolverLimits = {
-  viewNodesMax: 150_000,
-  componentEdgesMax: 10_000,
-  unstoredMax: 40_000,
-  sightingsPerDayMax: 200,
-  catchUpRecordsMax: 2_000,
-}
+import { RESOLVER_LIMITS, type ResolverLimits } from './resolver-limits.ts'
 
 /** For `decideWaiting` now and then: of one crowd thousands of components may wait, and one decision is about all. */
 export const WAITING_AT_ONCE = 10_000
@@ -108,18 +90,12 @@ export class Resolver {
 
   /** Starts storing what was decided since the last commit, without waiting for it; to be called every so often. */
   async storeBehind(): Promise<void> {
-    await this.#exclusively(async () => {
-      if (!this.#trusted) await this.#recover(this.#log.end())
-      await this.#commitBehind()
-    })
+    await this.#undisturbed(() => this.#commitBehind())
   }
 
   /** Stores what was decided since the last commit. On a StoreError nothing is lost: the log has it. */
   async flush(): Promise<void> {
-    await this.#exclusively(async () => {
-      if (!this.#trusted) await this.#recover(this.#log.end())
-      await this.#commit()
-    })
+    await this.#undisturbed(() => this.#commit())
   }
 
   /**
@@ -127,19 +103,17 @@ export class Resolver {
    * can. Returns how many there were.
    */
   async decideWaiting(componentsMax: number): Promise<number> {
-    const waiting = await this.#exclusively(async () => {
-      if (!this.#trusted) await this.#recover(this.#log.end())
+    const waiting = await this.#undisturbed(async () => {
       await this.#commit()
       return this.#store.waiting(componentsMax)
     })
     for (let at = 0; at < waiting.length;)
-      at += await this.#exclusively(() => this.#decideSome(waiting.slice(at)))
+      at += await this.#undisturbed(() => this.#decideSome(waiting.slice(at)))
     return waiting.length
   }
 
   /** How many of them it has decided: the first, and those that fit into one view with it. */
   async #decideSome(waiting: readonly Key[]): Promise<number> {
-    if (!this.#trusted) await this.#recover(this.#log.end())
     await this.#commit()
     const { components, unstored } = await decideLarge(this.#graph, waiting, this.#ids)
     const commit = { source: SOURCE, position: this.#stored, ...unstored }
@@ -153,8 +127,7 @@ export class Resolver {
 
   /** Decides by another policy from now on. What was decided before stays until it is decided again. */
   async decideBy(policy: Policy): Promise<void> {
-    await this.#exclusively(async () => {
-      if (!this.#trusted) await this.#recover(this.#log.end())
+    await this.#undisturbed(async () => {
       await this.#commit()
       const componentNodesMax = policy.neighbourhoodIdentifiersMax
       const limits = { ...this.#graph.limits, componentNodesMax }
@@ -164,8 +137,7 @@ export class Resolver {
 
   /** Decides members anew, with all they were decided with; for whoever has reason to doubt what was decided. */
   async decideAgain(members: readonly Key[]): Promise<void> {
-    await this.#exclusively(async () => {
-      if (!this.#trusted) await this.#recover(this.#log.end())
+    await this.#undisturbed(async () => {
       await settleOn(this.#graph, await doubt(this.#graph, members), this.#ids)
       await this.#makeRoom()
     })
@@ -173,13 +145,37 @@ export class Resolver {
 
   /** Confirms profiles that a run came to the same answer about; how many had not changed since it looked. */
   async confirm(profiles: readonly Confirmed[], run: ConfirmingRun): Promise<number> {
-    return this.#exclusively(async () => {
-      if (!this.#trusted) await this.#recover(this.#log.end())
+    return this.#undisturbed(async () => {
       const ids = profiles.map(({ profile }) => profile)
       await load(this.#graph, { nodes: [], crowds: [], profiles: ids })
       const count = confirm(this.#graph.view, profiles, run)
       await this.#makeRoom()
       return count
+    })
+  }
+
+  /** Asks whether groups that are alike are one person; ids of the questions that stand for the pairs. */
+  async ask(pairs: readonly AlikePair[]): Promise<readonly string[]> {
+    return this.#undisturbed(async () => {
+      const asked = await askOn(this.#graph, pairs, this.#ids)
+      await this.#makeRoom()
+      return asked
+    })
+  }
+
+  /** Takes questions back that no run asks any more. */
+  async takeBack(questions: readonly QuestionRecord[]): Promise<void> {
+    await this.#undisturbed(async () => {
+      await takeBackOn(this.#graph, questions)
+      await this.#makeRoom()
+    })
+  }
+
+  /** Does it while nothing else changes the view, on one that can be trusted. */
+  async #undisturbed<T>(work: () => Promise<T>): Promise<T> {
+    return this.#exclusively(async () => {
+      if (!this.#trusted) await this.#recover(this.#log.end())
+      return work()
     })
   }
 
@@ -200,16 +196,7 @@ export class Resolver {
     keys: readonly Key[],
     read: (view: View, policy: Policy) => T | { readonly needs: Needs },
   ): Promise<T> {
-    return this.#exclusively(async () => {
-      if (!this.#trusted) await this.#recover(this.#log.end())
-      await loadIdentifiers(this.#graph, keys)
-      for (let loads = 0; loads < LOADS_PER_DECISION_MAX; loads++) {
-        const answer = read(this.#graph.view, this.#graph.policy)
-        if (typeof answer !== 'object' || answer === null || !('needs' in answer)) return answer
-        await load(this.#graph, answer.needs)
-      }
-      throw new Error('a reader that is never satisfied')
-    })
+    return this.#undisturbed(() => readOn(this.#graph, keys, read))
   }
 
   async #recover(upTo: Position): Promise<void> {

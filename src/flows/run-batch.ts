@@ -4,7 +4,7 @@
 import type { Policy } from '../core/policy/policy.ts'
 import type { MintId } from '../core/profile/profile-id.ts'
 import { standingOf, type Standing } from '../batch/decrees.ts'
-import { DECISIONS_SQL, decidedOf } from '../batch/stages/decisions.ts'
+import { type DecisionRow, DECISIONS_SQL, decidedOf } from '../batch/stages/decisions.ts'
 import { partition } from '../batch/partition.ts'
 import { inStage, makeStages } from '../batch/stage.ts'
 import { type GoldenInput, goldenStages } from '../batch/stages/golden.ts'
@@ -18,6 +18,7 @@ import { graphTables, peopleTables } from '../batch/published/people.ts'
 import type { LogColumns } from '../ports/columnar-log.ts'
 import type { Position } from '../ports/event-log.ts'
 import type { Draft, Warehouse } from '../ports/warehouse.ts'
+import { askAlike } from './ask-alike.ts'
 import {
   nameProfiles,
   reconcile,
@@ -26,7 +27,7 @@ import {
 } from './reconcile-profiles.ts'
 import { type RunRow, tellLineage, tellReviews, tellRuns } from './tell-history.ts'
 
-export interface RunParts extends ReconcileParts {
+export interface RunParts extends Omit<ReconcileParts, 'account'> {
   readonly warehouse: Warehouse
   /** The log up to `upTo` as columns, parted at the cuts. */
   readonly columns: (cuts: readonly Position[]) => Promise<readonly LogColumns[]>
@@ -61,8 +62,11 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
   const found = await partition(engine, { parts: columns, standing, policy }, told)
   const draft = dryRun ? null : await warehouse.begin()
   try {
-    const reconciled = await reconcile(parts, found.refusals)
-    await nameProfiles(engine, parts.mint)
+    const reconciling = { ...parts, account: policy.account }
+    const reconciled = await inStage('reconcile', null, () =>
+      reconcile(reconciling, found.refusals),
+    )
+    await inStage('names', null, () => nameProfiles(engine, policy.account, parts.mint))
     const log = { parts: columns, erased: standing.erased }
     const profiles = await describe(parts, log)
     const { identifiers, contested } = found
@@ -71,9 +75,12 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
     if (draft === null) return { run: null, row: null, ...counts }
     const seconds = (parts.now() - startedAt) / 1_000
     const row = rowOf(draft.run, policy, startedAt, seconds, counts)
-    await tellReviews(engine, parts.live, standing.verdicts)
-    await tellRuns(engine, [...parts.pastRuns, row])
-    await tellLineage(engine, parts.live, await formerLineage(warehouse), draft.run)
+    await inStage('alike', null, () => askAlike(parts, log, standing))
+    await inStage('history', null, async () => {
+      await tellReviews(engine, parts.live, standing.verdicts)
+      await tellRuns(engine, [...parts.pastRuns, row])
+      await tellLineage(engine, parts.live, await formerLineage(warehouse), draft.run)
+    })
     await publish(parts, log, draft)
     return { run: draft.run, row, ...counts }
   } catch (cause) {
@@ -120,20 +127,18 @@ interface LogRead {
 
 async function readLog({ engine, columns, told }: RunParts): Promise<LogRead> {
   told('log', null)
-  const whole = await columns([])
-  const rows = await engine.rows(
-    DECISIONS_SQL(
-      engine.dialect,
-      whole.map((part) => part.events),
-    ),
-  )
-  const standing = standingOf(rows.map(decidedOf))
-  told('log', whole.at(-1)?.last ?? 0)
-  return { columns: standing.cuts.length === 0 ? whole : await columns(standing.cuts), standing }
+  return inStage('log', null, async () => {
+    const whole = await columns([])
+    const events = whole.map((part) => part.events)
+    const rows = await engine.rows<DecisionRow>(DECISIONS_SQL(engine.dialect, events))
+    const standing = standingOf(rows.map(decidedOf))
+    told('log', whole.at(-1)?.last ?? 0)
+    return { columns: standing.cuts.length === 0 ? whole : await columns(standing.cuts), standing }
+  })
 }
 
 /** Tables that only other stages of a description need. */
-const PASSING = ['message', 'naming', 'owned', 'shared_event', 'describing', 'described', 'said']
+const PASSING = ['owner', 'naming', 'owned', 'shared_event', 'describing', 'described', 'said']
 
 /** How many profiles. */
 async function describe(

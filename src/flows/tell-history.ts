@@ -2,6 +2,7 @@
 // Invariant: a line of lineage is told by each run after the one that told it first, with that one's number.
 
 import type { QuestionRecord, VerdictRecord } from '../core/profile/records.ts'
+import { idOf } from '../batch/stages/log.ts'
 import { confidenceOf } from '../core/policy/evidence-unit.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { StoredChange } from '../ports/identity-store.ts'
@@ -44,17 +45,11 @@ export async function tellLineage(
       ? EMPTY_LINEAGE
       : `SELECT l.sequence, l.profile_id, l.event, l.revision, l.from_ids, l.at, l.reason, l.run_id FROM ${engine.dialect.parquet(former)} l`,
   )
-  const [last] = await engine.rows(
+  const [last] = await engine.rows<{ n: number }>(
     'SELECT CAST(coalesce(max(sequence), 0) AS DOUBLE) AS n FROM lineage',
   )
   await engine.put('change', changeColumns([]))
-  for (let after = Number(last?.['n']); remembered !== null;) {
-    const page = await remembered.changes(after, CHANGES_AT_ONCE)
-    const end = page.at(-1)
-    if (end === undefined) break
-    await engine.add('change', changeColumns(page))
-    after = end.sequence
-  }
+  if (remembered !== null) await putChanges(engine, remembered, last?.n ?? 0)
   await engine.make(
     'lineage_now',
     `SELECT l.sequence, l.profile_id, l.event, l.revision, l.from_ids, l.at, l.reason, l.run_id FROM lineage l
@@ -65,6 +60,20 @@ export async function tellLineage(
   )
   await engine.drop('change')
   await engine.drop('lineage')
+}
+
+async function putChanges(
+  engine: BatchEngine,
+  remembered: Remembered,
+  told: number,
+): Promise<void> {
+  for (let after = told; ;) {
+    const page = await remembered.changes(after, CHANGES_AT_ONCE)
+    const end = page.at(-1)
+    if (end === undefined) return
+    await engine.add('change', changeColumns(page))
+    after = end.sequence
+  }
 }
 
 const EMPTY_LINEAGE = `SELECT CAST(0 AS BIGINT) AS sequence, '' AS profile_id, '' AS event, CAST(0 AS BIGINT) AS revision,
@@ -90,25 +99,30 @@ export async function tellReviews(
   verdicts: readonly VerdictRecord[],
 ): Promise<void> {
   const rows: ReviewRow[] = verdicts.map(decided)
-  for (let after = ''; remembered !== null;) {
-    const page = await remembered.questions(after, QUESTIONS_AT_ONCE)
-    const end = page.at(-1)
-    if (end === undefined) break
-    for (const question of page) rows.push(open(question))
-    after = end.id
-  }
+  if (remembered !== null) rows.push(...(await openQuestions(remembered)))
   const texts = (name: keyof ReviewRow): readonly string[] => rows.map((row) => String(row[name]))
   await engine.put('review', {
     review_id: texts('id'),
     status: texts('status'),
-    a_key: texts('a'),
-    b_key: texts('b'),
+    a_id: BigInt64Array.from(rows, ({ a }) => BigInt(idOf(a))),
+    b_id: BigInt64Array.from(rows, ({ b }) => BigInt(idOf(b))),
     guard: texts('guard'),
     reason: texts('reason'),
     confidence_ppm: Int32Array.from(rows, ({ ppm }) => ppm),
     author: texts('author'),
     at_ms: BigInt64Array.from(rows, ({ at }) => BigInt(Math.trunc(at))),
   })
+}
+
+async function openQuestions(remembered: Remembered): Promise<ReviewRow[]> {
+  const rows: ReviewRow[] = []
+  for (let after = ''; ;) {
+    const page = await remembered.questions(after, QUESTIONS_AT_ONCE)
+    const end = page.at(-1)
+    if (end === undefined) return rows
+    for (const question of page) rows.push(open(question))
+    after = end.id
+  }
 }
 
 interface ReviewRow {
@@ -126,7 +140,7 @@ interface ReviewRow {
 const PPM = 1_000_000
 
 function open({ id, a, b, guard, reason, evidence }: QuestionRecord): ReviewRow {
-  const ppm = Math.floor(confidenceOf(evidence) * PPM)
+  const ppm = Math.round(confidenceOf(evidence) * PPM)
   return { id, status: 'open', a, b, guard, reason, ppm, author: '', at: 0 }
 }
 

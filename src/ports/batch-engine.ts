@@ -17,6 +17,8 @@ export interface Dialect {
   overlap(a: string, b: string): string
   /** The number of entries of a list. */
   lengthOf(list: string): string
+  /** The SHA-256 of a text, in hex. */
+  sha256(text: string): string
   /** A number of 64 bits that two different texts hardly ever have in common. */
   fingerprint(text: string): string
   /** `bits` moved up by so many places. */
@@ -26,15 +28,11 @@ export interface Dialect {
   /** A whole number of ms since the epoch as a TIMESTAMP of UTC. */
   timestamp(ms: string): string
   /**
-   * What stands at paths in a JSON text, as a list of texts: texts as they are, numbers and booleans as JSON has them
-   * (a number in its shortest form, a whole one without a point); NULL where there is nothing, null, an object, a list,
-   * or a number past 2^53. NULL for what is no JSON.
+   * A query: the rows of a table once for each path at which its column `json` holds something, with `place`, the number of
+   * the path from 0, and `text`: texts as they are, numbers and booleans as JSON has them (a number in its shortest form,
+   * a whole one without a point); NULL for an object, a list, and a number past 2^53. What is no JSON holds nothing.
    */
-  jsonTexts(json: string, paths: readonly (readonly string[])[]): string
-  /** A list with every entry changed. */
-  eachAs(list: string, change: (entry: string) => string): string
-  /** An entry of a list, counted from 0; NULL past its end. */
-  entryOf(list: string, index: number): string
+  jsonTexts(table: string, json: string, paths: readonly (readonly string[])[]): string
   /** A list of an entry and those of another list after it. */
   listFrom(first: string, rest: string): string
   /** A list of texts with nothing in it. */
@@ -57,15 +55,6 @@ export interface Dialect {
   text(value: string): string
 }
 
-/** A cell of a small result. */
-export type Cell =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Cell[]
-  | { readonly [name: string]: Cell }
-
 /** The values of one column that is put into a table. */
 export type ColumnValues = Int32Array | BigInt64Array | readonly string[]
 
@@ -79,8 +68,11 @@ export interface BatchEngine {
   add(table: string, columns: Readonly<Record<string, ColumnValues>>): Promise<void>
   /** All rows of a query whose columns are INTEGER without NULL, a typed array a column. */
   integers(sql: string): Promise<readonly Int32Array[]>
-  /** All rows of a query, for results that fit in memory. INTEGER and DOUBLE are numbers; BIGINT is not allowed. */
-  rows(sql: string): Promise<readonly Readonly<Record<string, Cell>>[]>
+  /**
+   * All rows of a query, for results that fit in memory, as the caller knows their columns. INTEGER and DOUBLE are
+   * numbers; BIGINT is not allowed.
+   */
+  rows<Row>(sql: string): Promise<readonly Row[]>
   /** Gives a table's memory back. */
   drop(table: string): Promise<void>
   /** Writes a query's rows as Parquet files into a directory that is there; how many rows. */

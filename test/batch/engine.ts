@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import { openDuckdbEngine } from '../../src/adapters/duckdb/index.ts'
 import { openFileLog } from '../../src/adapters/file-log/index.ts'
-import { type Fact } from '../../src/core/edge/fact.ts'
+import type { Fact } from '../../src/core/edge/fact.ts'
 import { keyOf } from '../../src/core/identifier/identifier.ts'
 import type { BatchEngine } from '../../src/ports/batch-engine.ts'
 import type { LogColumns } from '../../src/ports/columnar-log.ts'

@@ -9,7 +9,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api'
 import { join } from 'node:path'
-import type { BatchEngine, Cell, ColumnValues } from '../../ports/batch-engine.ts'
+import type { BatchEngine, ColumnValues } from '../../ports/batch-engine.ts'
 import { duckdbDialect } from './dialect.ts'
 import { literal } from './literal.ts'
 
@@ -80,9 +80,9 @@ class DuckdbEngine implements BatchEngine {
     await this.#run(`DROP TABLE IF EXISTS ${table}`)
   }
 
-  async rows(sql: string): Promise<readonly Readonly<Record<string, Cell>>[]> {
+  async rows<Row>(sql: string): Promise<readonly Row[]> {
     const result = await this.#run(sql)
-    return (await result.getRowObjectsJS()) as readonly Readonly<Record<string, Cell>>[]
+    return (await result.getRowObjectsJS()) as readonly unknown[] as readonly Row[]
   }
 
   async integers(sql: string): Promise<readonly Int32Array[]> {

@@ -11,13 +11,13 @@ const struct = (fields: Readonly<Record<string, string>>): string =>
 const jsonPath = (path: readonly string[]): string =>
   literal(['$', ...path.map((name) => `"${name}"`)].join('.'))
 
-/** The text of one JSON value. DuckDB writes whole numbers that came with a point or an exponent as `1000.0`. */
-const JSON_TEXT = `CASE json_type(v)
-    WHEN 'VARCHAR' THEN json_extract_string(v, '$')
-    WHEN 'BOOLEAN' THEN CAST(v AS VARCHAR)
-    WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'NULL' THEN NULL
-    ELSE CASE WHEN abs(try_cast(CAST(v AS VARCHAR) AS DOUBLE)) <= ${Number.MAX_SAFE_INTEGER}
-      THEN regexp_replace(regexp_replace(CAST(v AS VARCHAR), '[.]0$', ''), '^-0$', '0') END
+/** The text of one JSON value `v`. DuckDB writes whole numbers that came with a point or an exponent as `1000.0`. */
+const JSON_TEXT = `CASE WHEN v LIKE '"%' THEN CASE WHEN contains(v, '\\') THEN json_extract_string(v, '$')
+      ELSE substr(v, 2, length(v) - 2) END
+    WHEN v IN ('true', 'false') THEN v
+    WHEN v LIKE '{%' OR v LIKE '[%' OR v = 'null' THEN NULL
+    WHEN abs(try_cast(v AS DOUBLE)) <= ${Number.MAX_SAFE_INTEGER}
+      THEN regexp_replace(regexp_replace(v, '[.]0$', ''), '^-0$', '0')
     END`
 
 export const duckdbDialect: Dialect = {
@@ -29,14 +29,17 @@ export const duckdbDialect: Dialect = {
   eachOf: (list) => `unnest(${list})`,
   overlap: (a, b) => `list_has_any(${a}, ${b})`,
   lengthOf: (list) => `len(${list})`,
+  sha256: (value) => `sha256(${value})`,
   fingerprint: (value) => `hash(${value})`,
   shiftLeft: (bits, places) => `((${bits}) << ${places})`,
   wholeDivision: (a, b) => `((${a}) // (${b}))`,
   timestamp: (ms) => `make_timestamp((${ms})::BIGINT * 1000)`,
-  jsonTexts: (json, paths) =>
-    `list_transform(try(json_extract(${json}, [${paths.map(jsonPath).join(', ')}])), lambda v: ${JSON_TEXT})`,
-  eachAs: (list, change) => `list_transform(${list}, lambda entry: ${change('entry')})`,
-  entryOf: (list, index) => `(${list})[${index + 1}]`,
+  jsonTexts: (table, json, paths) => `
+SELECT * EXCLUDE (v), ${JSON_TEXT} AS text FROM (
+  SELECT *, unnest(range(${paths.length}))::INTEGER AS place,
+    unnest(try(json_extract(${json}, [${paths.map(jsonPath).join(', ')}])))::VARCHAR AS v
+  FROM ${table} WHERE ${json} IS NOT NULL
+) WHERE v IS NOT NULL`,
   listFrom: (first, rest) => `list_prepend(${first}, ${rest})`,
   noTexts: 'CAST([] AS VARCHAR[])',
   listBy: (value, order, condition) =>

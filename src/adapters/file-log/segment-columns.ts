@@ -35,7 +35,7 @@ export async function logColumns(
       const asking = { ...asked, upTo: end }
       const part = await segmentColumns(segment, asking, options).catch((cause: unknown) => {
         // It was sealed meanwhile.
-        if (codeOf(cause) === 'ENOENT' && here()?.path !== segment?.path) return null
+        if (codeOf(cause) === 'ENOENT' && here()?.path !== segment.path) return null
         throw cause
       })
       if (part === null) continue

@@ -115,6 +115,6 @@ function isBefore({ at, position }: Place): string {
   return `"at" <= ${time} AND ("at" < ${time} OR position < ${position})`
 }
 
-export function table(paths: readonly string[]): string {
+function table(paths: readonly string[]): string {
   return `read_parquet([${paths.map((path) => pathLiteral(path)).join(', ')}])`
 }

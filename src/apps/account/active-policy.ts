@@ -49,8 +49,8 @@ export async function readActivePolicy(
   const { settings: stored, record } = storedSettings(path, text)
   if (configuration === null) return active(stored, false, record)
   const wanted = compilePolicy(configuration, sha256).version
-  const { attribution, contacts, conversions, golden, limits, server } = configuration
-  const follows = { attribution, contacts, conversions, golden, limits, server }
+  const { attribution, batch, contacts, conversions, golden, limits, server } = configuration
+  const follows = { attribution, batch, contacts, conversions, golden, limits, server }
   const sites = sitesOf(stored, configuration)
   const kept = active({ ...stored, ...follows, sites }, false, record)
   const configurationDiffers = wanted !== kept.policy.version

@@ -74,9 +74,12 @@ export function openScratchGraph(path: string): IdentityStore {
   return openSqliteStore(path)
 }
 
+function onlyRead(): Promise<never> {
+  return Promise.reject(new Error('a log that is only read'))
+}
+
 /** The log as it was when it ended at a position: what a graph that has applied so much can know of. */
 export function logUpTo(log: ReadLog, end: Position): EventLog & ColumnarLog {
-  const onlyRead = (): Promise<never> => Promise.reject(new Error('a log that is only read'))
   return {
     append: onlyRead,
     columns: onlyRead,

@@ -61,6 +61,8 @@ async function run(task: RunTask): Promise<RunOutcome> {
     decideAgain: async (members) => void (await ask('decideAgain', members)),
     confirm: (profiles) => ask('confirm', profiles),
     decideWaiting: () => ask('decideWaiting', null),
+    ask: (pairs) => ask('ask', pairs),
+    takeBack: async (questions) => void (await ask('takeBack', questions)),
     flush: async () => void (await ask('flush', null)),
   }
   try {

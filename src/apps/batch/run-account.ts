@@ -2,6 +2,7 @@
 // Invariant: one run of an account at a time; what a run that was killed left behind is removed by the next.
 
 import { mkdir, rm } from 'node:fs/promises'
+import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
@@ -33,6 +34,18 @@ export interface RunOptions extends RunLimits {
   readonly at: number
 }
 
+/** Of the machine's memory; the rest is for the process itself and the files' cache. */
+const MEMORY_SHARE = 0.5
+const MEGABYTE = 1e6
+
+/** What a run may use unless it is told. */
+export function usualLimits(): RunLimits {
+  return {
+    memoryMegabytesMax: Math.floor((totalmem() * MEMORY_SHARE) / MEGABYTE),
+    threads: availableParallelism(),
+  }
+}
+
 /** Components that were too large to decide live and are decided by one run. */
 const WAITING_MAX = 100_000
 
@@ -59,7 +72,9 @@ export async function runAccount(account: Account, options: RunOptions): Promise
       warehouseDirectory: layout.warehouseDirectory,
       spillDirectory,
     }
-    const outcome = await inThread(task, doing(account, task, scratch, options), options)
+    // Nobody tells the thread of an interruption that came before it began.
+    options.signal.throwIfAborted()
+    const outcome = await inThread(task, workFor(account, task, scratch, options), options)
     if (outcome.row !== null) await notePastRun(layout, outcome.row)
     return outcome
   } finally {
@@ -67,16 +82,18 @@ export async function runAccount(account: Account, options: RunOptions): Promise
   }
 }
 
-type Doing = {
+/** What the process does for the thread. */
+type Work = {
   readonly [Name in AskName]: (args: Asks[Name]['args']) => Promise<Asks[Name]['answer']>
 }
 
-function doing(
-  { log, resolver, activate }: Account,
+function workFor(
+  account: Account,
   { upTo, settings }: RunTask,
   scratch: string,
   { at }: RunOptions,
-): Doing {
+): Work {
+  const { log, resolver } = account
   const run: ConfirmingRun = { name: 'a batch run', at }
   let asked = 0
   return {
@@ -92,7 +109,12 @@ function doing(
     confirm: (profiles) => resolver.confirm(profiles, run),
     decideWaiting: () => resolver.decideWaiting(WAITING_MAX),
     activate: async () => {
-      await activate(settings)
+      await account.activate(settings)
+      return null
+    },
+    ask: (pairs) => resolver.ask(pairs),
+    takeBack: async (questions) => {
+      await resolver.takeBack(questions)
       return null
     },
     flush: async () => {
@@ -102,7 +124,7 @@ function doing(
   }
 }
 
-function inThread(task: RunTask, doing: Doing, { signal, told }: RunOptions): Promise<RunOutcome> {
+function inThread(task: RunTask, work: Work, { signal, told }: RunOptions): Promise<RunOutcome> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const worker = new Worker(new URL(`./batch-thread.${extension}`, import.meta.url), {
     workerData: task,
@@ -119,7 +141,7 @@ function inThread(task: RunTask, doing: Doing, { signal, told }: RunOptions): Pr
       else if (message.say === 'done') resolve(message.outcome)
       else if (message.say === 'failed')
         reject(signal.aborted ? signal.reason : failed(message.failure))
-      else void answer(doing, message, say)
+      else void answer(work, message, say)
     })
     worker.on('error', reject)
     worker.on('exit', () => reject(new Error('the thread of the run has ended')))
@@ -127,14 +149,14 @@ function inThread(task: RunTask, doing: Doing, { signal, told }: RunOptions): Pr
 }
 
 async function answer(
-  doing: Doing,
+  work: Work,
   { id, what, args }: Extract<FromThread, { say: 'ask' }>,
   say: (message: ToThread) => void,
 ): Promise<void> {
   try {
     // The thread sends what belongs to the name.
-    const work = doing[what] as (args: unknown) => Promise<unknown>
-    say({ say: 'answer', id, answer: await work(args) })
+    const one = work[what] as (args: unknown) => Promise<unknown>
+    say({ say: 'answer', id, answer: await one(args) })
   } catch (cause) {
     say({ say: 'refusal', id, message: cause instanceof Error ? cause.message : String(cause) })
   }

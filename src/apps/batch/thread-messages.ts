@@ -1,7 +1,9 @@
 // What the thread of a batch run and the process it belongs to say to each other.
 
 import type { Key, Settings } from '../../core/index.ts'
+import type { AlikePair } from '../../core/profile/ask.ts'
 import type { Confirmed } from '../../core/profile/confirm.ts'
+import type { QuestionRecord } from '../../core/profile/records.ts'
 import type { RunOutcome } from '../../flows/run-batch.ts'
 import type { RunRow } from '../../flows/tell-history.ts'
 import type { LogColumns } from '../../ports/columnar-log.ts'
@@ -37,6 +39,8 @@ export interface Asks {
   confirm: { args: readonly Confirmed[]; answer: number }
   decideWaiting: { args: null; answer: number }
   activate: { args: null; answer: null }
+  ask: { args: readonly AlikePair[]; answer: readonly string[] }
+  takeBack: { args: readonly QuestionRecord[]; answer: null }
   flush: { args: null; answer: null }
 }
 

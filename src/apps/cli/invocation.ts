@@ -75,3 +75,10 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
     process.off('SIGTERM', interrupt)
   }
 }
+
+/** Whoever came by npm may have no command `selfsame`; npm says which way they came. */
+export function calledAs(environment: Readonly<Record<string, string | undefined>>): string {
+  const script = environment['npm_lifecycle_event']
+  if (script === 'demo' || script === 'selfsame') return 'npm run -s selfsame --'
+  return environment['npm_lifecycle_script'] === 'selfsame' ? 'npx selfsame' : 'selfsame'
+}

@@ -6,7 +6,7 @@ import type { CreateOptions } from './commands/keys.ts'
 import type { ResolveOptions } from './commands/resolve.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
 import { FORMATS, SQL_EXAMPLES, SQL_NOTES, type SqlOptions } from './commands/sql-options.ts'
-import type { Invocation } from './invocation.ts'
+import { calledAs, type Invocation } from './invocation.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import { listOf, site, whole, wholeFrom } from './values.ts'
 
@@ -74,7 +74,10 @@ function addResolving(program: Command, parts: ProgramParts): void {
     .option('--dry-run', 'change nothing, only say what would change', false)
     .option('--memory <megabytes>', 'memory to use (default: half of the machine)', wholeFrom(256))
     .option('--threads <number>', 'threads to use (default: all)', wholeFrom(1, 1_024))
-    .addHelpText('after', example('selfsame resolve', 'selfsame resolve --memory 4000 --threads 2'))
+    .addHelpText(
+      'after',
+      example('selfsame resolve', 'selfsame resolve --dry-run --config other.json'),
+    )
     .action(async (options: ResolveOptions, command: Command) => {
       const { resolve } = await import('./commands/resolve.ts')
       parts.exit(await resolve(invocationOf(command, parts), options))
@@ -242,12 +245,7 @@ function addSimulating(program: Command, parts: ProgramParts): void {
     })
 }
 
-interface GlobalOptions {
-  readonly data?: string
-  readonly config?: string
-  readonly account?: string
-  readonly json?: boolean
-}
+type GlobalOptions = Partial<Record<'data' | 'config' | 'account', string>> & { json?: boolean }
 
 function invocationOf(command: Command, { terminal, environment }: ProgramParts): Invocation {
   const { data, config, account, json = false } = command.optsWithGlobals<GlobalOptions>()
@@ -261,13 +259,6 @@ function invocationOf(command: Command, { terminal, environment }: ProgramParts)
     terminal,
     calledAs: calledAs(environment),
   }
-}
-
-/** Whoever came by npm may have no command `selfsame`; npm says which way they came. */
-function calledAs(environment: ProgramParts['environment']): string {
-  const script = environment['npm_lifecycle_event']
-  if (script === 'demo' || script === 'selfsame') return 'npm run -s selfsame --'
-  return environment['npm_lifecycle_script'] === 'selfsame' ? 'npx selfsame' : 'selfsame'
 }
 
 function example(...lines: readonly string[]): string {

@@ -13,6 +13,7 @@ import type {
 } from '../answers/answer.ts'
 import type { KeyAnswer, KeysAnswer, NewKeyAnswer, WantedKey } from '../answers/key-answer.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
+import type { RunAnswer, RunsAnswer, WantedRun } from '../answers/run-answer.ts'
 
 export type {
   ChangesAnswer,
@@ -26,9 +27,12 @@ export type {
   ProfileAnswer,
   RejectsAnswer,
   ReplayAnswer,
+  RunAnswer,
+  RunsAnswer,
   StatsAnswer,
   TimelineAnswer,
   WantedKey,
+  WantedRun,
 }
 
 export interface ClientOptions {
@@ -94,6 +98,10 @@ export function createClient(options: ClientOptions) {
     stats: () => get<StatsAnswer>('/v1/stats'),
     rejects: (page: Page = {}) => get<RejectsAnswer>('/v1/rejects', { ...page }),
     replayRejects: () => request<ReplayAnswer>(options, 'POST', '/v1/rejects/replay'),
+    /** The latest run of the server with its stages, and those that were published. */
+    runs: () => get<RunsAnswer>('/v1/runs'),
+    /** Begins a batch run, which goes on after the answer. */
+    startRun: (wanted: WantedRun = {}) => request<RunAnswer>(options, 'POST', '/v1/runs', wanted),
     keys: () => get<KeysAnswer>('/v1/keys'),
     createKey: (wanted: WantedKey) => request<NewKeyAnswer>(options, 'POST', '/v1/keys', wanted),
     revokeKey: (id: string) =>

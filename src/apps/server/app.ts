@@ -6,6 +6,7 @@ import { matchedRoutes } from 'hono/route'
 
 import { StoreError } from '../../ports/store-error.ts'
 import { keyRoutes } from './administer/key-routes.ts'
+import { runRoutes } from './administer/run-routes.ts'
 import { rejectRoutes } from './administer/reject-routes.ts'
 import { accountRoutes } from './ask/account-routes.ts'
 import { openApiOf } from './ask/openapi.ts'
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   ...accountRoutes,
   ...rejectRoutes,
   ...keyRoutes,
+  ...runRoutes,
 ]
 
 export function createApp(parts: ServerParts): Hono<Env> {

@@ -10,6 +10,7 @@ import type { Access } from '../access/access.ts'
 import type { KeyMaking } from '../access/make-key.ts'
 import type { Rejects } from '../account/rejects.ts'
 import type { LookUps } from '../answers/look-ups.ts'
+import type { Runs } from '../batch/runs.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
 import type { BodyReader } from './collect/body-reader.ts'
 import type { Intake } from './collect/intake.ts'
@@ -36,6 +37,7 @@ export interface ServedAccount {
   readonly rejects: () => Rejects
   /** The kept rejects: to be listed, and taken again. */
   readonly kept: KeptRejects
+  readonly runs: Pick<Runs, 'latest' | 'past' | 'start'>
   /** Why the graph could not be written of late; null when it could. */
   readonly flushFailure: () => unknown
 }

@@ -4,6 +4,7 @@ import { Recent } from '../../core/identifier/recent.ts'
 import type { SitesOfOthers } from '../../core/policy/account-settings.ts'
 import type { Account } from '../account/open-account.ts'
 import { storeBytes } from '../account/store-bytes.ts'
+import { Runs } from '../batch/runs.ts'
 import { listRejects, offerAgain } from '../account/kept-rejects.ts'
 import { ServerRejects } from '../account/rejects.ts'
 import { accountLookUps } from '../answers/account-look-ups.ts'
@@ -30,6 +31,7 @@ export function serveAccount(
   const intake = new Intake(account, extraction.settings.limits.waitingMessages, report)
   const rejects = new ServerRejects(layout)
   const reader = new BodyReader(extraction)
+  const runs = new Runs(account, report)
   return {
     served: {
       name,
@@ -43,11 +45,13 @@ export function serveAccount(
       reader,
       answeredLately: new Recent(ANSWERED_REMEMBERED),
       lookUps: accountLookUps(account),
+      runs,
       rejects: () => rejects.at(new Date()),
       kept: keptRejects(account, others, intake, rejects),
       flushFailure: () => account.flushFailure(),
     },
     close: async () => {
+      await runs.close()
       await reader.close()
       await rejects.close()
     },

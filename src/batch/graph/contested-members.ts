@@ -11,8 +11,8 @@ import type { BatchEngine } from '../../ports/batch-engine.ts'
 import { codeOfKind, KINDS } from '../policy-tables.ts'
 import {
   CONTESTED_DAYS_SQL,
-  CONTESTED_EDGES_SQL,
-  CONTESTED_NODES_SQL,
+  contestedEdgesSql,
+  contestedNodesSql,
   SIGHTINGS_SQL,
 } from '../stages/graph.ts'
 import {
@@ -44,8 +44,8 @@ export async function decideContestedMembers(
   { policy, verdicts, quarantined }: Contest,
   groups: Groups,
 ): Promise<Contested> {
-  const members = (await engine.rows(CONTESTED_NODES_SQL)) as unknown as readonly MemberRow[]
-  const edges = (await engine.rows(CONTESTED_EDGES_SQL)) as unknown as readonly EdgeRow[]
+  const members = await engine.rows<MemberRow>(contestedNodesSql(engine.dialect, policy.account))
+  const edges = await engine.rows<EdgeRow>(contestedEdgesSql(engine.dialect))
   const days = await engine.integers(CONTESTED_DAYS_SQL)
   const sightings = joinsByWitness(policy) ? await engine.integers(SIGHTINGS_SQL) : null
   const input = { members, edges, days, sightings, verdicts, quarantined }

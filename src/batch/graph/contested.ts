@@ -37,7 +37,7 @@ export interface EdgeRow {
 }
 
 /** from, to, kind, day, hours: a typed array each. */
-export type DayArrays = readonly Int32Array[]
+type DayArrays = readonly Int32Array[]
 
 export interface ContestedInput {
   readonly members: readonly MemberRow[]
@@ -59,7 +59,7 @@ export interface ContestedGroups {
 }
 
 /** The policy without the bounds that only the live path needs. */
-export function unbounded(policy: Policy): Policy {
+function unbounded(policy: Policy): Policy {
   return { ...policy, neighbourhoodIdentifiersMax: Number.POSITIVE_INFINITY }
 }
 

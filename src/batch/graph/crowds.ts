@@ -9,7 +9,7 @@ import type { View } from '../../core/profile/view.ts'
 export type SightingArrays = readonly Int32Array[]
 
 /** Of a day with more sightings the live path looks at no more, and takes it for void. */
-const SIGHTINGS_PER_DAY_MAX = 200
+export const SIGHTINGS_PER_DAY_MAX = 200
 
 class Days extends Map<number, Crowd> {
   override get(day: number): Crowd {

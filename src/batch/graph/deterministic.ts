@@ -23,8 +23,10 @@ export async function deterministicGroups(
   )
   if (node === undefined || from === undefined || to === undefined || kind === undefined)
     throw new Error('the queries for members and edges have other columns')
-  const [total] = await engine.rows('SELECT CAST(count(*) AS DOUBLE) AS n FROM identifier')
-  const count = Number(total?.['n'])
+  const [total] = await engine.rows<{ n: number }>(
+    'SELECT CAST(count(*) AS DOUBLE) AS n FROM identifier',
+  )
+  const count = total?.n ?? 0
   const [slot, slotMax, special, cookie, crowdMax] = columns.map((column, i) =>
     placed(node, column, count, i === 0 ? -1 : 0),
   )

@@ -98,37 +98,63 @@ function contestedOf(
   const mark = (member: number): void => {
     marked[whole[member] ?? 0] = 1
   }
-  const named = new Int32Array(count)
-  const namedBy = new Int32Array(count)
-  for (let i = 0; i < edges.from.length; i++) {
-    const [from, to] = [edges.from[i] ?? 0, edges.to[i] ?? 0]
-    if (members.cookie[from] !== 1) continue
-    named[from] = (named[from] ?? 0) + 1
-    namedBy[to] = (namedBy[to] ?? 0) + 1
-  }
-  const sizes = new Int32Array(count)
-  const slots = new Map<number, number>()
-  const slotsMax = members.slot.reduce((most, slot) => Math.max(most, slot), 0) + 1
-  for (let member = 0; member < count; member++) {
-    const crowdMax = members.crowdMax[member] ?? 0
-    const root = group[member] ?? 0
-    const size = (sizes[root] ?? 0) + 1
-    sizes[root] = size
-    if (
-      members.special[member] === 1 ||
-      size > limits.profileIdentifiersMax ||
-      (named[member] ?? 0) > limits.namedPerCookieMax ||
-      (crowdMax > 0 && (namedBy[member] ?? 0) > crowdMax)
-    )
-      mark(member)
-    const slot = members.slot[member] ?? -1
-    if (slot < 0) continue
-    const place = (whole[member] ?? 0) * slotsMax + slot
-    const held = (slots.get(place) ?? 0) + 1
-    slots.set(place, held)
-    if (held > (members.slotMax[member] ?? 0)) mark(member)
-  }
+  markSpecial(members, mark)
+  markCrowds(members, edges, limits.namedPerCookieMax, mark)
+  markLarge(group, limits.profileIdentifiersMax, mark)
+  markSlots(members, whole, mark)
   const contested = new Uint8Array(count)
   for (let member = 0; member < count; member++) contested[member] = marked[whole[member] ?? 0] ?? 0
   return contested
+}
+
+type Mark = (member: number) => void
+
+function markSpecial({ special }: MemberArrays, mark: Mark): void {
+  for (let member = 0; member < special.length; member++) if (special[member] === 1) mark(member)
+}
+
+/** Cookies that named many, and members that many cookies named. */
+function markCrowds(
+  { cookie, crowdMax }: MemberArrays,
+  { from, to }: EdgeArrays,
+  namedPerCookieMax: number,
+  mark: Mark,
+): void {
+  const named = new Int32Array(cookie.length)
+  const namedBy = new Int32Array(cookie.length)
+  for (let i = 0; i < from.length; i++) {
+    const [a, b] = [from[i] ?? 0, to[i] ?? 0]
+    if (cookie[a] !== 1) continue
+    named[a] = (named[a] ?? 0) + 1
+    namedBy[b] = (namedBy[b] ?? 0) + 1
+  }
+  for (let member = 0; member < cookie.length; member++) {
+    const most = crowdMax[member] ?? 0
+    if ((named[member] ?? 0) > namedPerCookieMax) mark(member)
+    else if (most > 0 && (namedBy[member] ?? 0) > most) mark(member)
+  }
+}
+
+function markLarge(group: Int32Array, membersMax: number, mark: Mark): void {
+  const sizes = new Int32Array(group.length)
+  for (let member = 0; member < group.length; member++) {
+    const root = group[member] ?? 0
+    const size = (sizes[root] ?? 0) + 1
+    sizes[root] = size
+    if (size > membersMax) mark(member)
+  }
+}
+
+/** More of a type or unique namespace than a guard lets pass unseen. */
+function markSlots({ slot, slotMax }: MemberArrays, whole: Int32Array, mark: Mark): void {
+  const slots = slot.reduce((most, one) => Math.max(most, one), 0) + 1
+  const held = new Map<number, number>()
+  for (let member = 0; member < slot.length; member++) {
+    const own = slot[member] ?? -1
+    if (own < 0) continue
+    const place = (whole[member] ?? 0) * slots + own
+    const count = (held.get(place) ?? 0) + 1
+    held.set(place, count)
+    if (count > (slotMax[member] ?? 0)) mark(member)
+  }
 }

@@ -14,8 +14,7 @@ export function eventTables(parts: readonly LogColumns[]): readonly PublishedTab
       sql: (d) => `
 SELECT e.position AS position, e.id AS event_id, n.profile_id AS profile_id, e.type AS type, e.name AS name, e.at AS timestamp,
   e.received_at AS received_at, e.site AS site, v.session AS session_id, e.page_url AS page_url,
-  e.page_referrer AS page_referrer, e.campaign_source AS campaign_source, e.campaign_medium AS campaign_medium,
-  e.campaign_name AS campaign_name, e.revenue AS revenue, e.currency AS currency
+  e.revenue AS revenue, e.currency AS currency
 FROM ${d.parquet(parts.map((p) => p.events))} e
 JOIN event v ON v.position = e.position
 LEFT JOIN profile_name n ON n.grp = v.grp

@@ -20,10 +20,10 @@ SELECT r.review_id AS review_id, r.status AS status, a.type AS a_type, a.value A
   CASE WHEN r.status = 'open' THEN r.confidence_ppm / 1000000.0 END AS confidence, r.author AS author,
   CASE WHEN r.at_ms > 0 THEN ${time(d, 'r.at_ms')} END AS decided_at
 FROM review r
-LEFT JOIN identifier a ON a.key = r.a_key
+LEFT JOIN identifier a ON a.id = r.a_id
 LEFT JOIN membership am ON am.node = a.node
 LEFT JOIN profile_name an ON an.grp = am.grp
-LEFT JOIN identifier b ON b.key = r.b_key
+LEFT JOIN identifier b ON b.id = r.b_id
 LEFT JOIN membership bm ON bm.node = b.node
 LEFT JOIN profile_name bn ON bn.grp = bm.grp`,
     },

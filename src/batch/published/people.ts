@@ -3,6 +3,7 @@
 import type { Attribute } from '../../core/golden/attributes.ts'
 import type { Dialect } from '../../ports/batch-engine.ts'
 import { goldenColumnsSql } from '../stages/golden.ts'
+import { sitesSql } from '../stages/log.ts'
 import { confidenceSql } from '../stages/profiles.ts'
 import type { PublishedTable } from './published-table.ts'
 
@@ -30,12 +31,13 @@ export function peopleTables({
       sql: (d) => `
 SELECT p.profile_id AS profile_id, p.kind AS kind, p.state AS state,
   CASE WHEN p.members > 1 THEN ${confidenceSql('p.weakest')} END AS confidence,
-  ${time(d, 'p.first_seen')} AS first_seen, ${time(d, 'p.last_seen')} AS last_seen, p.sites AS sites,
+  ${time(d, 'p.first_seen')} AS first_seen, ${time(d, 'p.last_seen')} AS last_seen, ${sitesSql(d, 'p', 's.sites')} AS sites,
   p.members AS identifiers, p.cookies AS cookies, p.emails AS emails, p.phones AS phones,
   p.external_ids AS external_ids, k.kind AS weakest_kind, f.type AS weakest_from_type, f.value AS weakest_from_value,
   t.type AS weakest_to_type, t.value AS weakest_to_value, ${d.text(policyVersion)} AS policy_version,
   CAST(${run} AS BIGINT) AS run_id${golden.join('')}
 FROM profile p
+LEFT JOIN profile_sites s ON s.grp = p.grp
 LEFT JOIN (${goldenColumnsSql(d, attributes)}) x ON x.grp = p.grp
 LEFT JOIN link l ON l.grp = p.grp AND l.kind >= 0
 LEFT JOIN kind_rule k ON k.code = l.kind
@@ -54,7 +56,7 @@ export function graphTables({
       table: 'identifiers',
       sql: (d) => `
 SELECT n.profile_id AS profile_id, i.type AS type, i.namespace AS namespace, i.value AS value,
-  ${time(d, 'i.first_seen')} AS first_seen, ${time(d, 'i.last_seen')} AS last_seen, i.sites AS sites,
+  ${time(d, 'i.first_seen')} AS first_seen, ${time(d, 'i.last_seen')} AS last_seen, ${sitesSql(d, 'i', 'z.sites')} AS sites,
   CAST(coalesce(u.people, 0) AS BIGINT) AS promiscuity,
   CASE WHEN s.node IS NOT NULL THEN 'quarantined' WHEN m.shared = 1 THEN 'shared'
     WHEN t.crowd_void > 0 AND u.people > t.crowd_void THEN 'crowded' ELSE 'active' END AS state,
@@ -64,6 +66,7 @@ FROM identifier i
 JOIN type_rule t ON t.type = i.type
 LEFT JOIN membership m ON m.node = i.node
 LEFT JOIN profile_name n ON n.grp = m.grp
+LEFT JOIN identifier_sites z ON z.node = i.node
 LEFT JOIN promiscuity u ON u.node = i.node
 LEFT JOIN quarantine s ON s.node = i.node
 LEFT JOIN reason r ON r.node = i.node
@@ -76,11 +79,12 @@ LEFT JOIN identifier o ON o.node = r.other`,
 SELECT f.type AS from_type, f.namespace AS from_namespace, f.value AS from_value, t.type AS to_type,
   t.namespace AS to_namespace, t.value AS to_value, k.kind AS kind, ${confidenceSql('k.evidence')} AS confidence,
   CASE WHEN e.member THEN ${confidenceSql('w.evidence')} ELSE 0.0 END AS effective, e.count AS count,
-  ${time(d, 'e.first_seen')} AS first_seen, ${time(d, 'e.last_seen')} AS last_seen, e.sites AS sites
+  ${time(d, 'e.first_seen')} AS first_seen, ${time(d, 'e.last_seen')} AS last_seen, ${sitesSql(d, 'e', 's.sites')} AS sites
 FROM edge e
 JOIN identifier f ON f.node = e.from_node
 JOIN identifier t ON t.node = e.to_node
 JOIN kind_rule k ON k.code = e.kind
+LEFT JOIN edge_sites s ON s.from_node = e.from_node AND s.to_node = e.to_node AND s.kind = e.kind
 LEFT JOIN worth w ON w.from_node = e.from_node AND w.to_node = e.to_node AND w.kind = e.kind`,
     },
   ]

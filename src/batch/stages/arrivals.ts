@@ -26,7 +26,7 @@ export interface ArrivalsInput {
 
 /**
  * `session_span`: cookie, session, grp, position (of its first event), began_ms, ended_ms, events. `arrival`: position,
- * begins (a session), url, referrer_host, page_host, source, medium, name, term, content, click, click_id; empty where
+ * begins (a session), of that cookie, grp and at_ms, url, referrer_host, page_host, source, medium, name, term, content, click, click_id; empty where
  * there is none. `campaign`: what of these five there is, once, numbered; with the channel by medium and by source.
  * `origin`: hosts and sources with what they belong to (site) and their channel.
  */
@@ -51,11 +51,10 @@ const CAMPAIGN = ['source', 'medium', 'name', 'term', 'content'] as const
 const utm = (field: string): string => `utm_${field === 'name' ? 'campaign' : field}`
 
 function arrivals(d: Dialect, parts: readonly LogColumns[]): string {
+  // To look for the letters is cheaper than to look for five parameters that are not there.
   const said = (field: string): string =>
     `CASE WHEN s.in_context THEN trim(coalesce(s.campaign_${field}, ''))
-    WHEN s.in_url THEN ${parameterSql(d, 's.page_url', utm(field))} ELSE '' END AS ${field}`
-  const click = (group: number): string =>
-    `regexp_extract(s.page_url, ${d.text(CLICK_PATTERN)}, ${group})`
+    WHEN s.has_campaign THEN ${parameterSql(d, 's.page_url', utm(field))} ELSE '' END AS ${field}`
   const host = (url: string): string => `lower(regexp_extract(${url}, ${d.text(HOST_PATTERN)}, 1))`
   return `
 WITH looked AS (
@@ -65,18 +64,22 @@ WITH looked AS (
     CASE WHEN page_url LIKE '%=%' THEN ${d.matches('page_url', TAGGED_PATTERN)} ELSE false END AS in_url
   FROM ${d.parquet(parts.map((part) => part.events))} WHERE kind = 'message'
 ), said AS (
-  SELECT l.*, f.position IS NOT NULL AS begins
+  SELECT l.*, f.position IS NOT NULL AS begins, f.cookie AS cookie, f.grp AS grp, f.began_ms AS at_ms
   FROM looked l LEFT JOIN session_span f ON f.position = l.position
   WHERE f.position IS NOT NULL OR l.in_context OR l.in_url
-), hosts AS (
-  SELECT *, CASE WHEN page_referrer <> '' THEN ${host('page_referrer')} ELSE '' END AS referrer_host FROM said
+), taken AS (
+  SELECT *, CASE WHEN page_referrer <> '' THEN ${host('page_referrer')} ELSE '' END AS referrer_host,
+    CASE WHEN in_url THEN lower(page_url) LIKE '%utm^_%' ESCAPE '^' ELSE false END AS has_campaign,
+    CASE WHEN in_url THEN regexp_extract(page_url, ${d.text(CLICK_PATTERN)}, 0) ELSE '' END AS clicked
+  FROM said
 )
-SELECT s.position AS position, s.begins AS begins, coalesce(s.page_url, '') AS url, s.referrer_host AS referrer_host,
+SELECT s.position AS position, s.begins AS begins, s.cookie AS cookie, s.grp AS grp, s.at_ms AS at_ms,
+  coalesce(s.page_url, '') AS url, s.referrer_host AS referrer_host,
   CASE WHEN s.begins AND s.referrer_host <> '' THEN coalesce(${host('s.page_url')}, '') ELSE '' END AS page_host,
   ${CAMPAIGN.map(said).join(',\n  ')},
-  CASE WHEN s.in_url THEN lower(${click(1)}) ELSE '' END AS click,
-  CASE WHEN s.in_url THEN ${click(2)} ELSE '' END AS click_id
-FROM hosts s`
+  CASE WHEN s.clicked <> '' THEN lower(substr(split_part(s.clicked, '=', 1), 2)) ELSE '' END AS click,
+  CASE WHEN s.clicked <> '' THEN substr(s.clicked, strpos(s.clicked, '=') + 1) ELSE '' END AS click_id
+FROM taken s`
 }
 
 function campaigns(d: Dialect): string {

@@ -1,6 +1,7 @@
 // Whose every event is, and to which session it belongs: the profile of its strongest identifier; on a shared cookie that
 // session's person, or nobody. Invariant: as `core/profile/ownership.ts` decides it.
 
+import type { Dialect } from '../../ports/batch-engine.ts'
 import type { Stage } from '../stage.ts'
 import { type Erased, idOf, type LogInput } from './log.ts'
 
@@ -9,45 +10,48 @@ export interface EventsInput extends LogInput {
   readonly sessionGapMinutes: number
 }
 
+/** Ranks are below it, and so are the numbers of identifiers: rank and number go into one whole number. */
+const RANK_MAX = 1_000_000
+const NODES_MAX = 4_294_967_296
+
 /**
  * `event`: position, at_ms, cookie (node; NULL for none), grp (whose it is; NULL for nobody's), session (position of
  * its first event; NULL without a cookie). A session is what one profile did on one cookie without a longer silence.
  */
 export function eventStages({ parts, erased, sessionGapMinutes }: EventsInput): readonly Stage[] {
   const gapMs = sessionGapMinutes * 60_000
+  const events = (d: Dialect): string => d.parquet(parts.map((part) => part.events))
   return [
     {
-      name: 'message',
-      sql: (d) => `
-SELECT e.position AS position, epoch_ms(e.at) AS at_ms, c.node AS cookie, m.grp AS cookie_grp, m.shared AS shared,
-  e.named AS named, CASE WHEN m.shared = 1 THEN e.id END AS event_id
-FROM ${d.parquet(parts.map((p) => p.events))} e
-LEFT JOIN identifier c ON c.id = e.cookie AND ${standing(erased, 'e.cookie', 'e.position')}
-LEFT JOIN membership m ON m.node = c.node
-WHERE e.kind = 'message'`,
+      name: 'owner',
+      sql: () => `
+SELECT i.id AS id, i.node AS node, m.grp AS grp, m.shared AS shared, t.rank AS rank
+FROM identifier i JOIN membership m ON m.node = i.node JOIN type_rule t ON t.type = i.type`,
     },
     {
       name: 'naming',
       sql: (d) => `
-WITH one AS (SELECT position, ${d.eachOf('named')} AS id FROM message WHERE ${d.lengthOf('named')} > 0),
-ranked AS (
-  SELECT o.position AS position, m.grp AS grp, row_number() OVER (
-    PARTITION BY o.position ORDER BY t.rank DESC, i.node) AS place
-  FROM one o
-  JOIN identifier i ON i.id = o.id AND ${standing(erased, 'o.id', 'o.position')}
-  JOIN type_rule t ON t.type = i.type
-  JOIN membership m ON m.node = i.node
+WITH one AS (
+  SELECT e.position AS position, ${d.eachOf('e.named')} AS id FROM ${events(d)} e WHERE ${d.lengthOf('e.named')} > 0
+), best AS (
+  SELECT o.position AS position, min((${RANK_MAX} - w.rank) * ${NODES_MAX} + w.node) AS best
+  FROM one o JOIN owner w ON w.id = o.id AND ${standing(erased, 'o.id', 'o.position')}
+  GROUP BY o.position
 )
-SELECT position, grp FROM ranked WHERE place = 1`,
+SELECT b.position AS position, m.grp AS grp
+FROM best b JOIN membership m ON m.node = b.best % ${NODES_MAX}`,
     },
     {
       name: 'owned',
-      sql: () => `
-SELECT m.position AS position, m.at_ms AS at_ms, m.cookie AS cookie, coalesce(m.shared, 0) AS shared, m.event_id AS event_id,
-  n.grp AS named_grp, coalesce(n.grp, m.cookie_grp) AS grp
-FROM message m LEFT JOIN naming n ON n.position = m.position`,
+      sql: (d) => `
+SELECT e.position AS position, epoch_ms(e.at) AS at_ms, w.node AS cookie, coalesce(w.shared, 0) AS shared,
+  n.grp AS named_grp, coalesce(n.grp, w.grp) AS grp
+FROM ${events(d)} e
+LEFT JOIN owner w ON w.id = e.cookie AND ${standing(erased, 'e.cookie', 'e.position')}
+LEFT JOIN naming n ON n.position = e.position
+WHERE e.kind = 'message'`,
     },
-    { name: 'shared_event', sql: () => sharedEvents(gapMs) },
+    { name: 'shared_event', sql: (d) => sharedEvents(events(d), gapMs) },
     {
       name: 'event',
       sql: () => `
@@ -76,12 +80,15 @@ function standing(erased: readonly Erased[], id: string, position: string): stri
 }
 
 /** Events on shared cookies: of a session that names one person all are theirs; else each is the last one's named. */
-function sharedEvents(gapMs: number): string {
+function sharedEvents(events: string, gapMs: number): string {
   return `
-WITH begun AS (
+WITH told AS (
+  SELECT o.position AS position, o.at_ms AS at_ms, e.id AS event_id, o.cookie AS cookie, o.named_grp AS named_grp
+  FROM owned o JOIN ${events} e ON e.position = o.position WHERE o.shared = 1
+), begun AS (
   SELECT position, at_ms, event_id, cookie, named_grp,
     CASE WHEN at_ms - lag(at_ms) OVER w <= ${gapMs} THEN 0 ELSE 1 END AS begins
-  FROM owned WHERE shared = 1 WINDOW w AS (PARTITION BY cookie ORDER BY at_ms, position)
+  FROM told WINDOW w AS (PARTITION BY cookie ORDER BY at_ms, position)
 ), numbered AS (
   SELECT *, sum(begins) OVER (PARTITION BY cookie ORDER BY at_ms, position ROWS UNBOUNDED PRECEDING) AS session
   FROM begun

@@ -20,7 +20,7 @@ export function goldenStages({ parts, attributes }: GoldenInput): readonly Stage
   if (attributes.length === 0) return [{ name: 'golden', sql: nothingGolden }]
   return [
     { name: 'describing', sql: (d) => describing(d, parts) },
-    { name: 'described', sql: (d) => described(d, attributes) },
+    { name: 'described', sql: () => DESCRIBED },
     { name: 'said', sql: (d) => said(d, attributes) },
     { name: 'golden_value', sql: () => valuesInOrder(attributes) },
     { name: 'golden', sql: (d) => golden(d, attributes) },
@@ -37,49 +37,73 @@ FROM ${d.parquet(parts.map((p) => p.events))} WHERE kind = 'message' AND ${condi
 UNION ALL ${withTraits('traits IS NULL AND context_traits IS NOT NULL')}`
 }
 
-/** What each of them that is somebody's says of attribute 0, 1, … in v0, v1, … */
-function described(d: Dialect, attributes: readonly Attribute[]): string {
+/**
+ * Those of somebody. `late` numbers a profile's messages from the latest one back, `early` from the first one on, so that
+ * what comes after need not compare times and texts.
+ */
+const DESCRIBED = `
+SELECT e.grp AS grp, e.position AS position, m.id AS event_id, m.site AS site, e.at_ms AS at_ms, m.verified AS verified,
+  m.traits AS traits, m.context_traits AS context_traits,
+  row_number() OVER (PARTITION BY e.grp ORDER BY e.at_ms DESC, m.id) AS late,
+  row_number() OVER (PARTITION BY e.grp ORDER BY e.at_ms, m.id) AS early
+FROM describing m JOIN event e ON e.position = m.position
+WHERE e.grp IS NOT NULL`
+
+/** More than a profile has messages: of two ranks the weight counts before the turn. */
+const WEIGHT = 2 ** 32
+
+/**
+ * A row a message and path: code (of the attribute), place (the least counts), value (NULL where it is none), rank (lower
+ * wins).
+ */
+function said(d: Dialect, attributes: readonly Attribute[]): string {
   const paths = attributes.flatMap(({ from }) => from)
-  const texts = (json: string): string =>
-    d.eachAs(d.jsonTexts(json, paths), (entry) => valueIn(d, entry))
-  let next = 0
-  const columns = attributes.map(({ from }, i) => {
-    const places = from.map(() => next++)
-    const entries = ['own', 'carried'].flatMap((list) => places.map((at) => d.entryOf(list, at)))
-    return `,\n  coalesce(${entries.join(', ')}) AS v${i}`
-  })
+  const codes = attributes.flatMap(({ from }, code) => from.map(() => code))
+  const texts = (json: string, after: number): string =>
+    `SELECT grp, position, site, verified, late, early, place + ${after} AS place, text
+  FROM (${d.jsonTexts('described', json, paths)}) t${after}`
+  const weights = attributes.map((attribute) => weight(d, attribute))
+  const turns = attributes.map(({ rule }) => (rule === 'first' ? 'early' : 'late'))
   return `
-WITH parsed AS (
-  SELECT e.grp AS grp, m.id AS event_id, m.site AS site, e.at_ms AS at_ms, m.verified AS verified,
-    ${texts('m.traits')} AS own, ${texts('m.context_traits')} AS carried
-  FROM describing m JOIN event e ON e.position = m.position
-  WHERE e.grp IS NOT NULL
+WITH code AS (
+  SELECT * FROM (VALUES ${[...codes, ...codes].map((code, place) => `(${place}, ${code})`).join(', ')}) AS codes(place, code)
+), texts AS (
+  ${texts('traits', 0)}
+  UNION ALL ${texts('context_traits', paths.length)}
+), valued AS (
+  SELECT t.*, c.code AS code, ${valueIn(d, 't.text')} AS value FROM texts t JOIN code c ON c.place = t.place
 )
-SELECT grp, event_id, site, at_ms, verified${columns.join('')}
-FROM parsed`
+SELECT grp, code, position, place, value, ${byCode(turns)} - ${WEIGHT} * CAST(${byCode(weights)} AS BIGINT) AS rank
+FROM valued`
+}
+
+/** What most attributes have is the rule, the others are named. */
+function byCode(each: readonly string[]): string {
+  const counted = [...new Set(each)].map(
+    (sql) => [sql, each.filter((one) => one === sql).length] as const,
+  )
+  const [usual = ''] = counted.toSorted(([, a], [, b]) => b - a)[0] ?? []
+  const others = counted.flatMap(([sql]) => (sql === usual ? [] : [sql]))
+  if (others.length === 0) return usual
+  const cases = others.map((sql) => {
+    const codes = each.flatMap((one, code) => (one === sql ? [code] : []))
+    return `WHEN code IN (${codes.join(', ')}) THEN ${sql}`
+  })
+  return `CASE ${cases.join(' ')} ELSE ${usual} END`
 }
 
 /** A text without the space around it; NULL when that leaves nothing, or too much to be a value. */
-function valueIn(d: Dialect, entry: string): string {
-  const trimmed = `trim(${entry}, ${d.text(SPACE)})`
+function valueIn(d: Dialect, text: string): string {
+  const padded = SPACE.split('').flatMap((space) => [`${space}%`, `%${space}`])
+  const isPadded = padded.map((pattern) => `${text} LIKE ${d.text(pattern)}`).join(' OR ')
+  // Hardly any has space around it, and to look is cheaper than to trim.
+  const trimmed = `CASE WHEN ${isPadded} THEN trim(${text}, ${d.text(SPACE)}) ELSE ${text} END`
   return `CASE WHEN length(${trimmed}) BETWEEN 1 AND ${VALUE_CHARACTERS_MAX} THEN ${trimmed} END`
 }
 
-/** A row a message and attribute: code, value, its source, weight (higher wins) and turn (of equal weight higher wins). */
-function said(d: Dialect, attributes: readonly Attribute[]): string {
-  return attributes
-    .map(
-      (attribute, code) => `
-SELECT grp, ${code} AS code, v${code} AS value, event_id, site, at_ms, verified,
-  CAST(${weight(d, attribute, `v${code}`)} AS BIGINT) AS weight, ${attribute.rule === 'first' ? '-at_ms' : 'at_ms'} AS turn
-FROM described WHERE v${code} IS NOT NULL`,
-    )
-    .join('\nUNION ALL')
-}
-
-/** That of `most_frequent` is counted later. */
-function weight(d: Dialect, { rule, sources }: Attribute, value: string): string {
-  if (rule === 'longest') return `length(${value})`
+/** Of a source of a value. That of `most_frequent` is counted later. */
+function weight(d: Dialect, { rule, sources }: Attribute): string {
+  if (rule === 'longest') return 'length(value)'
   if (rule === 'verified_first') return 'CASE WHEN verified THEN 1 ELSE 0 END'
   if (rule !== 'source_priority' || sources.length === 0) return '0'
   const ranks = sources.map((site, i) => `WHEN ${d.text(site)} THEN ${-i}`)
@@ -88,22 +112,20 @@ function weight(d: Dialect, { rule, sources }: Attribute, value: string): string
 
 /** Every different value once, with the best of its sources; place 1 is the golden one. */
 function valuesInOrder(attributes: readonly Attribute[]): string {
-  const counted = attributes.flatMap(({ rule }, code) => (rule === 'most_frequent' ? [code] : []))
-  const weighed =
-    counted.length === 0
-      ? 'weight'
-      : `CASE WHEN code IN (${counted.join(', ')}) THEN times ELSE weight END`
+  const times = byCode(attributes.map(({ rule }) => (rule === 'most_frequent' ? 'count(*)' : '0')))
   return `
-WITH source AS (
-  SELECT *, count(*) OVER (PARTITION BY grp, code, value) AS times, row_number() OVER (
-    PARTITION BY grp, code, value ORDER BY weight DESC, turn DESC, event_id) AS source
-  FROM said
+WITH again AS (
+  SELECT position, code, min(place) AS place FROM said WHERE value IS NOT NULL GROUP BY position, code HAVING count(*) > 1
+), source AS (
+  SELECT s.grp AS grp, s.code AS code, s.value AS value, arg_min(s.position, s.rank) AS position,
+    min(s.rank) - ${WEIGHT} * (${times.replaceAll('code', 's.code')}) AS rank
+  FROM said s LEFT JOIN again a ON a.position = s.position AND a.code = s.code
+  WHERE s.value IS NOT NULL AND (a.place IS NULL OR a.place = s.place)
+  GROUP BY s.grp, s.code, s.value
 )
-SELECT grp, code, value, event_id, site, at_ms, verified,
-  CAST(count(*) OVER (PARTITION BY grp, code) AS INTEGER) AS different,
-  CAST(row_number() OVER (
-    PARTITION BY grp, code ORDER BY ${weighed} DESC, turn DESC, event_id, value) AS INTEGER) AS place
-FROM source WHERE source = 1`
+SELECT grp, code, value, position, CAST(count(*) OVER (PARTITION BY grp, code) AS INTEGER) AS different,
+  CAST(row_number() OVER (PARTITION BY grp, code ORDER BY rank) AS INTEGER) AS place
+FROM source`
 }
 
 function golden(d: Dialect, attributes: readonly Attribute[]): string {
@@ -119,11 +141,12 @@ WITH rule AS (
   FROM golden_value v JOIN rule r ON r.code = v.code
   WHERE v.place > 1 GROUP BY v.grp, v.code
 )
-SELECT v.grp AS grp, r.attribute AS attribute, v.value AS value, v.event_id AS event_id, v.site AS site,
-  v.at_ms AS at_ms, r.rule AS rule, v.verified AS verified, v.different AS different,
+SELECT v.grp AS grp, r.attribute AS attribute, v.value AS value, m.event_id AS event_id, m.site AS site,
+  m.at_ms AS at_ms, r.rule AS rule, m.verified AS verified, v.different AS different,
   coalesce(o.others, ${d.noTexts}) AS others
 FROM golden_value v
 JOIN rule r ON r.code = v.code
+JOIN described m ON m.position = v.position
 LEFT JOIN runner_up o ON o.grp = v.grp AND o.code = v.code
 WHERE v.place = 1`
 }
@@ -141,25 +164,27 @@ WHERE 1 = 0`
  * a profile of which anything is known.
  */
 export function goldenColumnsSql(d: Dialect, attributes: readonly Attribute[]): string {
-  const columns = attributes.flatMap(({ name, rule }) => {
-    const filter = `FILTER (WHERE attribute = ${d.text(name)})`
-    const value = rule === 'union' ? d.listFrom('value', 'others') : 'value'
-    return [
-      `,\n  any_value(${value}) ${filter} AS golden_${name}`,
-      `,\n  any_value(source) ${filter} AS golden_${name}_from`,
-    ]
+  const source = (g: string): string =>
+    d.struct({
+      event_id: `${g}.event_id`,
+      site: `${g}.site`,
+      at: d.timestamp(`${g}.at_ms`),
+      rule: `${g}.rule`,
+      verified: `${g}.verified`,
+      different: `${g}.different`,
+      others: `CASE WHEN ${g}.rule = 'union' THEN ${d.noTexts} ELSE ${g}.others END`,
+    })
+  const columns = attributes.map(({ name, rule }, i) => {
+    const value = rule === 'union' ? d.listFrom(`g${i}.value`, `g${i}.others`) : `g${i}.value`
+    return `,
+  CASE WHEN g${i}.grp IS NOT NULL THEN ${value} END AS golden_${name},
+  CASE WHEN g${i}.grp IS NOT NULL THEN ${source(`g${i}`)} END AS golden_${name}_from`
   })
-  const source = d.struct({
-    event_id: 'event_id',
-    site: 'site',
-    at: d.timestamp('at_ms'),
-    rule: 'rule',
-    verified: 'verified',
-    different: 'different',
-    others: `CASE WHEN rule = 'union' THEN ${d.noTexts} ELSE others END`,
-  })
+  const joins = attributes.map(
+    ({ name }, i) =>
+      `\nLEFT JOIN golden g${i} ON g${i}.grp = p.grp AND g${i}.attribute = ${d.text(name)}`,
+  )
   return `
-SELECT grp${columns.join('')}
-FROM (SELECT grp, attribute, value, others, ${source} AS source FROM golden) given
-GROUP BY grp`
+SELECT p.grp AS grp${columns.join('')}
+FROM (SELECT DISTINCT grp FROM golden) p${joins.join('')}`
 }

@@ -2,7 +2,9 @@
 // that are contested.
 
 import type { Policy } from '../../core/policy/policy.ts'
+import type { Dialect } from '../../ports/batch-engine.ts'
 import type { Stage } from '../stage.ts'
+import { keySql, sitesSql } from './log.ts'
 
 const DAY_MS = 86_400_000
 
@@ -16,7 +18,7 @@ export const memberStages: readonly Stage[] = [
     name: 'member_slot',
     sql: () => `
 SELECT i.node AS node, t.code AS type, t.slot_max AS type_max, t.era_days AS era_days, t.cross_site AS cross_site,
-  t.crowd_void AS crowd_void, i.first_seen AS first_seen, i.last_seen AS last_seen, i.sites AS sites,
+  t.crowd_void AS crowd_void, i.first_seen AS first_seen, i.last_seen AS last_seen, i.site_low <> i.site_high AS several_sites,
   CASE WHEN i.type = 'cookie' THEN 1 ELSE 0 END AS cookie,
   CASE WHEN i.type = 'external_id' AND u.namespace IS NOT NULL THEN concat('external_id:', i.namespace)
     WHEN t.slot_max > 0 THEN i.type ELSE '' END AS slot_name,
@@ -34,9 +36,9 @@ FROM (SELECT DISTINCT slot_name FROM member_slot WHERE slot_name <> '')`,
   },
   {
     name: 'member',
-    sql: (d) => `
+    sql: () => `
 SELECT m.node AS node, CAST(coalesce(s.slot, -1) AS INTEGER) AS slot, CAST(m.slot_max AS INTEGER) AS slot_max,
-  CASE WHEN n.node IS NOT NULL OR (m.cross_site AND ${d.lengthOf('m.sites')} > 1)
+  CASE WHEN n.node IS NOT NULL OR (m.cross_site AND m.several_sites)
     OR (m.era_days > 0 AND m.last_seen - m.first_seen > CAST(m.era_days AS BIGINT) * ${DAY_MS}) THEN 1 ELSE 0 END AS special,
   m.cookie AS cookie, CAST(CASE WHEN m.cookie = 1 THEN 0 ELSE m.crowd_void END AS INTEGER) AS crowd_max
 FROM member_slot m
@@ -56,16 +58,22 @@ export const MEMBER_EDGES_SQL =
  * Of the contested (table `contested`: node): everything the resolver knows of them. Times as DOUBLE. Witnesses are in
  * the table only where they may join somebody.
  */
-export const CONTESTED_NODES_SQL = `
-SELECT i.node AS node, i.key AS key, i.type AS type, i.namespace AS namespace, i.value AS value,
+export const contestedNodesSql = (d: Dialect, account: string): string => `
+SELECT i.node AS node, ${keySql(d, account, 'i')} AS key, i.type AS type, i.namespace AS namespace, i.value AS value,
   CAST(i.first_seen AS DOUBLE) AS first_seen, CAST(i.last_seen AS DOUBLE) AS last_seen,
-  CAST(i.received_at AS DOUBLE) AS received_at, i.sites AS sites
-FROM identifier i JOIN contested c ON c.node = i.node ORDER BY i.node`
+  CAST(i.received_at AS DOUBLE) AS received_at, ${sitesSql(d, 'i', 's.sites')} AS sites
+FROM identifier i
+JOIN contested c ON c.node = i.node
+LEFT JOIN identifier_sites s ON s.node = i.node
+ORDER BY i.node`
 
-export const CONTESTED_EDGES_SQL = `
+export const contestedEdgesSql = (d: Dialect): string => `
 SELECT e.from_node AS from_node, e.to_node AS to_node, e.kind AS kind, CAST(e.first_seen AS DOUBLE) AS first_seen,
-  CAST(e.last_seen AS DOUBLE) AS last_seen, CAST(e.count AS DOUBLE) AS count, e.sites AS sites
-FROM edge e JOIN contested c ON c.node = e.from_node JOIN contested o ON o.node = e.to_node`
+  CAST(e.last_seen AS DOUBLE) AS last_seen, CAST(e.count AS DOUBLE) AS count, ${sitesSql(d, 'e', 's.sites')} AS sites
+FROM edge e
+JOIN contested c ON c.node = e.from_node
+JOIN contested o ON o.node = e.to_node
+LEFT JOIN edge_sites s ON s.from_node = e.from_node AND s.to_node = e.to_node AND s.kind = e.kind`
 
 export const CONTESTED_DAYS_SQL = `
 SELECT e.from_node, e.to_node, e.kind, e.day, CAST(bit_or(e.hours) AS INTEGER)

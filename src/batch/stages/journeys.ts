@@ -62,38 +62,33 @@ function journeyStages(input: JourneysInput): readonly Stage[] {
 
 /** Events with a campaign or click id, and whether it is another than the one before it in the session. */
 const TAGGED = `
-WITH tag AS (
-  SELECT a.position AS position, a.begins AS begins, e.cookie AS cookie, e.session AS session, e.grp AS grp,
-    e.at_ms AS at_ms, c.campaign AS campaign, CASE WHEN a.click_id <> '' THEN concat(a.click, '=', a.click_id) END AS click
+WITH said AS (
+  SELECT a.position AS position, a.begins AS begins, a.cookie AS cookie, a.grp AS grp, a.at_ms AS at_ms,
+    c.campaign AS campaign, CASE WHEN a.click_id <> '' THEN concat(a.click, '=', a.click_id) END AS click
   FROM arrival a
-  JOIN event e ON e.position = a.position
   LEFT JOIN campaign c ON c.source = a.source AND c.medium = a.medium AND c.name = a.name AND c.term = a.term
     AND c.content = a.content
-  WHERE e.session IS NOT NULL AND (a.source <> '' OR a.medium <> '' OR a.name <> '' OR a.click_id <> '')
-), with_campaign AS (
-  SELECT position, campaign, lag(campaign) OVER (PARTITION BY cookie, session ORDER BY at_ms, position) AS before
-  FROM tag WHERE campaign IS NOT NULL
-), with_click AS (
-  SELECT position, click, lag(click) OVER (PARTITION BY cookie, session ORDER BY at_ms, position) AS before
-  FROM tag WHERE click IS NOT NULL
-), changed AS (
-  SELECT position FROM with_campaign WHERE before IS NULL OR before <> campaign
-  UNION SELECT position FROM with_click WHERE before IS NULL OR before <> click
+  WHERE a.source <> '' OR a.medium <> '' OR a.name <> '' OR a.click_id <> ''
+), tag AS (
+  SELECT position, begins, cookie, position AS session, grp, at_ms, campaign, click FROM said WHERE begins
+  UNION ALL
+  SELECT s.position, s.begins, e.cookie, e.session, e.grp, e.at_ms, s.campaign, s.click
+  FROM said s JOIN event e ON e.position = s.position
+  WHERE NOT s.begins AND e.session IS NOT NULL
+), after AS (
+  SELECT *, lag(campaign) OVER (PARTITION BY session, campaign IS NULL ORDER BY at_ms, position) AS former_campaign,
+    lag(click) OVER (PARTITION BY session, click IS NULL ORDER BY at_ms, position) AS former_click
+  FROM tag
 )
-SELECT t.position AS position, t.begins AS begins, t.cookie AS cookie, t.session AS session, t.grp AS grp, t.at_ms AS at_ms,
-  t.campaign AS campaign, h.position IS NOT NULL AS changed
-FROM tag t LEFT JOIN changed h ON h.position = t.position`
+SELECT position, begins, cookie, session, grp, at_ms, campaign,
+  coalesce(campaign <> former_campaign, campaign IS NOT NULL) OR coalesce(click <> former_click, click IS NOT NULL) AS changed
+FROM after`
 
 /** What the sender says of a campaign counts before the click id, and both before where the page was come to from. */
 const TOUCHPOINT = `
-WITH came AS (
-  SELECT s.position AS position, s.began_ms AS at_ms, s.grp AS grp, s.cookie AS cookie, s.session AS session,
-    true AS entry, t.campaign AS campaign
-  FROM session_span s LEFT JOIN tagged t ON t.position = s.position
-  UNION ALL
-  SELECT position, at_ms, grp, cookie, session, false AS entry, campaign FROM tagged WHERE changed AND NOT begins
-)
-SELECT m.position AS position, m.at_ms AS at_ms, m.grp AS grp, m.cookie AS cookie, m.session AS session, m.entry AS entry,
+SELECT a.position AS position, coalesce(a.at_ms, t.at_ms) AS at_ms, CASE WHEN a.begins THEN a.grp ELSE t.grp END AS grp,
+  coalesce(a.cookie, t.cookie) AS cookie, CASE WHEN a.begins THEN a.position ELSE t.session END AS session,
+  a.begins AS entry,
   CASE WHEN c.medium_channel IS NOT NULL THEN c.medium_channel
     WHEN k.channel IS NOT NULL THEN k.channel
     WHEN c.campaign IS NOT NULL THEN coalesce(c.source_channel, 'other')
@@ -103,18 +98,19 @@ SELECT m.position AS position, m.at_ms AS at_ms, m.grp AS grp, m.cookie AS cooki
   nullif(c.term, '') AS term, nullif(c.content, '') AS content,
   nullif(a.click, '') AS click, nullif(a.click_id, '') AS click_id,
   nullif(a.referrer_host, '') AS referrer_host, nullif(a.url, '') AS url
-FROM came m
-JOIN arrival a ON a.position = m.position
-LEFT JOIN campaign c ON c.campaign = m.campaign
+FROM arrival a
+LEFT JOIN tagged t ON t.position = a.position
+LEFT JOIN campaign c ON c.campaign = t.campaign
 LEFT JOIN click_rule k ON k.parameter = a.click
 LEFT JOIN origin o ON o.text = a.referrer_host
-LEFT JOIN origin p ON p.text = a.page_host`
+LEFT JOIN origin p ON p.text = a.page_host
+WHERE a.begins OR t.changed`
 
 const SESSION = `
 WITH touched AS (
-  SELECT cookie, session, count(*) AS n FROM touchpoint WHERE NOT entry GROUP BY cookie, session
+  SELECT session, count(*) AS n FROM touchpoint WHERE NOT entry GROUP BY session
 ), converted AS (
-  SELECT cookie, session, count(*) AS n FROM conversion WHERE session IS NOT NULL GROUP BY cookie, session
+  SELECT session, count(*) AS n FROM conversion WHERE session IS NOT NULL GROUP BY session
 )
 SELECT s.position AS position, s.grp AS grp, s.cookie AS cookie, s.session AS session, s.began_ms AS began_ms,
   s.ended_ms AS ended_ms, s.events AS events, 1 + coalesce(h.n, 0) AS touchpoints, coalesce(v.n, 0) AS conversions,
@@ -122,5 +118,5 @@ SELECT s.position AS position, s.grp AS grp, s.cookie AS cookie, s.session AS se
   t.term AS term, t.content AS content, t.click AS click, t.referrer_host AS referrer_host
 FROM session_span s
 JOIN touchpoint t ON t.position = s.position
-LEFT JOIN touched h ON h.cookie = s.cookie AND h.session = s.session
-LEFT JOIN converted v ON v.cookie = s.cookie AND v.session = s.session`
+LEFT JOIN touched h ON h.session = s.session
+LEFT JOIN converted v ON v.session = s.session`

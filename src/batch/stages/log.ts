@@ -1,6 +1,7 @@
 // From the log's columns to the graph: identifiers numbered in the order of their keys, edges between them, sightings.
 
 import type { Policy } from '../../core/policy/policy.ts'
+import type { Dialect } from '../../ports/batch-engine.ts'
 import type { LogColumns } from '../../ports/columnar-log.ts'
 import { kindRuleSql, typeRuleSql, uniqueNamespaceSql } from '../policy-tables.ts'
 import type { Stage } from '../stage.ts'
@@ -27,24 +28,50 @@ export interface LogInput {
 }
 
 /**
- * `identifier`: node (0, 1, … in the order of keys), id, key, type, namespace, value, first_seen, last_seen,
- * received_at (ms), sites, clash (two keys have one number: that should never be, and nothing may be built on it).
+ * `number`: id, node (0, 1, … in the order of keys). `identifier`: node, id, type, namespace, value, first_seen,
+ * last_seen, received_at (ms), site_low, site_high (the first and the last of its sites), clash (two identifiers have one
+ * number: that should never be, and nothing may be built on it). `identifier_sites`: node, sites, of those with several.
  */
-export function identifierStage(input: LogInput): Stage {
-  return {
-    name: 'identifier',
-    sql: (d) => `
-WITH said AS (
-  SELECT * FROM ${d.parquet(input.parts.map((p) => p.identifiers))} ${notErased(input, 'identifiers', ['id'])}
-), summed AS (
-  SELECT id, any_value(key) AS key, any_value(type) AS type, any_value(namespace) AS namespace,
-    any_value(value) AS value, min(first_seen) AS first_seen, max(last_seen) AS last_seen,
-    min(received_at) AS received_at, ${d.distinctList('site')} AS sites,
-    min(${d.fingerprint('key')}) <> max(${d.fingerprint('key')}) AS clash
-  FROM said GROUP BY id
-)
-SELECT CAST(row_number() OVER (ORDER BY id) - 1 AS INTEGER) AS node, * FROM summed`,
-  }
+export function identifierStages(input: LogInput): readonly Stage[] {
+  const said = (d: Dialect, columns: string): string =>
+    `SELECT ${columns} FROM ${d.parquet(input.parts.map((p) => p.identifiers))} ${notErased(input, 'identifiers', ['id'])}`
+  return [
+    {
+      name: 'number',
+      sql: (d) => `
+SELECT id, CAST(row_number() OVER (ORDER BY id) - 1 AS INTEGER) AS node
+FROM (SELECT DISTINCT id FROM (${said(d, 'id')}) said) numbered`,
+    },
+    {
+      name: 'identifier',
+      sql: (d) => `
+SELECT n.node AS node, any_value(s.id) AS id, any_value(s.type) AS type, any_value(s.namespace) AS namespace,
+  any_value(s.value) AS value, min(s.first_seen) AS first_seen, max(s.last_seen) AS last_seen,
+  min(s.received_at) AS received_at, min(s.site) AS site_low, max(s.site) AS site_high,
+  min(${d.fingerprint('s.value')}) <> max(${d.fingerprint('s.value')}) AS clash
+FROM (${said(d, '*')}) s JOIN number n ON n.id = s.id
+GROUP BY n.node`,
+    },
+    {
+      name: 'identifier_sites',
+      sql: (d) => `
+SELECT i.node AS node, ${d.distinctList('s.site')} AS sites
+FROM (${said(d, 'id, site')}) s JOIN identifier i ON i.id = s.id AND i.site_low <> i.site_high
+GROUP BY i.node`,
+    },
+  ]
+}
+
+/** The sites of what has a first, a last and, where these differ, a list. */
+export function sitesSql(d: Dialect, of: string, list: string): string {
+  return `CASE WHEN ${of}.site_low = ${of}.site_high THEN ${d.listFrom(`${of}.site_low`, d.noTexts)} ELSE ${list} END`
+}
+
+/** The key of a row of `identifier`, as `keyOf` has it. */
+export function keySql(d: Dialect, account: string, of: string): string {
+  return d.sha256(
+    `concat_ws(chr(31), ${d.text(account)}, ${of}.type, ${of}.namespace, ${of}.value)`,
+  )
 }
 
 /** Rows of a file of the log without those that an erasure has taken away. */
@@ -68,11 +95,13 @@ export function idOf(key: string): string {
   return String(BigInt(`0x${key.slice(0, 16)}`) - (1n << 63n))
 }
 
-/** The number and a key of two identifiers that have it in common. */
-export const CLASH_SQL = 'SELECT CAST(id AS VARCHAR) AS id, key FROM identifier WHERE clash LIMIT 1'
+/** The number of two identifiers, and the value of one. */
+export const CLASH_SQL =
+  'SELECT CAST(id AS VARCHAR) AS id, value FROM identifier WHERE clash LIMIT 1'
 
 /**
- * `edge`: from_node, to_node, kind (code), first_seen, last_seen (ms), count, sites, days (how many).
+ * `edge`: from_node, to_node, kind (code), first_seen, last_seen (ms), count, site_low, site_high. `edge_sites`: sites of
+ * those with several.
  * `sighting`: witness, day, cookie, hours; who was seen with a witness on a day.
  */
 export function edgeStages(input: LogInput): readonly Stage[] {
@@ -83,16 +112,24 @@ export function edgeStages(input: LogInput): readonly Stage[] {
 SELECT f.node AS from_node, t.node AS to_node, k.code AS kind, k.member AS member, e.day AS day,
   e.hours AS hours, e.first_seen AS first_seen, e.last_seen AS last_seen, e.count AS count, e.site AS site
 FROM (SELECT * FROM ${d.parquet(input.parts.map((p) => p.edges))} ${notErased(input, 'edges', ['from_id', 'to_id'])}) e
-JOIN identifier f ON f.id = e.from_id
-JOIN identifier t ON t.id = e.to_id
+JOIN number f ON f.id = e.from_id
+JOIN number t ON t.id = e.to_id
 JOIN kind_rule k ON k.kind = e.kind`,
     },
     {
       name: 'edge',
-      sql: (d) => `
+      sql: () => `
 SELECT from_node, to_node, kind, any_value(member) AS member, min(first_seen) AS first_seen,
-  max(last_seen) AS last_seen, CAST(sum(count) AS BIGINT) AS count, ${d.distinctList('site')} AS sites
+  max(last_seen) AS last_seen, CAST(sum(count) AS BIGINT) AS count, min(site) AS site_low, max(site) AS site_high
 FROM day_edge GROUP BY from_node, to_node, kind`,
+    },
+    {
+      name: 'edge_sites',
+      sql: (d) => `
+SELECT e.from_node AS from_node, e.to_node AS to_node, e.kind AS kind, ${d.distinctList('d.site')} AS sites
+FROM day_edge d
+JOIN edge e ON e.from_node = d.from_node AND e.to_node = d.to_node AND e.kind = d.kind AND e.site_low <> e.site_high
+GROUP BY e.from_node, e.to_node, e.kind`,
     },
     {
       name: 'sighting',

@@ -6,14 +6,23 @@ import type { Stage } from '../stage.ts'
 /** The most a confidence is shown as: nothing is certain. */
 const CONFIDENCE_MAX = 0.999999
 
-/** Evidence (millionths of −ln(1 − c)) as a confidence, for people to read. */
+/** Evidence (millionths of −ln(1 − c)) as a confidence, for people to read: to so many places 0.95 is 0.95 again. */
 export function confidenceSql(evidence: string): string {
-  return `least(${CONFIDENCE_MAX}, 1 - exp(-(${evidence}) / 1000000.0))`
+  return `least(${CONFIDENCE_MAX}, round(1 - exp(-(${evidence}) / 1000000.0), 6))`
+}
+
+/** `crowd`: witness, day, people (anchors), cookies. */
+export const crowdStage: Stage = {
+  name: 'crowd',
+  sql: () => `
+SELECT s.witness AS witness, s.day AS day, CAST(count(DISTINCT coalesce(a.anchor, s.cookie)) AS INTEGER) AS people,
+  CAST(count(*) AS INTEGER) AS cookies
+FROM sighting s LEFT JOIN anchor a ON a.cookie = s.cookie GROUP BY s.witness, s.day`,
 }
 
 /**
  * `profile`: grp, profile_id, kind, state, members, cookies, emails, phones, external_ids, first_seen, last_seen (ms),
- * sites, weakest. Needs `profile_name` (grp, profile_id) and `same`.
+ * site_low, site_high, weakest; `profile_sites`: sites of those with several. Needs `profile_name` (grp, profile_id) and `same`.
  * `promiscuity`: node, people: the most in a day; people of a witness are anchors, of a member cookies.
  * `reason`: node, kind, other, evidence: the strongest edge to another member of the same profile.
  */
@@ -21,14 +30,14 @@ export function profileStages(policy: Policy): readonly Stage[] {
   return [
     {
       name: 'profile',
-      sql: (d) => `
+      sql: () => `
 SELECT m.grp AS grp, any_value(n.profile_id) AS profile_id,
   CASE WHEN max(m.shared) = 1 THEN 'shared' WHEN min(CASE WHEN i.type = 'cookie' THEN 1 ELSE 0 END) = 1
     THEN 'anonymous' ELSE 'person' END AS kind,
   CASE WHEN max(CASE WHEN s.grp IS NULL THEN 0 ELSE 1 END) = 1 THEN 'confirmed' ELSE 'provisional' END AS state,
   count(*) AS members, ${countOf('cookie')} AS cookies, ${countOf('email')} AS emails,
   ${countOf('phone')} AS phones, ${countOf('external_id')} AS external_ids, min(i.first_seen) AS first_seen,
-  max(i.last_seen) AS last_seen, ${d.unionOfLists('i.sites')} AS sites, any_value(m.weakest) AS weakest
+  max(i.last_seen) AS last_seen, min(i.site_low) AS site_low, max(i.site_high) AS site_high, any_value(m.weakest) AS weakest
 FROM membership m
 JOIN identifier i ON i.node = m.node
 JOIN profile_name n ON n.grp = m.grp
@@ -36,22 +45,22 @@ LEFT JOIN same s ON s.grp = m.grp
 GROUP BY m.grp`,
     },
     {
-      name: 'crowd',
-      sql: () => `
-SELECT s.witness AS witness, s.day AS day, CAST(count(DISTINCT coalesce(a.anchor, s.cookie)) AS INTEGER) AS people
-FROM sighting s LEFT JOIN anchor a ON a.cookie = s.cookie GROUP BY s.witness, s.day`,
+      name: 'profile_sites',
+      sql: (d) => `
+WITH one AS (
+  SELECT m.grp AS grp, i.node AS node, i.site_low AS site, i.site_low <> i.site_high AS several
+  FROM profile p
+  JOIN membership m ON m.grp = p.grp
+  JOIN identifier i ON i.node = m.node
+  WHERE p.site_low <> p.site_high
+), sites AS (
+  SELECT grp, site FROM one WHERE NOT several
+  UNION ALL SELECT o.grp, ${d.eachOf('s.sites')} FROM one o JOIN identifier_sites s ON s.node = o.node WHERE o.several
+)
+SELECT grp, ${d.distinctList('site')} AS sites FROM sites GROUP BY grp`,
     },
-    {
-      name: 'promiscuity',
-      sql: () => `
-SELECT witness AS node, max(people) AS people FROM crowd GROUP BY witness
-UNION ALL
-SELECT node, max(people) FROM (
-  SELECT e.to_node AS node, e.day AS day, CAST(count(DISTINCT e.from_node) AS INTEGER) AS people
-  FROM day_edge e JOIN member f ON f.node = e.from_node AND f.cookie = 1
-  WHERE e.member GROUP BY e.to_node, e.day
-) GROUP BY node`,
-    },
+    crowdStage,
+    { name: 'promiscuity', sql: () => PROMISCUITY },
     {
       name: 'reason',
       sql: () => `
@@ -71,6 +80,15 @@ SELECT node, other, kind, evidence FROM ranked WHERE place = 1`,
     },
   ]
 }
+
+const PROMISCUITY = `
+SELECT witness AS node, max(people) AS people FROM crowd GROUP BY witness
+UNION ALL
+SELECT node, max(people) FROM (
+  SELECT e.to_node AS node, e.day AS day, CAST(count(DISTINCT e.from_node) AS INTEGER) AS people
+  FROM day_edge e JOIN member f ON f.node = e.from_node AND f.cookie = 1
+  WHERE e.member GROUP BY e.to_node, e.day
+) GROUP BY node`
 
 function countOf(type: string): string {
   return `count(*) FILTER (WHERE i.type = '${type}')`

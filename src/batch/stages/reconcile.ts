@@ -1,7 +1,9 @@
 // The partition of a run against the live one: which profiles it confirms, and whose it cannot.
 // Invariant: a profile is the same only if it has the same members, no more and no fewer, held as strongly.
 
+import type { Dialect } from '../../ports/batch-engine.ts'
 import type { Stage } from '../stage.ts'
+import { keySql } from './log.ts'
 
 /**
  * Needs `live_member` (id, profile) and `live_profile` (profile, profile_id, confirmed, revision, weakest). Makes `group_size`,
@@ -40,8 +42,8 @@ SELECT p.profile_id AS profile, p.revision AS revision
 FROM same s JOIN live_profile p ON p.profile = s.profile WHERE p.confirmed = 0 ORDER BY p.profile`
 
 /** Members of groups that are no profile, and of profiles that are no group, those of one profile together. */
-export const DOUBTFUL_SQL = `
-SELECT i.key AS key
+export const doubtfulSql = (d: Dialect, account: string): string => `
+SELECT ${keySql(d, account, 'i')} AS key
 FROM identifier i
 JOIN membership m ON m.node = i.node
 LEFT JOIN live_member l ON l.id = i.id
@@ -66,12 +68,12 @@ FROM group_size g LEFT JOIN given v ON v.grp = g.grp`,
 }
 
 /** Founders of groups that take over no id: grp, key. */
-export const UNNAMED_SQL = `
+export const unnamedSql = (d: Dialect, account: string): string => `
 WITH ranked AS (
-  SELECT m.grp AS grp, i.key AS key,
+  SELECT m.grp AS grp, i.type AS type, i.namespace AS namespace, i.value AS value,
     row_number() OVER (PARTITION BY m.grp ORDER BY i.received_at, i.node) AS place
   FROM membership m
   JOIN named n ON n.grp = m.grp AND n.profile IS NULL
   JOIN identifier i ON i.node = m.node
 )
-SELECT grp, key FROM ranked WHERE place = 1 ORDER BY grp`
+SELECT r.grp AS grp, ${keySql(d, account, 'r')} AS key FROM ranked r WHERE r.place = 1 ORDER BY r.grp`

@@ -42,6 +42,7 @@ export function compilePolicy(settings: Settings, digest: Digest): Policy {
 const UNDECIDING: ReadonlySet<string> = new Set([
   '$schema',
   'account',
+  'batch',
   'attribution',
   'contacts',
   'golden',
@@ -63,12 +64,14 @@ const EXTRACTING = [
 
 /** Whether messages would be read otherwise; what the log has taken already stays as it was read. */
 export function readsOtherwise(a: Settings, b: Settings): boolean {
-  const extracting = (settings: Settings): string | null =>
-    canonicalJson({
-      ...Object.fromEntries(EXTRACTING.map((name) => [name, settings[name]])),
-      sites: decidingSites(settings),
-    })
   return extracting(a) !== extracting(b)
+}
+
+function extracting(settings: Settings): string | null {
+  return canonicalJson({
+    ...Object.fromEntries(EXTRACTING.map((name) => [name, settings[name]])),
+    sites: decidingSites(settings),
+  })
 }
 
 /** The first 16 hex characters of the digest of everything that decides. */

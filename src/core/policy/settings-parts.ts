@@ -190,6 +190,14 @@ export const limits = z.strictObject({
   openRequests: whole(500, 1, 'requests that may be under way at once; past it clients get 429'),
 })
 
+export const batch = z.strictObject({
+  atHours: z
+    .array(z.int().min(0).max(23))
+    .max(24)
+    .default([])
+    .describe('hours of the day (UTC) at which a server starts a batch run; empty: none by itself'),
+})
+
 export const server = z.strictObject({
   trustedProxies: z
     .array(network)

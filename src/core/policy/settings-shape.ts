@@ -20,6 +20,7 @@ import {
   guards,
   candidates,
   ageing,
+  batch,
   list,
   limits,
   server,
@@ -113,6 +114,7 @@ export const settingsShape = z.strictObject({
   golden: golden.prefault({}),
   conversions,
   attribution: attribution.prefault({}),
+  batch: batch.prefault({}),
   limits: limits.prefault({}),
   server: server.prefault({}),
 })

@@ -6,6 +6,7 @@ import { thinCrowdsOf } from './anchor.ts'
 import type { Touched } from './touched.ts'
 import type { Policy } from '../policy/policy.ts'
 import { memberNeighbours } from './neighbours.ts'
+import { dropAskedAbout, dropAskedBetween, dropQuestion } from './questions.ts'
 import type { Verdict } from './records.ts'
 import { joinsByWitness } from './settle.ts'
 import type { View, ViewNode } from './view.ts'
@@ -94,6 +95,7 @@ function addVerdict(
 ): void {
   const { id, at, author, order } = dated
   const { verdict, a, b, note } = decree
+  dropAskedBetween(view, a, b)
   view.addVerdict({ id, verdict, a, b, order, at, author, note })
   view.unstoredVerdicts.add(id)
   view.verdictsRemoved.delete(id)
@@ -104,6 +106,7 @@ function quarantine(view: View, key: Key, quarantined: boolean, touched: Touched
   const node = view.node(key)
   if (node === undefined || node.quarantined === quarantined) return
   node.quarantined = quarantined
+  if (node.component !== '') dropAskedAbout(view, node)
   view.unstoredNodes.add(node)
   touchAround(node, touched)
   for (const days of view.crowds.get(key)?.values() ?? []) {
@@ -138,11 +141,8 @@ function erase(view: View, policy: Policy, key: Key, touched: Touched): void {
     touched.unanchored.add(from)
   }
   for (const edges of node.out.values()) for (const edge of edges) view.unstoredEdges.delete(edge)
-  for (const id of view.questionsOf(key)) {
-    view.questionsRemoved.add(id)
-    view.unstoredQuestions.delete(id)
-    view.removeQuestion(id)
-  }
+  for (const id of view.questionsOf(key)) dropQuestion(view, id)
+  if (node.component !== '') dropAskedAbout(view, node)
   retire(view, node)
   view.crowds.delete(key)
   view.unstoredNodes.delete(node)

@@ -6,6 +6,7 @@ import { EVIDENCE_MAX } from '../policy/evidence-unit.ts'
 import { components as regroup } from './regroup.ts'
 import type { Pass } from './neighbours.ts'
 import { founderOf } from './profile-id.ts'
+import { dropQuestion, putQuestion, questionsInDoubt } from './questions.ts'
 import { reasonToJoin, reasonToPart } from './reasons.ts'
 import type { Change, ChangeEvent, ProfileKind, ProfileRecord, QuestionRecord } from './records.ts'
 import type { DecidedProfile, Decision, Ids } from './decision.ts'
@@ -46,7 +47,7 @@ export function writeDecision(
     }
   }
   regroup(pass.view, decision)
-  writeQuestions(pass.view, decision, ids)
+  writeQuestions(pass, decision, ids)
 }
 
 /** Old ids that nobody carries any more -> the profile that holds most of their members. */
@@ -140,7 +141,8 @@ function kindOf(pass: Pass, nodes: readonly ViewNode[]): ProfileKind {
   return nodes.some((node) => node.type !== 'cookie') ? 'person' : 'anonymous'
 }
 
-function writeQuestions(view: View, decision: Decision, ids: Ids): void {
+function writeQuestions(pass: Pass, decision: Decision, ids: Ids): void {
+  const { view } = pass
   const founders = new Map<Key, Key>()
   const stale = new Set<string>()
   for (const { nodes, groups } of decision.profiles) {
@@ -148,28 +150,15 @@ function writeQuestions(view: View, decision: Decision, ids: Ids): void {
       const founder = founderOf(group.nodes).key
       for (const node of group.nodes) {
         founders.set(node.key, founder)
-        for (const id of view.questionsOf(node.key)) stale.add(id)
+        for (const id of questionsInDoubt(pass, node)) stale.add(id)
       }
     }
   }
   for (const question of strongestPerPair(decision.refusals, founders, ids)) {
     stale.delete(question.id)
-    const known = view.questions.get(question.id)
-    if (
-      known?.guard === question.guard &&
-      known.reason === question.reason &&
-      known.evidence === question.evidence
-    )
-      continue
-    view.addQuestion(question)
-    view.unstoredQuestions.add(question.id)
-    view.questionsRemoved.delete(question.id)
+    putQuestion(view, question)
   }
-  for (const id of stale) {
-    view.removeQuestion(id)
-    view.unstoredQuestions.delete(id)
-    view.questionsRemoved.add(id)
-  }
+  for (const id of stale) dropQuestion(view, id)
 }
 
 function strongestPerPair(

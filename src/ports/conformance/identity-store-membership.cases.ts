@@ -60,8 +60,6 @@ export const membershipCases: readonly IdentityStoreCase[] = [
         })
         const number = (name: string): string =>
           String(BigInt.asIntN(64, BigInt(`0x${key(name).slice(0, 16)}`) ^ (1n << 63n)))
-        const ordered = (list: readonly (readonly unknown[])[]) =>
-          list.map((row) => row.join(' ')).toSorted()
         expectEqual(
           ordered(rows),
           ordered([
@@ -81,3 +79,7 @@ export const membershipCases: readonly IdentityStoreCase[] = [
       }),
   },
 ]
+
+function ordered(list: readonly (readonly unknown[])[]): readonly string[] {
+  return list.map((row) => row.join(' ')).toSorted()
+}

@@ -7,7 +7,7 @@ import type { Score } from '../../../evaluation/index.ts'
 import type { Account } from '../../account/open-account.ts'
 import type { TimelineAnswer } from '../../answers/answer.ts'
 import type { LookUps } from '../../answers/look-ups.ts'
-import { count, duration, share } from '../terminal/numbers.ts'
+import { count, counted, duration, share } from '../terminal/numbers.ts'
 import { tableLines } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { wrapped } from '../terminal/wrap.ts'
@@ -19,6 +19,8 @@ export interface Findings {
   readonly accepted: number
   readonly duplicates: number
   readonly seconds: number
+  /** The batch run: profiles it confirmed, identifiers it put into another one. */
+  readonly batch: { readonly confirmed: number; readonly moves: number; readonly seconds: number }
   readonly score: Score
   readonly cookies: number
   readonly profiles: number
@@ -36,7 +38,7 @@ const COOKIES_SHOWN_MAX = 6
 
 export async function demoFindings(
   { store }: Account,
-  load: Pick<Findings, 'accepted' | 'duplicates' | 'seconds' | 'score'>,
+  load: Pick<Findings, 'accepted' | 'duplicates' | 'seconds' | 'batch' | 'score'>,
 ): Promise<Findings> {
   const people = new Map<string, NodeRecord[]>()
   let cookies = 0
@@ -90,7 +92,7 @@ function farthest(cookies: readonly NodeRecord[]): readonly (NodeRecord | undefi
 }
 
 export function findingsLines(terminal: Terminal, findings: Findings): string[] {
-  const { accepted, duplicates, seconds, score, cookies, profiles, merges } = findings
+  const { accepted, duplicates, seconds, batch, score, cookies, profiles, merges } = findings
   const rows = [
     [
       'messages',
@@ -101,6 +103,7 @@ export function findingsLines(terminal: Terminal, findings: Findings): string[] 
     ['people', count(score.people), 'who they really are'],
     ['profiles', count(profiles), 'what was found; who never says who they are stays apart'],
     ['merges', count(merges), 'two profiles found to be one person'],
+    ['confirmed', count(batch.confirmed), confirmedWords(batch)],
     ['precision', share(score.pair_precision), 'of the pairs joined, so many are one person'],
     ['recall', share(score.pair_recall), 'of the pairs that are one person, so many were joined'],
   ]
@@ -111,6 +114,12 @@ export function findingsLines(terminal: Terminal, findings: Findings): string[] 
     '',
     ...wrapped(RECALL, terminal.width, ''),
   ]
+}
+
+function confirmedWords({ moves, seconds }: Findings['batch']): string {
+  const righted =
+    moves === 0 ? 'had nothing to put right' : `put ${counted(moves, 'identifier')} right`
+  return `by a batch run, which saw everything and ${righted}; in ${duration(seconds * 1_000)}`
 }
 
 const RECALL =
@@ -152,6 +161,10 @@ function turningPoints(events: TimelineAnswer['events']): TimelineAnswer['events
   return turns.slice(-TOLD_EVENTS)
 }
 
+/** Of the tables that the batch run has published. */
+const QUERY =
+  'SELECT channel, count(DISTINCT cookie), count(DISTINCT profile_id) FROM sessions GROUP BY 1'
+
 /** `calledAs`: what the person types before the name of a command. */
 export function nextLines(
   terminal: Terminal,
@@ -166,6 +179,7 @@ export function nextLines(
     terminal.paint('bold', 'Look around:'),
     `  ${calledAs} profile ${asked} --timeline 50${data}`,
     ...(person === null ? [] : [`  ${calledAs} explain ${person.from} ${person.to}${data}`]),
+    `  ${calledAs} sql "${QUERY}"${data}`,
     `  ${calledAs} verify${data}`,
     `  ${calledAs} serve${data}`,
   ]

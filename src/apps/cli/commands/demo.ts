@@ -9,6 +9,7 @@ import { parseSettings, type Settings } from '../../../core/index.ts'
 import { openAccount, type Account } from '../../account/open-account.ts'
 import { makeDirectory } from '../../account/stores.ts'
 import { accountLookUps } from '../../answers/account-look-ups.ts'
+import { runAccount, usualLimits } from '../../batch/run-account.ts'
 import { loadFile, type Load } from '../../loading/load-file.ts'
 import { DONE, INTERRUPTED, interruptible, openOptionsOf, type Invocation } from '../invocation.ts'
 import { accountSink } from '../reach-data.ts'
@@ -57,8 +58,13 @@ export async function demo(invocation: Invocation, people: number): Promise<numb
       terminal.note(`Stopped; what was streamed in stays in ${directory}.`)
       return INTERRUPTED
     }
+    const batch = await confirmAll(invocation, account)
+    if (batch === null) {
+      terminal.note(`Stopped; what was streamed in stays in ${directory}.`)
+      return INTERRUPTED
+    }
     const score = await scoreAgainst(account, files.truth)
-    const findings = await demoFindings(account, { ...load, score })
+    const findings = await demoFindings(account, { ...load, batch, score })
     await say(invocation, account, directory, findings)
   } finally {
     await account.close()
@@ -128,6 +134,32 @@ async function stream(
   return complete
     ? { accepted, duplicates, seconds: (performance.now() - startedAt) / 1_000 }
     : null
+}
+
+/** The batch run over it all, with a moving line; null when it was interrupted. */
+async function confirmAll(
+  { terminal }: Invocation,
+  account: Account,
+): Promise<Findings['batch'] | null> {
+  const startedAt = performance.now()
+  const outcome = await interruptible((signal) =>
+    runAccount(account, {
+      ...usualLimits(),
+      settings: account.active.settings,
+      dryRun: false,
+      signal,
+      told: (stage) => terminal.moving(`batch run: ${stage} …`),
+      at: Date.now(),
+    }).catch((cause: unknown) => {
+      if (signal.aborted) return null
+      throw cause
+    }),
+  )
+  terminal.moving('')
+  if (outcome === null) return null
+  const { confirmed, differences } = outcome
+  const seconds = (performance.now() - startedAt) / 1_000
+  return { confirmed, moves: differences.moves, seconds }
 }
 
 async function say(

@@ -1,16 +1,29 @@
 // `resolve`: the batch run. Computes everything again, puts the live profiles right, publishes the tables.
+// Where a server has the data open, the server runs it and this command watches.
 
-import { availableParallelism, totalmem } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
 
-import type { RunOutcome } from '../../../flows/run-batch.ts'
 import { readsOtherwise } from '../../../core/policy/compile-policy.ts'
 import type { ActivePolicy } from '../../account/active-policy.ts'
-import { openAccount } from '../../account/open-account.ts'
-import { runAccount } from '../../batch/run-account.ts'
-import { DONE, INTERRUPTED, interruptible, type Invocation, openOptionsOf } from '../invocation.ts'
-import { count, counted, duration } from '../terminal/numbers.ts'
-import { tableLines } from '../terminal/table.ts'
+import { readConfiguration } from '../../account/configuration.ts'
+import { accountsIn } from '../../account/accounts.ts'
+import { noData, openAccount } from '../../account/open-account.ts'
+import { answerOfRun, type RunAnswer } from '../../answers/run-answer.ts'
+import { runAccount, usualLimits } from '../../batch/run-account.ts'
+import { UserError } from '../../user-error.ts'
+import {
+  accountOf,
+  DONE,
+  INTERRUPTED,
+  interruptible,
+  type Invocation,
+  openOptionsOf,
+} from '../invocation.ts'
+import { serverOf } from '../reach-data.ts'
+import { answeredBy, clientOf, type Reached } from '../server-client.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { valueOf } from '../unanswered.ts'
+import { sayRun, stageLines } from '../words/run-words.ts'
 
 export interface ResolveOptions {
   readonly dryRun: boolean
@@ -19,42 +32,60 @@ export interface ResolveOptions {
   readonly threads: number | undefined
 }
 
-/** The rest is for the process itself and the files' cache. */
-const MEMORY_SHARE = 0.5
-const MEGABYTE = 1e6
+const LOOK_EVERY_MS = 500
+const HALF_CHANGED =
+  'The configuration is the active policy by now, and not all profiles are decided by it yet: run `selfsame resolve` again.'
 
 export async function resolve(invocation: Invocation, options: ResolveOptions): Promise<number> {
-  const { terminal, json } = invocation
+  const { terminal, json, dataDirectory } = invocation
+  const name = await accountOf(invocation)
+  if (!(await accountsIn(dataDirectory)).includes(name)) throw await noData(dataDirectory, name)
+  const server = await serverOf(invocation)
+  const began = performance.now()
+  const run = await interruptible((signal) =>
+    server === null
+      ? runHere(invocation, options, signal)
+      : runThere(invocation, server, options, signal),
+  )
+  if (run === null) return INTERRUPTED
+  if (json) terminal.say(JSON.stringify(run.outcome))
+  else sayRun(terminal, run, performance.now() - began)
+  return DONE
+}
+
+/** Null when it was interrupted. */
+async function runHere(
+  invocation: Invocation,
+  options: ResolveOptions,
+  signal: AbortSignal,
+): Promise<RunAnswer | null> {
+  const { terminal } = invocation
   const openOptions = await openOptionsOf(invocation)
   // That the configuration differs is told below: here it is what the person wants.
-  const account = await openAccount(invocation.dataDirectory, {
-    ...openOptions,
-    notice: () => undefined,
-  })
+  const quiet = { ...openOptions, notice: () => undefined }
+  const account = await openAccount(invocation.dataDirectory, quiet)
+  const { version } = account.active.policy
   try {
     noteChange(account.active, options, terminal)
-    const startedAt = performance.now()
-    const outcome = await interruptible((signal) =>
-      runAccount(account, {
-        settings: account.active.configured,
-        memoryMegabytesMax: options.memory ?? Math.floor((totalmem() * MEMORY_SHARE) / MEGABYTE),
-        threads: options.threads ?? availableParallelism(),
-        dryRun: options.dryRun,
-        signal,
-        told: stageLines(terminal),
-        at: Date.now(),
-      }).catch((cause: unknown) => {
-        if (signal.aborted) return null
-        throw cause
-      }),
-    )
-    if (outcome === null) {
-      terminal.note('interrupted: nothing was published; the last tables stay as they are')
-      return INTERRUPTED
-    }
-    if (json) terminal.say(JSON.stringify(outcome))
-    else sayOutcome(terminal, outcome, performance.now() - startedAt)
-    return DONE
+    const usual = usualLimits()
+    const startedAt = Date.now()
+    const lines = stageLines(terminal)
+    const outcome = await runAccount(account, {
+      settings: account.active.configured,
+      memoryMegabytesMax: options.memory ?? usual.memoryMegabytesMax,
+      threads: options.threads ?? usual.threads,
+      dryRun: options.dryRun,
+      signal,
+      told: lines,
+      at: startedAt,
+    })
+    const { dryRun } = options
+    return answerOfRun({ state: 'done', dryRun, startedAt, stages: [], outcome, error: null })
+  } catch (cause) {
+    if (!signal.aborted) throw cause
+    terminal.note('interrupted: nothing was published; the last tables stay as they are')
+    if (account.active.policy.version !== version) terminal.note(HALF_CHANGED)
+    return null
   } finally {
     await account.close()
   }
@@ -76,64 +107,38 @@ function noteChange(
   )
 }
 
-/** A line a stage, with its rows and seconds, for whoever watches. */
-function stageLines(terminal: Terminal): (stage: string, rows: number | null) => void {
-  let began = performance.now()
-  return (stage, rows) => {
-    if (!terminal.isWatched) return
-    if (rows === null) {
-      began = performance.now()
-      terminal.moving(`${stage} …`)
-      return
+/** An interruption ends the watching only: the run is the server's. */
+async function runThere(
+  { configurationFile, terminal }: Invocation,
+  server: Reached,
+  { dryRun, memory, threads }: ResolveOptions,
+  signal: AbortSignal,
+): Promise<RunAnswer | null> {
+  if (memory !== undefined || threads !== undefined)
+    throw new UserError('--memory and --threads are for a run of this command', {
+      hint: `The server at ${server.url} runs it, within its own limits. Leave them out, or stop the server.`,
+      exitCode: 2,
+    })
+  const client = clientOf(server)
+  const configuration = await readConfiguration(configurationFile)
+  const wanted = {
+    dry_run: dryRun,
+    ...(configuration !== null && { settings: { ...configuration } }),
+  }
+  const started = valueOf(await answeredBy(server, client.startRun(wanted)))
+  const lines = stageLines(terminal)
+  let told = 0
+  for (;;) {
+    const { latest } = valueOf(await answeredBy(server, client.runs()))
+    for (const stage of (latest?.stages ?? []).filter(({ rows }) => rows !== null).slice(told)) {
+      lines(stage.name, stage.rows, stage.seconds)
+      told++
     }
-    terminal.moving('')
-    const seconds = ((performance.now() - began) / 1_000).toFixed(1)
-    terminal.note(`${stage.padEnd(20)} ${count(rows).padStart(12)} rows ${seconds.padStart(7)} s`)
+    if (latest?.state === 'failed') throw new UserError(`the run failed: ${latest.error ?? ''}`)
+    if (latest?.state === 'done' && latest.started_at === started.started_at) return latest
+    await wait(LOOK_EVERY_MS)
+    if (!signal.aborted) continue
+    terminal.note(`the run goes on in the server at ${server.url}; GET /v1/runs tells how`)
+    return null
   }
-}
-
-function sayOutcome(terminal: Terminal, outcome: RunOutcome, ms: number): void {
-  const { run, profiles, identifiers, upTo, confirmed, doubtful, newer, awaiting, contested } =
-    outcome
-  const name = run === null ? 'Dry run' : `Run ${run}`
-  terminal.say(
-    `${name}: ${counted(upTo, 'record')} to ${counted(profiles, 'profile')} of ${counted(identifiers, 'identifier')} in ${duration(ms)}.`,
-  )
-  if (run !== null) terminal.say(`  ${count(confirmed)} profiles newly confirmed`)
-  sayDifferences(terminal, outcome)
-  if (awaiting > 0)
-    terminal.say(
-      `  ${counted(awaiting, 'neighbourhood')} decided that had been too large to decide live`,
-    )
-  if (doubtful > 0)
-    terminal.say(
-      `  ${count(doubtful)} identifiers decided anew, ${count(newer)} of them with newer facts than the run`,
-    )
-  terminal.say(`  ${count(contested)} identifiers needed a guard or a judgement`)
-  if (run !== null) terminal.say('Ask the tables: selfsame sql "SELECT count(*) FROM profiles"')
-}
-
-function sayDifferences(terminal: Terminal, { run, differences }: RunOutcome): void {
-  const { merges, splits, moves, largest } = differences
-  const would = run === null ? 'would ' : ''
-  if (moves === 0) {
-    terminal.say(run === null ? '  nothing would change' : '  nothing had to be put right')
-    return
-  }
-  terminal.say(
-    `  ${counted(merges, 'profile')} ${would}merge into others, ${counted(splits, 'part')} ${would}split off, ${counted(moves, 'identifier')} ${would}move`,
-  )
-  const rows = largest.map(({ what, profiles, members, reason }) => [
-    what,
-    profiles.join(' '),
-    count(members),
-    reason,
-  ])
-  const columns = [
-    { head: 'What' },
-    { head: 'Profiles', widthMin: 24 },
-    { head: 'Moved', align: 'right' },
-    { head: 'Why', widthMin: 30 },
-  ] as const
-  for (const line of tableLines(columns, rows, terminal.width)) terminal.say(`  ${line}`)
 }

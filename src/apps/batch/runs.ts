@@ -1,0 +1,134 @@
+// The batch runs of an account that is served: one at a time, asked for or at its hours; how it goes can be asked.
+// Invariant: a run that fails or is stopped changes nothing but what it had confirmed or put right so far.
+
+import type { Settings } from '../../core/index.ts'
+import type { RunOutcome } from '../../flows/run-batch.ts'
+import type { RunRow } from '../../flows/tell-history.ts'
+import type { Account } from '../account/open-account.ts'
+import { readPastRuns } from './past-runs.ts'
+import { runAccount, usualLimits } from './run-account.ts'
+
+/** A stage of a run. */
+interface StageTold {
+  readonly name: string
+  /** ms */
+  readonly beganAt: number
+  /** Both null while it is under way. */
+  readonly rows: number | null
+  readonly seconds: number | null
+}
+
+export interface RunStatus {
+  readonly state: 'running' | 'done' | 'failed'
+  readonly dryRun: boolean
+  /** ms */
+  readonly startedAt: number
+  readonly stages: readonly StageTold[]
+  readonly outcome: RunOutcome | null
+  readonly error: string | null
+}
+
+export interface RunAsked {
+  readonly dryRun: boolean
+  /** Null: those of the configuration file. */
+  readonly settings: Settings | null
+}
+
+const HOUR_MS = 3_600_000
+const LOOK_EVERY_MS = 60_000
+
+export class Runs {
+  readonly #account: Account
+  readonly #report: (cause: unknown) => void
+  readonly #stop = new AbortController()
+  readonly #looking: NodeJS.Timeout
+  #status: RunStatus | null = null
+  #running: Promise<void> | null = null
+  /** The hour of the last scheduled run, in hours since the epoch. */
+  #scheduled: number
+
+  constructor(account: Account, report: (cause: unknown) => void) {
+    this.#account = account
+    this.#report = report
+    this.#scheduled = hourOf(Date.now())
+    this.#looking = setInterval(() => this.#look(Date.now()), LOOK_EVERY_MS).unref()
+  }
+
+  /** The latest run of this server; null before the first. */
+  get latest(): RunStatus | null {
+    return this.#status
+  }
+
+  /** Published runs, of other processes too. */
+  past(): Promise<readonly RunRow[]> {
+    return readPastRuns(this.#account.layout)
+  }
+
+  /** Begins a run; null while another one is under way. */
+  start(asked: RunAsked): RunStatus | null {
+    if (this.#running !== null) return null
+    const startedAt = Date.now()
+    this.#status = {
+      state: 'running',
+      dryRun: asked.dryRun,
+      startedAt,
+      stages: [],
+      outcome: null,
+      error: null,
+    }
+    this.#running = this.#run(asked, startedAt).finally(() => (this.#running = null))
+    return this.#status
+  }
+
+  /** Ends the run that is under way. */
+  async close(): Promise<void> {
+    clearInterval(this.#looking)
+    this.#stop.abort()
+    await this.#running
+  }
+
+  async #run({ dryRun, settings }: RunAsked, at: number): Promise<void> {
+    try {
+      const outcome = await runAccount(this.#account, {
+        ...usualLimits(),
+        settings: settings ?? this.#account.active.configured,
+        dryRun,
+        signal: this.#stop.signal,
+        told: (stage, rows) => this.#told(stage, rows),
+        at,
+      })
+      this.#note({ state: 'done', outcome })
+    } catch (cause) {
+      const error = cause instanceof Error ? cause.message : String(cause)
+      this.#note({ state: 'failed', error: this.#stop.signal.aborted ? 'stopped' : error })
+      if (!this.#stop.signal.aborted) this.#report(cause)
+    }
+  }
+
+  #note(change: Partial<RunStatus>): void {
+    if (this.#status !== null) this.#status = { ...this.#status, ...change }
+  }
+
+  #told(name: string, rows: number | null): void {
+    const status = this.#status
+    if (status === null) return
+    const now = Date.now()
+    const before = status.stages.filter((stage) => stage.name !== name)
+    const beganAt = status.stages.find((stage) => stage.name === name)?.beganAt ?? now
+    const seconds = rows === null ? null : (now - beganAt) / 1_000
+    this.#note({ stages: [...before, { name, beganAt, rows, seconds }] })
+  }
+
+  #look(now: number): void {
+    const hour = hourOf(now)
+    if (hour === this.#scheduled) return
+    this.#scheduled = hour
+    if (this.#account.active.settings.batch.atHours.includes(hour % 24))
+      this.start({ dryRun: false, settings: null })
+  }
+}
+
+/** Hours since the epoch, UTC. */
+function hourOf(ms: number): number {
+  return Math.floor(ms / HOUR_MS)
+}

@@ -1,0 +1,67 @@
+// Batch runs: begun, and how they go.
+
+import { z } from 'zod'
+
+import { parseSettings, settingsOfAccount, type Settings } from '../../../core/index.ts'
+import { noAnswer } from '../../answers/look-ups.ts'
+import {
+  answerOfPastRun,
+  answerOfRun,
+  runAnswer,
+  runsAnswer,
+  wantedRun,
+} from '../../answers/run-answer.ts'
+import { NO_BODY, type Route, route } from '../ask/route.ts'
+
+export const runRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/v1/runs',
+    operation: 'listRuns',
+    summary: 'Batch runs: the latest of this server with its stages, and all that were published',
+    role: 'admin',
+    forSites: false,
+    params: z.object({}),
+    body: NO_BODY,
+    answer: runsAnswer,
+    ask: async ({ served: { runs } }) => {
+      const past = await runs.past()
+      return {
+        ok: true,
+        value: {
+          latest: runs.latest && answerOfRun(runs.latest),
+          runs: past.map(answerOfPastRun).toReversed(),
+        },
+      }
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/v1/runs',
+    operation: 'startRun',
+    summary: 'Begins a batch run; it goes on after the answer, and `GET /v1/runs` tells how',
+    role: 'admin',
+    forSites: false,
+    params: z.object({}),
+    body: wantedRun,
+    answer: runAnswer,
+    ask: ({ served: { runs, name }, body }) => {
+      const settings = settingsOf(body.settings, name)
+      if (typeof settings === 'string') return Promise.resolve(noAnswer(400, settings))
+      const status = runs.start({ dryRun: body.dry_run, settings })
+      return Promise.resolve(
+        status === null
+          ? noAnswer(409, 'a run is under way already')
+          : { ok: true, value: answerOfRun(status) },
+      )
+    },
+  }),
+]
+
+/** What is wrong with them, in words. */
+function settingsOf(posted: object | null, account: string): Settings | null | string {
+  if (posted === null) return null
+  const parsed = parseSettings(posted)
+  if (parsed.ok) return settingsOfAccount(parsed.settings, account)
+  return `settings: ${parsed.problems.map(({ message }) => message).join('; ')}`
+}

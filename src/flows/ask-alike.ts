@@ -1,0 +1,75 @@
+// What a run asks stewards: whether groups that are merely alike are one person. The resolver asks, with what it knows by
+// then; what a run before asked and this one does not is taken back. Invariant: a run that is repeated changes nothing.
+
+import type { AlikePair } from '../core/profile/ask.ts'
+import type { Policy } from '../core/policy/policy.ts'
+import { joinsByWitness } from '../core/profile/settle.ts'
+import { isOfARun } from '../core/profile/questions.ts'
+import type { QuestionRecord } from '../core/profile/records.ts'
+import { findAlike } from '../batch/alike.ts'
+import type { Standing } from '../batch/decrees.ts'
+import type { Told } from '../batch/stage.ts'
+import type { LogInput } from '../batch/stages/log.ts'
+import type { BatchEngine } from '../ports/batch-engine.ts'
+
+/** The live graph as one who asks needs it. */
+export interface Asking {
+  /** Asks about pairs; ids of the questions that stand for them. */
+  ask(pairs: readonly AlikePair[]): Promise<readonly string[]>
+  /** Takes questions back that no run asks any more. */
+  takeBack(questions: readonly QuestionRecord[]): Promise<void>
+  /** Open questions as they are stored, in the order of their ids, in pages. */
+  questions(after: string, limit: number): Promise<readonly QuestionRecord[]>
+  /** Everything so far is stored. */
+  flush(): Promise<void>
+}
+
+/** Pairs asked about, and questions taken back, before the next are stored. */
+const ASKED_AT_ONCE = 1_000
+const QUESTIONS_AT_ONCE = 10_000
+
+export interface AlikeParts {
+  readonly engine: BatchEngine
+  readonly live: Asking | null
+  readonly policy: Policy
+  readonly told: Told
+}
+
+/**
+ * Needs the tables of a partition, `crowd` and `event`. Where witnesses join, the live path weighs every pair itself,
+ * and a run asks nothing. How many questions stand.
+ */
+export async function askAlike(
+  { engine, live, policy, told }: AlikeParts,
+  { parts }: LogInput,
+  { verdicts }: Pick<Standing, 'verdicts'>,
+): Promise<number> {
+  if (live === null) return 0
+  const pairs = joinsByWitness(policy)
+    ? []
+    : await findAlike(engine, { parts, policy, verdicts }, told)
+  told('questions', null)
+  const standing = new Set<string>()
+  for (let at = 0; at < pairs.length; at += ASKED_AT_ONCE) {
+    for (const id of await live.ask(pairs.slice(at, at + ASKED_AT_ONCE))) standing.add(id)
+    await live.flush()
+  }
+  await takeBackOthers(live, standing)
+  told('questions', standing.size)
+  return standing.size
+}
+
+async function takeBackOthers(live: Asking, standing: ReadonlySet<string>): Promise<void> {
+  const others: QuestionRecord[] = []
+  for (let after = ''; ;) {
+    const page = await live.questions(after, QUESTIONS_AT_ONCE)
+    const last = page.at(-1)
+    if (last === undefined) break
+    others.push(...page.filter((one) => isOfARun(one) && !standing.has(one.id)))
+    after = last.id
+  }
+  for (let at = 0; at < others.length; at += ASKED_AT_ONCE) {
+    await live.takeBack(others.slice(at, at + ASKED_AT_ONCE))
+    await live.flush()
+  }
+}

@@ -1,0 +1,22 @@
+// How much a resolver keeps in memory and looks at, unless it is told otherwise.
+
+export interface ResolverLimits {
+  /** Nodes kept in memory; past it the view starts over after a commit. */
+  readonly viewNodesMax: number
+  /** Edges of one component; past it its decision waits. */
+  readonly componentEdgesMax: number
+  /** Changed nodes and edges that may wait for a commit; past it one is made at once. */
+  readonly unstoredMax: number
+  /** Sightings of one identifier and day that are looked at. */
+  readonly sightingsPerDayMax: number
+  /** Records read at once when catching up with the log. */
+  readonly catchUpRecordsMax: number
+}
+
+export const RESOLVER_LIMITS: ResolverLimits = {
+  viewNodesMax: 150_000,
+  componentEdgesMax: 10_000,
+  unstoredMax: 40_000,
+  sightingsPerDayMax: 200,
+  catchUpRecordsMax: 2_000,
+}
