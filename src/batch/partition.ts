@@ -31,7 +31,7 @@ export interface Partition {
 
 /**
  * Makes the tables `identifier`, `edge`, `sighting`; `membership`: node, grp (the smallest member of its group), weakest
- * (evidence; 0 where nothing must hold), shared (0 or 1); `link`: grp and the edge that is its weakest, -1 where nothing
+ * (evidence; 0 where nothing must hold, the most there is where a steward's word alone holds), shared (0 or 1); `link`: grp and the edge that is its weakest, -1 where nothing
  * must hold; `cut`: what edges between contested members are worth, and `worth` for all edges; `quarantine`: node.
  * @throws StageError
  */

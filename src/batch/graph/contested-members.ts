@@ -1,6 +1,7 @@
 // The contested out of an engine's tables: decided, and their groups written over those that edges alone would make.
 
 import type { Key } from '../../core/identifier/identifier.ts'
+import { EVIDENCE_MAX } from '../../core/policy/evidence-unit.ts'
 import type { Policy } from '../../core/policy/policy.ts'
 import { effectiveOf } from '../../core/profile/effective.ts'
 import type { VerdictRecord } from '../../core/profile/records.ts'
@@ -71,7 +72,8 @@ function writeGroup(
   for (const node of nodes) groups.group[node] = smallest
   const held = group.tree.find(({ effective }) => effective.evidence === group.weakest)
   const edge = nodes.length > 1 ? held?.effective.edge : undefined
-  weakest[smallest] = nodes.length > 1 ? (group.weakest ?? 0) : 0
+  // Where a steward's word alone holds two together, no edge is the weakest; the live path says the same.
+  weakest[smallest] = nodes.length > 1 ? (group.weakest ?? EVIDENCE_MAX) : 0
   link.from[smallest] = nodeOf.get(edge?.from ?? '') ?? -1
   link.to[smallest] = nodeOf.get(edge?.to ?? '') ?? -1
   link.kind[smallest] = edge === undefined ? -1 : codeOfKind(edge.kind)

@@ -52,7 +52,7 @@ export function assignIds(
   mint: MintId,
   unknownIds: Set<string>,
 ): readonly string[] {
-  const heirs = heirsOf(decided)
+  const heirs = heirsOf(decided, mint)
   const olds = decided.map((): string[] => [])
   for (const [old, heir] of heirs) olds[heir]?.push(old)
   const ids = olds.map((met, i) => survivor(pass, met, decided[i]?.nodes ?? [], mint))
@@ -77,8 +77,11 @@ function survivor(
   return met.includes(own) ? own : met.toSorted((x, y) => older(pass, x, y))[0]
 }
 
-/** Old profile -> index of the decided profile that holds most of its members; ties to the one with the smaller founder key. */
-function heirsOf(decided: readonly Decided[]): Map<string, number> {
+/**
+ * Old profile -> index of the decided profile that holds most of its members. Ties to the one that founded it, so that
+ * two who were glued get both their ids back; else to the one with the smaller founder key.
+ */
+function heirsOf(decided: readonly Decided[], mint: MintId): Map<string, number> {
   const overlap = new Map<string, Map<number, number>>()
   decided.forEach(({ nodes }, i) => {
     for (const { profile } of nodes) {
@@ -95,6 +98,8 @@ function heirsOf(decided: readonly Decided[]): Map<string, number> {
         founderOf(decided[i]?.nodes ?? []).key,
         founderOf(decided[j]?.nodes ?? []).key,
       ]
+      if (mint(a, 0) === old) return -1
+      if (mint(b, 0) === old) return 1
       return a < b ? -1 : 1
     })[0]
     if (best !== undefined) heirs.set(old, best[0])

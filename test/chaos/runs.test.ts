@@ -1,0 +1,141 @@
+// kill -9 at random instants of batch runs while a world comes in between them: after each kill the graph is as the log
+// says and readers find the last good tables, whole and of one run; in the end all is as in a load that nobody disturbed.
+// SELFSAME_KILLS sets how many (a third of it), SELFSAME_WORLD_PEOPLE how large the world is.
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { expect, test } from 'vitest'
+
+import { openPublishedTables } from '../../src/adapters/duckdb/index.ts'
+import { openFileWarehouse } from '../../src/adapters/file-warehouse/index.ts'
+import { folder, run, runJson } from '../cli/run.ts'
+import { command, environment } from './command.ts'
+import { diceOf, SEED } from './random.ts'
+import { expectUndisturbed, undisturbedLoad } from './series.ts'
+import { layOut } from './world.ts'
+
+const KILLS = Math.ceil(Number(process.env['SELFSAME_KILLS'] ?? 3) / 3)
+const SIZE = { people: Number(process.env['SELFSAME_WORLD_PEOPLE'] ?? 30), days: 5 }
+/** Generous: a kill with the runs around it takes some seconds, on a machine that does nothing else. */
+const MS_PER_KILL_MAX = 60_000
+/** After one in so many kills the graph is held against its log before the next run. */
+const VERIFIED_ONE_IN = 3
+const READ_EVERY_MS = 20
+
+const warehouseOf = (cwd: string): string => join(cwd, 'selfsame-data', 'warehouse', 'default')
+
+const WHOLE = `
+SELECT (SELECT max(run_id) FROM runs) AS run,
+  (SELECT last(profiles ORDER BY run_id) FROM runs) AS told,
+  (SELECT count(*) FROM profiles) AS profiles,
+  (SELECT count(*) FROM profiles WHERE run_id <> (SELECT max(run_id) FROM runs)) AS others,
+  (SELECT count(*) FROM identifiers i LEFT JOIN profiles p USING (profile_id)
+    WHERE i.profile_id IS NOT NULL AND p.profile_id IS NULL) AS homeless,
+  (SELECT count(*) FROM events e LEFT JOIN profiles p USING (profile_id)
+    WHERE e.profile_id IS NOT NULL AND p.profile_id IS NULL) AS ownerless,
+  (SELECT count(*) FROM lineage WHERE run_id > (SELECT max(run_id) FROM runs)) AS ahead`
+
+/** What a reader finds now: a run, all of whose tables fit together; null before the first. */
+async function readTables(cwd: string): Promise<number | null> {
+  const warehouse = openFileWarehouse(warehouseOf(cwd))
+  const current = await warehouse.current()
+  if (current === null) return null
+  const tables = await openPublishedTables({ directory: warehouse.directoryOf(current) })
+  try {
+    const answer = await tables.query(WHOLE)
+    const rows: unknown[] = []
+    for await (const page of answer.texts()) for (const row of page) rows.push(...row)
+    const [found, told, profiles, ...none] = rows.map(Number)
+    expect([found, profiles, ...none]).toEqual([current, told, 0, 0, 0, 0])
+    return current
+  } finally {
+    await tables.close()
+  }
+}
+
+/** Reads again and again until it is stopped; the runs it has seen, in order. Fails with what was not whole. */
+function reading(cwd: string): { stop(): Promise<readonly number[]> } {
+  let isOver = false
+  const work = async (): Promise<readonly number[]> => {
+    const seen: number[] = []
+    while (!isOver) {
+      const current = await readTables(cwd)
+      if (current !== null && current !== seen.at(-1)) seen.push(current)
+      await sleep(READ_EVERY_MS)
+    }
+    return seen
+  }
+  const read = work()
+  // Met by whoever stops it.
+  read.catch(() => undefined)
+  return {
+    stop: () => {
+      isOver = true
+      return read
+    },
+  }
+}
+
+/** Kills a run after so many ms; false when it had ended before. */
+async function killRun(cwd: string, ms: number): Promise<boolean> {
+  const { child, ended } = command(cwd, 'resolve', '--json')
+  await Promise.race([sleep(ms), ended])
+  const killed = child.exitCode === null && child.kill('SIGKILL')
+  const { code, stderr } = await ended
+  if (!killed) expect([code, stderr]).toEqual([0, ''])
+  return killed
+}
+
+test(
+  `runs are killed, and neither graph nor tables are ever half (${KILLS} kills, seed ${SEED})`,
+  { timeout: 120_000 + KILLS * MS_PER_KILL_MAX },
+  async () => {
+    const undisturbed = await undisturbedLoad(SEED, SIZE)
+    const { lines } = undisturbed.world
+    const dice = diceOf(SEED)
+    const cwd = await folder()
+    await layOut(cwd, undisturbed.world)
+    const parts = KILLS + 1
+    const load = async (part: number): Promise<void> => {
+      const [from, to] = [part, part + 1].map((n) => Math.floor((n * lines.length) / parts))
+      const input = `${lines.slice(from, to).join('\n')}\n`
+      const loaded = await run(['ingest', '-'], { cwd, environment, input })
+      expect(loaded).toMatchObject({ code: 0, stderr: '' })
+    }
+    await load(0)
+    const startedAt = performance.now()
+    expect(await command(cwd, 'resolve').ended).toMatchObject({ code: 0 })
+    const runMs = performance.now() - startedAt
+    const reader = reading(cwd)
+    let killed = 0
+    for (let part = 1; part < parts; part++) {
+      await load(part)
+      // Most kills shall come while it works, few before it has begun.
+      while (!(await killRun(cwd, dice.whole(Math.floor(runMs / 4), Math.floor(runMs)))));
+      killed++
+      if (dice.whole(1, VERIFIED_ONE_IN) === 1) await expectVerified(cwd)
+      if (dice.whole(1, 2) === 1) expect((await command(cwd, 'resolve').ended).code).toBe(0)
+    }
+    expect(await command(cwd, 'resolve').ended).toMatchObject({ code: 0 })
+    const seen = await reader.stop()
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b))
+    expect(killed).toBe(KILLS)
+    await expectUndisturbed(cwd, undisturbed, false)
+    const again = await runJson(['resolve'], { cwd, environment })
+    expect(again).toMatchObject({ confirmed: 0, doubtful: 0, differences: { moves: 0 } })
+    expect(await leftovers(cwd)).toEqual([])
+    process.stderr.write(`${killed} runs killed; readers saw runs ${seen.join(' ')}\n`)
+  },
+)
+
+async function expectVerified(cwd: string): Promise<void> {
+  expect(await runJson(['verify'], { cwd, environment })).toMatchObject({ ok: true })
+}
+
+/** What runs that were killed have left in the warehouse, beside its published runs. */
+async function leftovers(cwd: string): Promise<readonly string[]> {
+  const [top, runs] = [warehouseOf(cwd), join(warehouseOf(cwd), 'runs')]
+  const names = [...(await readdir(top)), ...(await readdir(runs))]
+  return names.filter((name) => name.startsWith('.'))
+}
