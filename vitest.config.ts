@@ -10,6 +10,10 @@ const reportFile = process.env['SELFSAME_REPORT']
 const SUITES = {
   SELFSAME_BROWSER: ['test/clients/browser/**', 'test/clients/rudderstack-node.test.ts'],
   SELFSAME_FAULTS: ['test/chaos/{disk,beside,signals}.test.ts'],
+  SELFSAME_LIVE_RUNS: [
+    'test/chaos/{hairballs,ids-over-runs,runs}.test.ts',
+    'src/flows/run-batch.test.ts',
+  ],
 }
 
 export default defineConfig({

@@ -66,7 +66,7 @@ export async function reconcile(
 ): Promise<Reconciled> {
   told('reconcile', null)
   if (!dryRun) await activate?.()
-  const awaiting = live === null || dryRun ? 0 : await live.decideWaiting()
+  let awaiting = live === null || dryRun ? 0 : await live.decideWaiting()
   await putMembership(engine, (await live?.membership()) ?? null)
   await makeStages(engine, overlapStages, quiet)
   const differences = await findDifferences(engine, account, refusals)
@@ -79,6 +79,8 @@ export async function reconcile(
       await live.decideAgain(some.map(({ key }) => key))
       await live.flush()
     }
+    // Under another policy or newer facts some of these may have been too large to decide at once.
+    awaiting += await live.decideWaiting()
     await putMembership(engine, await live.membership())
     await makeStages(engine, overlapStages, quiet)
     newer = (await engine.rows<Doubtful>(doubtfulSql(engine.dialect, account))).length

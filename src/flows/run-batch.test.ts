@@ -94,6 +94,8 @@ async function withSystem<T>(policy: Policy, work: (system: System) => Promise<T
           confirm: (profiles) => resolver.confirm(profiles, { name: 'a run', at: made }),
           decideWaiting: () => resolver.decideWaiting(1_000),
           flush: () => resolver.flush(),
+          ask: (pairs) => resolver.ask(pairs),
+          takeBack: (questions) => resolver.takeBack(questions),
         },
         attributes: attributesOf(settings),
         journeys: {
@@ -145,7 +147,15 @@ function partsOf(worlds: readonly World[], count: number): readonly (readonly Lo
     return told(apart(world, facts), decrees, nameOf).flatMap(({ facts: some, decree }, order) =>
       decree === null
         ? some.map(messageOf)
-        : [{ kind: 'decision' as const, id: nameOf(order), at: 1, author: 'sam', decision: decree }],
+        : [
+            {
+              kind: 'decision' as const,
+              id: nameOf(order),
+              at: 1,
+              author: 'sam',
+              decision: decree,
+            },
+          ],
     )
   })
   return Array.from({ length: count }, (_, part) =>

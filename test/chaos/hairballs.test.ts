@@ -88,7 +88,10 @@ test(`a mailbox that ${PEOPLE} people type, and a kiosk where they log in`, asyn
     await expectSettled(on)
     const apart = await homes(on)
     expect(movedSince(known, apart)).toEqual([])
-    await on.take([at(5_000, signUp('visitor-7', MAILBOX)), at(5_000, signUp('member-7', 'm8@home.example'))])
+    await on.take([
+      at(5_000, signUp('visitor-7', MAILBOX)),
+      at(5_000, signUp('member-7', 'm8@home.example')),
+    ])
     const calm = await homes(on)
     expect(calm.get('visitor-7')).toBe(calm.get('office-1'))
     expect(calm.get('member-7')).toBe(calm.get('member-8'))
@@ -100,7 +103,10 @@ test(`a mailbox that ${PEOPLE} people type, and a kiosk where they log in`, asyn
 test(`an address of ${PEOPLE} people, where an address is enough to join two`, async () => {
   await withAccount({ thresholds: { merge: 0.3, question: 0.2 }, guards: SMALL }, async (on) => {
     const ip = '203.0.113.251'
-    await on.take(crowd(PEOPLE, (n) => at(0, page(`visitor-${n}`), n)), AT_ONCE)
+    await on.take(
+      crowd(PEOPLE, (n) => at(0, page(`visitor-${n}`), n)),
+      AT_ONCE,
+    )
     const known = await homes(on)
     const seen = (n: number): Timed => at(5, page(`visitor-${n}`, { ip }), n % 600)
     await on.take(crowd(2, seen))

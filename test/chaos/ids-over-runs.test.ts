@@ -66,6 +66,8 @@ test(`over ${SLICES} runs of growing data the ids stay (seed ${SEED})`, async ()
     for (const id of published) if ((await on.account.store.profile(id)) === null) lost.push(id)
     expect(lost).toEqual([])
     expect(await on.verify()).toMatchObject({ differences: [], waiting: 0 })
-    process.stderr.write(`${kept} of ${untouched} untouched profiles kept their id, ${published.size} ids lead on\n`)
+    process.stderr.write(
+      `${kept} of ${untouched} untouched profiles kept their id, ${published.size} ids lead on\n`,
+    )
   })
 })
