@@ -100,6 +100,8 @@ function shortened(answer: unknown): unknown {
 async function sectionOf({ installation, admin, profile }: Asked, route: Route): Promise<string> {
   const { method, path, operation, summary, role, forSites, body } = route
   const { query = '', body: posted } = EXAMPLES[operation] ?? {}
+  // The server does so every few seconds; whether that was meanwhile must not show.
+  await installation.parts.access.noteUse()
   const [key] = (await installation.parts.keys.store.list('default')).slice(-1)
   const id = path.startsWith('/v1/keys') ? (key?.id ?? '') : profile
   const url = path.replace('{id}', id) + query
