@@ -18,7 +18,7 @@ import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { LogColumns } from '../ports/columnar-log.ts'
 import { type AlikeRow, reasonOf, type Supported } from './alike-reason.ts'
 import { nodesOf } from './singled.ts'
-import { inStage, makeStages, type Told } from './stage.ts'
+import { inStage, makeStages, quiet, type Told } from './stage.ts'
 import { ALIKE_PASSING, alikeStages } from './stages/alike.ts'
 import { keySql } from './stages/log.ts'
 import { ACTS_SQL, BEHAVIOUR_PASSING, behaviourStages, PAGES_SQL } from './stages/behaviour.ts'
@@ -70,8 +70,6 @@ export async function findAlike(
   await engine.drop('alike')
   return withKeys(engine, policy.account, chosen)
 }
-
-const quiet: Told = () => undefined
 
 /** Groups that a verdict has an answer for. */
 async function putRuled(engine: BatchEngine, verdicts: readonly VerdictRecord[]): Promise<void> {

@@ -11,6 +11,9 @@ export interface Stage {
 /** Told when a stage begins (rows null) and when it is done. */
 export type Told = (stage: string, rows: number | null) => void
 
+/** Nobody is told. */
+export const quiet: Told = () => undefined
+
 /** A stage failed: which, its SQL (null where it is more than one statement), and why. */
 export class StageError extends Error {
   readonly stage: string

@@ -11,22 +11,20 @@ import type { Standing } from '../batch/decrees.ts'
 import type { Told } from '../batch/stage.ts'
 import type { LogInput } from '../batch/stages/log.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
+import { openQuestions, type Questioned } from './open-questions.ts'
 
 /** The live graph as one who asks needs it. */
-export interface Asking {
+export interface Asking extends Questioned {
   /** Asks about pairs; ids of the questions that stand for them. */
   ask(pairs: readonly AlikePair[]): Promise<readonly string[]>
   /** Takes questions back that no run asks any more. */
   takeBack(questions: readonly QuestionRecord[]): Promise<void>
-  /** Open questions as they are stored, in the order of their ids, in pages. */
-  questions(after: string, limit: number): Promise<readonly QuestionRecord[]>
   /** Everything so far is stored. */
   flush(): Promise<void>
 }
 
 /** Pairs asked about, and questions taken back, before the next are stored. */
 const ASKED_AT_ONCE = 1_000
-const QUESTIONS_AT_ONCE = 10_000
 
 export interface AlikeParts {
   readonly engine: BatchEngine
@@ -61,13 +59,8 @@ export async function askAlike(
 
 async function takeBackOthers(live: Asking, standing: ReadonlySet<string>): Promise<void> {
   const others: QuestionRecord[] = []
-  for (let after = ''; ;) {
-    const page = await live.questions(after, QUESTIONS_AT_ONCE)
-    const last = page.at(-1)
-    if (last === undefined) break
-    others.push(...page.filter((one) => isOfARun(one) && !standing.has(one.id)))
-    after = last.id
-  }
+  for await (const one of openQuestions(live))
+    if (isOfARun(one) && !standing.has(one.id)) others.push(one)
   for (let at = 0; at < others.length; at += ASKED_AT_ONCE) {
     await live.takeBack(others.slice(at, at + ASKED_AT_ONCE))
     await live.flush()

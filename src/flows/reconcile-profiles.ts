@@ -6,7 +6,7 @@ import type { Confirmed } from '../core/profile/confirm.ts'
 import type { MintId } from '../core/profile/profile-id.ts'
 import type { Refusal } from '../core/profile/stage-a.ts'
 import { type Differences, findDifferences } from '../batch/differences.ts'
-import { makeStages, type Told } from '../batch/stage.ts'
+import { makeStages, quiet, type Told } from '../batch/stage.ts'
 import {
   doubtfulSql,
   namedStage,
@@ -93,8 +93,6 @@ export async function reconcile(
 interface Doubtful {
   readonly key: Key
 }
-
-const quiet: Told = () => undefined
 
 async function confirmAll(engine: BatchEngine, live: LiveProfiles): Promise<number> {
   const rows = await engine.rows<Confirmed>(TO_CONFIRM_SQL)

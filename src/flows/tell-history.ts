@@ -2,15 +2,15 @@
 // Invariant: a line of lineage is told by each run after the one that told it first, with that one's number.
 
 import type { QuestionRecord, VerdictRecord } from '../core/profile/records.ts'
-import { idOf } from '../batch/stages/log.ts'
+import { numberOf } from '../core/identifier/identifier.ts'
 import { confidenceOf } from '../core/policy/evidence-unit.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
+import { openQuestions, type Questioned } from './open-questions.ts'
 import type { StoredChange } from '../ports/identity-store.ts'
 
 /** What the live graph remembers. */
-export interface Remembered {
+export interface Remembered extends Questioned {
   changes(after: number, limit: number): Promise<readonly StoredChange[]>
-  questions(after: string, limit: number): Promise<readonly QuestionRecord[]>
 }
 
 /** A run as the table of runs has it. Times are ms, `seconds` without the publication itself. */
@@ -30,7 +30,6 @@ export interface RunRow {
 }
 
 const CHANGES_AT_ONCE = 20_000
-const QUESTIONS_AT_ONCE = 10_000
 
 /** `lineage`: sequence, profile_id, event, revision, from_ids, at, reason, run_id. `former`: its files of the last run. */
 export async function tellLineage(
@@ -99,30 +98,20 @@ export async function tellReviews(
   verdicts: readonly VerdictRecord[],
 ): Promise<void> {
   const rows: ReviewRow[] = verdicts.map(decided)
-  if (remembered !== null) rows.push(...(await openQuestions(remembered)))
+  if (remembered !== null)
+    for await (const question of openQuestions(remembered)) rows.push(open(question))
   const texts = (name: keyof ReviewRow): readonly string[] => rows.map((row) => String(row[name]))
   await engine.put('review', {
     review_id: texts('id'),
     status: texts('status'),
-    a_id: BigInt64Array.from(rows, ({ a }) => BigInt(idOf(a))),
-    b_id: BigInt64Array.from(rows, ({ b }) => BigInt(idOf(b))),
+    a_id: BigInt64Array.from(rows, ({ a }) => numberOf(a)),
+    b_id: BigInt64Array.from(rows, ({ b }) => numberOf(b)),
     guard: texts('guard'),
     reason: texts('reason'),
     confidence_ppm: Int32Array.from(rows, ({ ppm }) => ppm),
     author: texts('author'),
     at_ms: BigInt64Array.from(rows, ({ at }) => BigInt(Math.trunc(at))),
   })
-}
-
-async function openQuestions(remembered: Remembered): Promise<ReviewRow[]> {
-  const rows: ReviewRow[] = []
-  for (let after = ''; ;) {
-    const page = await remembered.questions(after, QUESTIONS_AT_ONCE)
-    const end = page.at(-1)
-    if (end === undefined) return rows
-    for (const question of page) rows.push(open(question))
-    after = end.id
-  }
 }
 
 interface ReviewRow {

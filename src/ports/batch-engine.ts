@@ -7,10 +7,6 @@ export interface Dialect {
   parquet(paths: readonly string[]): string
   /** Aggregate: the different values as a sorted list. */
   distinctList(value: string): string
-  /** Aggregate: rows as a list of structs in any order. */
-  listOf(fields: Readonly<Record<string, string>>): string
-  /** Aggregate: all lists joined, each value once, sorted. */
-  unionOfLists(list: string): string
   /** In a SELECT: a row for each entry of a list. */
   eachOf(list: string): string
   /** Whether two lists have an entry in common. */

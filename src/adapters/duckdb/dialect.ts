@@ -24,8 +24,6 @@ export const duckdbDialect: Dialect = {
   parquet: (paths) =>
     `read_parquet(${literals(paths.map(unpatterned))}, filename = true, hive_partitioning = false)`,
   distinctList: (value) => `list_sort(list(DISTINCT ${value}))`,
-  listOf: (fields) => `list(${struct(fields)})`,
-  unionOfLists: (list) => `list_sort(list_distinct(flatten(list(${list}))))`,
   eachOf: (list) => `unnest(${list})`,
   overlap: (a, b) => `list_has_any(${a}, ${b})`,
   lengthOf: (list) => `len(${list})`,

@@ -1,5 +1,6 @@
 // Who belongs to whom in a graph in memory.
 
+import { numberOf } from '../../core/identifier/identifier.ts'
 import type { Membership } from '../../ports/identity-store.ts'
 import type { Graph } from './graph.ts'
 
@@ -15,8 +16,4 @@ export function membershipOf({ nodes, profiles }: Graph): Omit<Membership, 'posi
     revisions: Int32Array.from(live, ({ revision }) => revision),
     weakest: Int32Array.from(live, ({ weakest }) => weakest),
   }
-}
-
-function numberOf(key: string): bigint {
-  return BigInt.asIntN(64, BigInt(`0x${key.slice(0, 16)}`) ^ (1n << 63n))
 }

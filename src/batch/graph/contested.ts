@@ -7,6 +7,7 @@ import { componentsOf } from '../../core/profile/component.ts'
 import { newPass, type Pass } from '../../core/profile/neighbours.ts'
 import type { VerdictRecord } from '../../core/profile/records.ts'
 import { isShared } from '../../core/profile/shared.ts'
+import { profileOfCluster } from '../../core/profile/settle.ts'
 import { type Group, type Refusal, stageA } from '../../core/profile/stage-a.ts'
 import { stageB } from '../../core/profile/stage-b.ts'
 import { View, type ViewEdge, type ViewNode } from '../../core/profile/view.ts'
@@ -87,13 +88,9 @@ export function decideContested(input: ContestedInput, policy: Policy): Conteste
 function joinAlike(pass: Pass, groups: readonly Group[]): ContestedGroup[] {
   const { clusters, asks } = stageB(pass, groups)
   if (asks.length > 0) throw new Error(`a crowd that is not known: ${asks[0]?.identifier}`)
-  return clusters.map(({ groups: parts, weakest }) => {
-    const links = [...parts.map((part) => part.weakest), weakest].filter((one) => one !== null)
-    return {
-      nodes: parts.flatMap(({ nodes }) => nodes),
-      weakest: links.length === 0 ? null : Math.min(...links),
-      tree: parts.flatMap(({ tree }) => tree),
-    }
+  return clusters.map((cluster) => {
+    const { nodes, weakest } = profileOfCluster(cluster)
+    return { nodes: [...nodes], weakest, tree: cluster.groups.flatMap(({ tree }) => tree) }
   })
 }
 

@@ -1,5 +1,6 @@
 // From the log's columns to the graph: identifiers numbered in the order of their keys, edges between them, sightings.
 
+import { numberOf } from '../../core/identifier/identifier.ts'
 import type { Policy } from '../../core/policy/policy.ts'
 import type { Dialect } from '../../ports/batch-engine.ts'
 import type { LogColumns } from '../../ports/columnar-log.ts'
@@ -34,7 +35,7 @@ export interface LogInput {
  */
 export function identifierStages(input: LogInput): readonly Stage[] {
   const said = (d: Dialect, columns: string): string =>
-    `SELECT ${columns} FROM ${d.parquet(input.parts.map((p) => p.identifiers))} ${notErased(input, 'identifiers', ['id'])}`
+    `SELECT ${columns} FROM ${d.parquet(input.parts.map((p) => p.identifiers))} ${notErased(d, input, 'identifiers', ['id'])}`
   return [
     {
       name: 'number',
@@ -76,13 +77,14 @@ export function keySql(d: Dialect, account: string, of: string): string {
 
 /** Rows of a file of the log without those that an erasure has taken away. */
 function notErased(
+  d: Dialect,
   { parts, erased }: LogInput,
   file: 'identifiers' | 'edges',
   columns: readonly string[],
 ): string {
   if (erased.length === 0) return ''
   const gone = erased.map(({ key, before }) => {
-    const paths = parts.filter(({ last }) => last < before).map((part) => `'${part[file]}'`)
+    const paths = parts.filter(({ last }) => last < before).map((part) => d.text(part[file]))
     if (paths.length === 0) return 'false'
     const is = columns.map((column) => `${column} = ${idOf(key)}`).join(' OR ')
     return `((${is}) AND filename IN (${paths.join(', ')}))`
@@ -90,9 +92,9 @@ function notErased(
   return `WHERE NOT (${gone.join(' OR ')})`
 }
 
-/** The number of a key: its first 64 bits, signed, in the order of keys. */
+/** The number of a key, as it stands in SQL. */
 export function idOf(key: string): string {
-  return String(BigInt(`0x${key.slice(0, 16)}`) - (1n << 63n))
+  return String(numberOf(key))
 }
 
 /** The number of two identifiers, and the value of one. */
@@ -111,7 +113,7 @@ export function edgeStages(input: LogInput): readonly Stage[] {
       sql: (d) => `
 SELECT f.node AS from_node, t.node AS to_node, k.code AS kind, k.member AS member, e.day AS day,
   e.hours AS hours, e.first_seen AS first_seen, e.last_seen AS last_seen, e.count AS count, e.site AS site
-FROM (SELECT * FROM ${d.parquet(input.parts.map((p) => p.edges))} ${notErased(input, 'edges', ['from_id', 'to_id'])}) e
+FROM (SELECT * FROM ${d.parquet(input.parts.map((p) => p.edges))} ${notErased(d, input, 'edges', ['from_id', 'to_id'])}) e
 JOIN number f ON f.id = e.from_id
 JOIN number t ON t.id = e.to_id
 JOIN kind_rule k ON k.kind = e.kind`,

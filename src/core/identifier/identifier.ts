@@ -30,3 +30,8 @@ export function keyOf(
 ): Key {
   return digest(account + SEPARATOR + type + SEPARATOR + namespace + SEPARATOR + value)
 }
+
+/** The first 64 bits of a key as a signed whole number, in the order of keys. */
+export function numberOf(key: Key): bigint {
+  return BigInt.asIntN(64, BigInt(`0x${key.slice(0, 16)}`) ^ (1n << 63n))
+}

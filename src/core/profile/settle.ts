@@ -6,6 +6,7 @@ import { pairEvidenceMax } from '../evidence/pair.ts'
 import type { Key } from '../identifier/identifier.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Touched } from './touched.ts'
+import type { Cluster } from './around.ts'
 import type { DecidedProfile, Decision, Ids } from './decision.ts'
 import { chooseAnchor, thinCrowdsOf } from './anchor.ts'
 import { comparedOn } from './candidates.ts'
@@ -188,17 +189,20 @@ function decide(pass: Pass, components: readonly Component[]): Outcome {
   if (pass.missing.size > 0 || answer.asks.length > 0) {
     return { needs: { nodes: [...pass.missing], crowds: answer.asks, profiles: [] } }
   }
-  const profiles = answer.clusters.map(({ groups: parts, weakest }) => {
-    const links = [...parts.map((g) => g.weakest), weakest].filter((e) => e !== null)
-    return {
-      nodes: parts.flatMap((g) => g.nodes),
-      groups: parts,
-      weakest: links.length === 0 ? null : Math.min(...links),
-    }
-  })
+  const profiles = answer.clusters.map(profileOfCluster)
   return {
     over: answer.over,
     decision: { profiles, refusals: answer.over ? [] : [...refusals, ...answer.questions] },
+  }
+}
+
+/** The profile that a cluster is: held by its weakest edge or join. */
+export function profileOfCluster({ groups, weakest }: Cluster): DecidedProfile {
+  const links = [...groups.map((group) => group.weakest), weakest].filter((one) => one !== null)
+  return {
+    nodes: groups.flatMap(({ nodes }) => nodes),
+    groups,
+    weakest: links.length === 0 ? null : Math.min(...links),
   }
 }
 
