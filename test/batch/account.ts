@@ -24,7 +24,8 @@ export interface OnAccount {
   readonly account: Account
   /** Appends the messages in calls of so many, and has each call decided. The keys they name. */
   take(messages: readonly Timed[], atOnce?: number): Promise<ReadonlySet<Key>>
-  run(): Promise<RunOutcome>
+  /** With a configuration, under that one, which becomes the active one. */
+  run(json?: unknown): Promise<RunOutcome>
   verify(): Promise<Verification>
 }
 
@@ -56,9 +57,9 @@ export async function withAccount<T>(
         }
         return named
       },
-      run: () =>
+      run: (changed) =>
         runAccount(account, {
-          settings: account.active.settings,
+          settings: changed === undefined ? account.active.settings : settingsOf(changed),
           memoryMegabytesMax: MEGABYTES,
           threads: 2,
           dryRun: false,

@@ -100,6 +100,28 @@ test(`a mailbox that ${PEOPLE} people type, and a kiosk where they log in`, asyn
   })
 })
 
+test(`a mailbox of ${PEOPLE} people that a new policy calls crowded`, async () => {
+  await withAccount({ guards: SMALL }, async (on) => {
+    await on.take(
+      crowd(PEOPLE, (n) => at(0, page(`guest-${n}`), n)),
+      AT_ONCE,
+    )
+    const known = await homes(on)
+    const typed = (n: number): Timed =>
+      at(10 + Math.floor(n / 20), signUp(`guest-${n}`, MAILBOX), n)
+    await on.take(crowd(PEOPLE, typed), AT_ONCE)
+    await on.run()
+    expect(movedSince(known, await homes(on)).length).toBeGreaterThan(1)
+    const email = { warn: 5, full: 10, void: 10 }
+    const { doubtful } = await on.run({ guards: SMALL, promiscuity: { email } })
+    expect(doubtful).toBe(SMALL.profileIdentifiersMax)
+    await on.account.resolver.flush()
+    expect((await on.account.store.counts()).waiting).toBe(0)
+    expect(movedSince(known, await homes(on))).toEqual([])
+    expect(await on.verify()).toMatchObject({ differences: [] })
+  })
+})
+
 test(`an address of ${PEOPLE} people, where an address is enough to join two`, async () => {
   await withAccount({ thresholds: { merge: 0.3, question: 0.2 }, guards: SMALL }, async (on) => {
     const ip = '203.0.113.251'
