@@ -96,8 +96,6 @@ async function withSystem<T>(policy: Policy, work: (system: System) => Promise<T
           ask: (pairs) => resolver.ask(pairs),
           takeBack: (questions) => resolver.takeBack(questions),
           flush: () => resolver.flush(),
-          ask: (pairs) => resolver.ask(pairs),
-          takeBack: (questions) => resolver.takeBack(questions),
         },
         attributes: attributesOf(settings),
         journeys: {
