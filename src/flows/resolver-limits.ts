@@ -1,5 +1,7 @@
 // How much a resolver keeps in memory and looks at, unless it is told otherwise.
 
+import { SIGHTINGS_PER_DAY_MAX } from '../core/evidence/crowd.ts'
+
 export interface ResolverLimits {
   /** Nodes kept in memory; past it the view starts over after a commit. */
   readonly viewNodesMax: number
@@ -17,6 +19,6 @@ export const RESOLVER_LIMITS: ResolverLimits = {
   viewNodesMax: 150_000,
   componentEdgesMax: 10_000,
   unstoredMax: 40_000,
-  sightingsPerDayMax: 200,
+  sightingsPerDayMax: SIGHTINGS_PER_DAY_MAX,
   catchUpRecordsMax: 2_000,
 }

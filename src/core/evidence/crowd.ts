@@ -4,6 +4,9 @@
 import type { IdentifierTypeRule } from '../policy/policy.ts'
 import type { Key } from '../identifier/identifier.ts'
 
+/** Of a day with more sightings no more are looked at, and it is void. */
+export const SIGHTINGS_PER_DAY_MAX = 200
+
 /** One other end seen on the day. */
 export interface CrowdEntry {
   hours: number

@@ -41,27 +41,30 @@ export function settle(view: View, policy: Policy, touched: Touched, ids: Ids): 
   if (unasked.length > 0) return { nodes: [], crowds: [], profiles: unasked }
   const seeds = new Set(touched.members)
   anchorAgain(pass, touched)
-  const crowds = joinsByWitness(policy) ? addSighted(pass, touched, seeds) : []
+  const joins = joinsByWitness(policy)
+  const crowds = joins ? addSighted(pass, touched, seeds) : []
   if (crowds.length > 0) return { nodes: [...pass.missing], crowds, profiles: [] }
   addVouchedFor(pass, touched, seeds)
   const { components, large } = componentsOf(pass, seeds)
   if (pass.missing.size > 0) return { nodes: [...pass.missing], crowds: [], profiles: [] }
   const decided = decide(pass, components)
   if ('needs' in decided) return decided.needs
-  const waiting = [...large, ...(decided.over ? components.flatMap((c) => c.nodes) : [])]
+  const left = joins || large.size > 0 ? leftBehind(view, decided.decision.profiles) : []
+  const waiting = new Set([
+    ...large,
+    ...(decided.over ? components.flatMap((c) => c.nodes) : []),
+    ...left.flatMap(({ nodes }) => nodes),
+  ])
   const profiles = [
     ...decided.decision.profiles,
-    ...waiting.filter((node) => node.profile === '').map(alone),
+    ...left,
+    ...[...waiting].filter((node) => node.profile === '').map(alone),
   ]
   const unknown = new Set<string>()
   const given = assignIds(pass, profiles, ids.mint, unknown)
   if (unknown.size > 0) return { nodes: [], crowds: [], profiles: [...unknown] }
-  for (const node of waiting) {
-    view.waiting.add(node.component)
-    view.unstoredWaiting.add(node.component)
-    view.waitingRemoved.delete(node.component)
-  }
   writeDecision(pass, { profiles, refusals: decided.decision.refusals }, given, touched.at, ids)
+  letWait(view, waiting)
   for (const { crowd, worth } of crowdsTouched(view, policy, touched)) crowd.judged = worth
   for (const id of touched.asked.values())
     if (view.profiles.get(id) === null) view.profiles.delete(id)
@@ -162,6 +165,51 @@ function* crowdsTouched(
       const worth = crowdWorth(crowd, rule, policy.candidateAnchorsMax)
       yield { identifier, day, crowd, worth }
     }
+  }
+}
+
+/**
+ * Who waits keeps the profile it has. Where others of that profile are decided, what they leave is one profile still,
+ * and only one of the two parts goes on under the old id.
+ */
+function leftBehind(view: View, decided: readonly DecidedProfile[]): DecidedProfile[] {
+  const nodes = new Set(decided.flatMap((profile) => profile.nodes))
+  const profiles = new Set<string>()
+  const labels = new Set<Key>()
+  for (const { profile, component } of nodes) {
+    profiles.add(profile)
+    labels.add(component)
+  }
+  const parts = new Map<string, ViewNode[]>()
+  for (const label of labels) {
+    for (const key of view.components.get(label) ?? []) {
+      const mate = view.node(key)
+      if (mate === undefined || nodes.has(mate) || mate.profile === '') continue
+      if (!profiles.has(mate.profile)) continue
+      const part = parts.get(mate.profile)
+      if (part === undefined) parts.set(mate.profile, [mate])
+      else part.push(mate)
+    }
+  }
+  return [...parts].map(([id, part]) => {
+    const weakest = part.length === 1 ? null : (view.profiles.get(id)?.weakest ?? null)
+    return { nodes: part, groups: [], weakest }
+  })
+}
+
+/** Who waits is found by its label, the key of one who waits with it: if that one was decided, another's. */
+function letWait(view: View, waiting: ReadonlySet<ViewNode>): void {
+  for (const node of waiting) {
+    const owner = view.node(node.component)
+    if (owner === undefined ? view.absent.has(node.component) : owner.component !== owner.key) {
+      for (const key of view.components.get(node.component) ?? []) {
+        const mate = view.node(key)
+        if (mate !== undefined) view.setComponent(mate, node.key)
+      }
+    }
+    view.waiting.add(node.component)
+    view.unstoredWaiting.add(node.component)
+    view.waitingRemoved.delete(node.component)
   }
 }
 
