@@ -119,7 +119,7 @@ function resolve(view: View, policy: Policy, facts: readonly Fact[]): void {
   for (;;) {
     const needs = settle(view, policy, touched, ids)
     if (needs === null) break
-    for (const ask of needs.crowds) absorbCrowds(view, policy, ask, [], Infinity)
+    for (const ask of needs.crowds) absorbCrowds(view, policy, ask, [])
     for (const id of needs.profiles) if (!view.profiles.has(id)) view.profiles.set(id, null)
     if (needs.nodes.length > 0) throw new Error('a view that holds everything misses something')
   }
@@ -137,7 +137,6 @@ function knowCrowds(view: View, policy: Policy, fact: Fact): void {
       policy,
       { identifier: key, fromDay: day - 64, toDay: day + 64 },
       [],
-      Infinity,
     )
   }
 }

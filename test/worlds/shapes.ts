@@ -12,11 +12,12 @@ function crowd(drawing: Drawing): void {
   const hub = drawing.make(of)
   const rule = policy.types.get(hub.type)
   const limits = [rule?.crowdVoid ?? 0, rule?.crowdFull ?? 0, ...sizes(drawing)]
-  if (rule?.role === 'witness') limits.push(SIGHTINGS_PER_DAY_MAX, policy.candidateAnchorsMax)
+  if (rule?.role === 'witness') limits.push(...Array(3).fill(SIGHTINGS_PER_DAY_MAX), policy.candidateAnchorsMax)
   const count = near(drawing, dice.pick(limits))
   const days = dice.pick([1, 1, 1, 2, Math.ceil(count / 10)])
-  const logins = dice.pick(['nobody', 'nobody', 'each', 'some', 'one'])
+  const logins = dice.pick(['nobody', 'nobody', 'each', 'some', 'one', 'one'])
   const same = drawing.make('email')
+  const strangers = dice.whole(0, 3)
   const kind = dice.pick<StoredEdgeKind>(['login', 'form_submit', 'checkout'])
   for (let n = 0; n < count; n++) {
     const cookie = drawing.make('cookie')
@@ -25,7 +26,7 @@ function crowd(drawing: Drawing): void {
     else drawing.say({ cookie, names: [hub], kind, at })
     if (logins === 'each' || (logins === 'some' && dice.whole(0, 2) === 0))
       drawing.say({ cookie, names: [drawing.make(dice.pick(['email', 'card']))], at })
-    if (logins === 'one') drawing.say({ cookie, names: [same], at: time(n, 9) })
+    if (logins === 'one' && n >= strangers) drawing.say({ cookie, names: [same], at: time(n, 9) })
   }
 }
 

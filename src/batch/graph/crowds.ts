@@ -1,7 +1,7 @@
 // Who was seen with each witness on each day, out of an engine's arrays into a view.
 // Invariant: every day is known; one without a sighting has nobody.
 
-import { type Crowd, SIGHTINGS_PER_DAY_MAX } from '../../core/evidence/crowd.ts'
+import { type Crowd, isOver } from '../../core/evidence/crowd.ts'
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { View } from '../../core/profile/view.ts'
 
@@ -33,6 +33,6 @@ export function addCrowds(
     }
     const entry = { hours: hours?.[i] ?? 0, anchor: keyOf(anchors?.[i] ?? 0), fromType: 'cookie' }
     crowd.entries.set(keyOf(cookies?.[i] ?? 0), entry)
-    crowd.over = crowd.entries.size > SIGHTINGS_PER_DAY_MAX
+    crowd.over = isOver(crowd)
   })
 }
