@@ -16,11 +16,11 @@ import { ids } from '../worlds/small-world.ts'
 import { messageOf, withLog } from './engine.ts'
 
 const NODES = 1_000_000
-/** With much in memory and with hardly anything. */
-const LIVE: readonly Partial<ResolverLimits>[] = [
-  {},
-  { catchUpRecordsMax: 40, viewNodesMax: 300, unstoredMax: 100 },
-]
+/** What the live path keeps in memory: everything, or hardly anything. */
+export const LIVE = {
+  memory: {},
+  store: { catchUpRecordsMax: 40, viewNodesMax: 300, unstoredMax: 100 },
+} as const satisfies Record<string, Partial<ResolverLimits>>
 
 /** World -> its profiles: members in words, what holds them, whether the one member is several people's. */
 type Worlds = ReadonlyMap<number, ReadonlySet<string>>
@@ -101,7 +101,6 @@ function recordsOf({ seed, told }: ShapedWorld): readonly LogRecord[] {
 export interface Difference {
   readonly seed: number
   readonly shapes: readonly string[]
-  readonly limits: Partial<ResolverLimits>
   readonly batch: readonly string[]
   readonly live: readonly string[]
 }
@@ -109,18 +108,13 @@ export interface Difference {
 const NONE: ReadonlySet<string> = new Set()
 
 /** What only one of two says of each world, a few of them. */
-function differences(
-  worlds: readonly ShapedWorld[],
-  batch: Worlds,
-  live: Worlds,
-  limits: Partial<ResolverLimits>,
-): Difference[] {
+function differences(worlds: readonly ShapedWorld[], batch: Worlds, live: Worlds): Difference[] {
   return worlds.flatMap(({ seed, shapes }) => {
     const [there, here] = [batch.get(seed) ?? NONE, live.get(seed) ?? NONE]
     const onlyBatch = [...there].filter((one) => !here.has(one))
     const onlyLive = [...here].filter((one) => !there.has(one))
     if (onlyBatch.length + onlyLive.length === 0) return []
-    return [{ seed, shapes, limits, batch: onlyBatch.slice(0, 3), live: onlyLive.slice(0, 3) }]
+    return [{ seed, shapes, batch: onlyBatch.slice(0, 3), live: onlyLive.slice(0, 3) }]
   })
 }
 
@@ -128,6 +122,7 @@ function differences(
 export async function differencesOf(
   seeds: readonly number[],
   policy: Policy,
+  keeps: keyof typeof LIVE,
 ): Promise<readonly Difference[]> {
   const worlds = seeds.map((seed) => shapedWorld(seed, policy))
   const records = worlds.flatMap(recordsOf)
@@ -139,13 +134,9 @@ export async function differencesOf(
     const cut = await columns(standing.cuts)
     await partition(engine, { parts: cut, policy, standing }, () => undefined)
     const batch = await playBatch(engine)
-    const found: Difference[] = []
-    for (const [i, limits] of LIVE.entries()) {
-      const store = openSqliteStore(join(directory, `graph-${i}.db`))
-      const live = await playLive(log, store, policy, limits)
-      await store.close()
-      found.push(...differences(worlds, batch, live, limits))
-    }
-    return found
+    const store = openSqliteStore(join(directory, 'graph.db'))
+    const live = await playLive(log, store, policy, LIVE[keeps])
+    await store.close()
+    return differences(worlds, batch, live)
   })
 }

@@ -92,7 +92,11 @@ export function newDrawing(world: number, policy: Policy, dice: Dice): Drawing {
       if (cookie !== undefined) {
         for (const one of names) edges.push({ from: 0, to: place(one), kind })
         for (const one of witnesses)
-          edges.push({ from: 0, to: place(one), kind: one.type === 'ip' ? 'ip_match' : 'same_session' })
+          edges.push({
+            from: 0,
+            to: place(one),
+            kind: one.type === 'ip' ? 'ip_match' : 'same_session',
+          })
       }
       for (const [nth, one] of names.entries())
         for (const other of names.slice(nth + 1))

@@ -16,7 +16,11 @@ export interface ShapedWorld {
 
 /** As an installation has it, with sizes that shapes reach. */
 export function shapesPolicy(merge: number): Policy {
-  const guards = { profileIdentifiersMax: 60, neighbourhoodIdentifiersMax: 150, namedPerCookieMax: 8 }
+  const guards = {
+    profileIdentifiersMax: 60,
+    neighbourhoodIdentifiersMax: 150,
+    namedPerCookieMax: 8,
+  }
   const parsed = parseSettings({ thresholds: { merge, question: 0.2 }, guards })
   if (!parsed.ok) throw new Error('no such settings')
   return compilePolicy(parsed.settings, digest)

@@ -12,7 +12,8 @@ function crowd(drawing: Drawing): void {
   const hub = drawing.make(of)
   const rule = policy.types.get(hub.type)
   const limits = [rule?.crowdVoid ?? 0, rule?.crowdFull ?? 0, ...sizes(drawing)]
-  if (rule?.role === 'witness') limits.push(...Array(3).fill(SIGHTINGS_PER_DAY_MAX), policy.candidateAnchorsMax)
+  if (rule?.role === 'witness')
+    limits.push(...Array(3).fill(SIGHTINGS_PER_DAY_MAX), policy.candidateAnchorsMax)
   const count = near(drawing, dice.pick(limits))
   const days = dice.pick([1, 1, 1, 2, Math.ceil(count / 10)])
   const logins = dice.pick(['nobody', 'nobody', 'each', 'some', 'one', 'one'])
@@ -53,7 +54,12 @@ function manyIds(drawing: Drawing): void {
   for (let n = 0; n < count; n++) {
     const cookie = drawing.make('cookie')
     drawing.say({ cookie, names: [contact, drawing.make('user')], at: time(n * pause) })
-    drawing.say({ cookie, names: [drawing.make('email')], kind: 'form_submit', at: time(n * pause) })
+    drawing.say({
+      cookie,
+      names: [drawing.make('email')],
+      kind: 'form_submit',
+      at: time(n * pause),
+    })
   }
 }
 
@@ -68,7 +74,8 @@ function path(drawing: Drawing): void {
   const own = (one: Identifier): void => drawing.tie(one, drawing.make('user'), 'login', time(1))
   if (conflict === 'ends' || conflict === 'halves') own(first)
   if (conflict === 'ends') own(last)
-  if (conflict === 'middle') for (const one of line.slice((count >> 1) - 1, (count >> 1) + 1)) own(one)
+  if (conflict === 'middle')
+    for (const one of line.slice((count >> 1) - 1, (count >> 1) + 1)) own(one)
   if (conflict === 'halves') own(middle)
 }
 
@@ -90,7 +97,12 @@ function starOfStars(drawing: Drawing): void {
   for (let arm = 0; arm < arms; arm++) {
     const cookie = drawing.make('cookie')
     const own = drawing.make(outer)
-    drawing.say({ cookie, names: [hub], kind: dice.pick(['login', 'form_submit']), at: time(arm >> 3) })
+    drawing.say({
+      cookie,
+      names: [hub],
+      kind: dice.pick(['login', 'form_submit']),
+      at: time(arm >> 3),
+    })
     drawing.say({ cookie, names: [own], at: time(arm >> 3) })
     for (let leaf = 0; leaf < leaves; leaf++)
       drawing.say({ cookie: drawing.make('cookie'), names: [own], at: time(leaf) })
@@ -106,7 +118,8 @@ function ties(drawing: Drawing): void {
   const ends = Array.from({ length: dice.whole(2, 9) }, () => drawing.make(of))
   for (const end of ends) drawing.tie(end, hub, kind)
   for (const end of ends) if (dice.whole(0, 1) === 0) drawing.tie(dice.pick(ends), end, kind)
-  for (const end of ends) if (dice.whole(0, 1) === 0) drawing.say({ cookie: drawing.make('cookie'), names: [end] })
+  for (const end of ends)
+    if (dice.whole(0, 1) === 0) drawing.say({ cookie: drawing.make('cookie'), names: [end] })
 }
 
 /** Cookies that are equally like each other: the same addresses and devices at the same hours. */
@@ -116,8 +129,13 @@ function alike(drawing: Drawing): void {
   for (let n = dice.whole(2, 12); n > 0; n--) {
     const cookie = drawing.make('cookie')
     const seen = { cookie, site: dice.pick(['a', 'a', 'b']) }
-    drawing.say({ ...seen, witnesses: witnesses.slice(0, dice.whole(1, 3)), at: time(0, dice.pick([10, 10, 11])) })
-    if (dice.whole(0, 1) === 0) drawing.say({ ...seen, witnesses: [dice.pick(witnesses)], at: time(1) })
+    drawing.say({
+      ...seen,
+      witnesses: witnesses.slice(0, dice.whole(1, 3)),
+      at: time(0, dice.pick([10, 10, 11])),
+    })
+    if (dice.whole(0, 1) === 0)
+      drawing.say({ ...seen, witnesses: [dice.pick(witnesses)], at: time(1) })
     if (dice.whole(0, 3) === 0) drawing.say({ ...seen, names: [drawing.make('email')] })
   }
 }
@@ -125,23 +143,46 @@ function alike(drawing: Drawing): void {
 /** Two families: a tablet, an address and a landline that both have used. */
 function households(drawing: Drawing): void {
   const { dice } = drawing
-  const [tablet, address, landline] = [drawing.make('cookie'), drawing.make('ip'), drawing.make('phone')]
+  const [tablet, address, landline] = [
+    drawing.make('cookie'),
+    drawing.make('ip'),
+    drawing.make('phone'),
+  ]
   const device = drawing.make('signature')
   for (let family = 0; family < 2; family++) {
     const home = drawing.make('ip')
     for (let n = dice.whole(1, 4); n > 0; n--) {
-      const names = [drawing.make('email'), ...(dice.whole(0, 1) === 0 ? [drawing.make('user')] : [])]
+      const names = [
+        drawing.make('email'),
+        ...(dice.whole(0, 1) === 0 ? [drawing.make('user')] : []),
+      ]
       const cookie = drawing.make('cookie')
       const day = dice.whole(0, 3)
       drawing.say({ cookie, names, witnesses: [home], at: time(day) })
-      drawing.say({ cookie, witnesses: [address, device], at: time(dice.whole(0, 1), dice.whole(9, 11)) })
-      if (dice.whole(0, 1) === 0) drawing.say({ cookie: tablet, names, witnesses: [device], at: time(day, 11) })
-      if (dice.whole(0, 1) === 0) drawing.say({ cookie, names: [landline], kind: 'form_submit', at: time(day) })
+      drawing.say({
+        cookie,
+        witnesses: [address, device],
+        at: time(dice.whole(0, 1), dice.whole(9, 11)),
+      })
+      if (dice.whole(0, 1) === 0)
+        drawing.say({ cookie: tablet, names, witnesses: [device], at: time(day, 11) })
+      if (dice.whole(0, 1) === 0)
+        drawing.say({ cookie, names: [landline], kind: 'form_submit', at: time(day) })
     }
   }
 }
 
-export const SHAPES = { crowd, manyNamed, manyIds, path, ring, starOfStars, ties, alike, households }
+export const SHAPES = {
+  crowd,
+  manyNamed,
+  manyIds,
+  path,
+  ring,
+  starOfStars,
+  ties,
+  alike,
+  households,
+}
 
 /** Sizes a policy looks at: of a profile, and of what is looked at to decide one. */
 function sizes({ policy }: Drawing): readonly number[] {
@@ -163,10 +204,13 @@ function chain(drawing: Drawing, count: number): readonly Identifier[] {
     ['email', 'card'],
   ])
   const equal = dice.pick([true, false])
-  const line = Array.from({ length: count }, (_, n) => drawing.make(turns[n % turns.length] ?? 'card'))
+  const line = Array.from({ length: count }, (_, n) =>
+    drawing.make(turns[n % turns.length] ?? 'card'),
+  )
   for (const [n, one] of line.entries()) {
     const next = line[n + 1]
-    if (next !== undefined) tieMembers(drawing, one, next, equal ? time(0) : time(n % 5, 8 + (n % 7)))
+    if (next !== undefined)
+      tieMembers(drawing, one, next, equal ? time(0) : time(n % 5, 8 + (n % 7)))
   }
   return line
 }

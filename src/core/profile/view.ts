@@ -216,7 +216,8 @@ export class View {
   /** Takes a sighting away. A day that was over is not known any more: there may be fewer now, or others still. */
   unseeInCrowd(from: Key, identifier: Key): void {
     const days = this.crowds.get(identifier)
-    for (const [day, crowd] of days ?? []) if (crowd.entries.delete(from) && crowd.over) days?.delete(day)
+    for (const [day, crowd] of days ?? [])
+      if (crowd.entries.delete(from) && crowd.over) days?.delete(day)
   }
 }
 
