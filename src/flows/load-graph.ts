@@ -89,11 +89,21 @@ export async function loadForFacts(graph: Graph, facts: readonly Fact[]): Promis
   })
 }
 
-/** A witness that is quarantined or erased concerns everyone ever seen with it. */
+const NO_LIMITS = { componentNodesMax: Infinity, componentEdgesMax: Infinity }
+
+/**
+ * What is quarantined or erased concerns everyone ever seen with it, however many there are; most of them will have to
+ * wait then, but they must know.
+ */
 export async function loadForDecree(graph: Graph, decree: Decree): Promise<void> {
   const { view, policy } = graph
   const keys = identifiersOf(decree)
-  await loadIdentifiers(graph, keys)
+  if (decree.type === 'verdict' || decree.type === 'undo') {
+    await loadIdentifiers(graph, keys)
+    return
+  }
+  const parts = keys.filter((key) => view.node(key)?.over === true || !isKnown(view, key))
+  await load({ ...graph, limits: NO_LIMITS }, { nodes: parts, crowds: [], profiles: [] })
   const witnesses = keys.map((key) => view.node(key)).filter((node) => node?.component === '')
   const crowds = witnesses.flatMap((node) =>
     node === undefined ? [] : [crowdsAround(policy, node)],

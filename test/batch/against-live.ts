@@ -16,6 +16,8 @@ import { ids } from '../worlds/small-world.ts'
 import { messageOf, withLog } from './engine.ts'
 
 const NODES = 1_000_000
+/** After each of so many parts of the log what waits is decided, as a run does it. */
+const STEPS = 20
 /** What the live path keeps in memory: everything, or hardly anything. */
 export const LIVE = {
   memory: {},
@@ -61,8 +63,13 @@ async function playLive(
   limits: Partial<ResolverLimits>,
 ): Promise<Worlds> {
   const resolver = new Resolver({ log, store, policy, ids, limits })
-  await resolver.catchUp()
-  while ((await resolver.decideWaiting(NODES)) > 0);
+  const step = Math.ceil(log.end() / STEPS)
+  for (let at = 0; at < log.end(); at += step) {
+    const records = await log.read(at + 1, step)
+    const some = limits.catchUpRecordsMax ?? records.length
+    for (let n = 0; n < records.length; n += some) await resolver.apply(records.slice(n, n + some))
+    while ((await resolver.decideWaiting(NODES)) > 0);
+  }
   await resolver.flush()
   const nodes = await store.scanNodes('', NODES)
   const members = nodes.filter(({ component }) => component !== '')

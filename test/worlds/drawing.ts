@@ -21,7 +21,7 @@ export function time(day: number, hour = 10, second = 0): number {
 }
 
 /** Kinds of identifier that shapes are made of: type and namespace. */
-export const TYPES = {
+const TYPES = {
   cookie: ['cookie', ''],
   email: ['email', ''],
   phone: ['phone', ''],

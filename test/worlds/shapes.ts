@@ -13,7 +13,7 @@ function crowd(drawing: Drawing): void {
   const rule = policy.types.get(hub.type)
   const limits = [rule?.crowdVoid ?? 0, rule?.crowdFull ?? 0, ...sizes(drawing)]
   if (rule?.role === 'witness')
-    limits.push(...Array(3).fill(SIGHTINGS_PER_DAY_MAX), policy.candidateAnchorsMax)
+    limits.push(SIGHTINGS_PER_DAY_MAX, SIGHTINGS_PER_DAY_MAX, policy.candidateAnchorsMax)
   const count = near(drawing, dice.pick(limits))
   const days = dice.pick([1, 1, 1, 2, Math.ceil(count / 10)])
   const logins = dice.pick(['nobody', 'nobody', 'each', 'some', 'one', 'one'])
