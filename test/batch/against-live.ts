@@ -17,7 +17,7 @@ import { messageOf, withLog } from './engine.ts'
 
 const NODES = 1_000_000
 /** After each of so many parts of the log what waits is decided, as a run does it. */
-const STEPS = 20
+const STEPS = 6
 /** What the live path keeps in memory: everything, or hardly anything. */
 export const LIVE = {
   memory: {},
@@ -141,7 +141,7 @@ export async function differencesOf(
     const cut = await columns(standing.cuts)
     await partition(engine, { parts: cut, policy, standing }, () => undefined)
     const batch = await playBatch(engine)
-    const store = openSqliteStore(join(directory, 'graph.db'))
+    const store = openSqliteStore(':memory:')
     const live = await playLive(log, store, policy, LIVE[keeps])
     await store.close()
     return differences(worlds, batch, live)
