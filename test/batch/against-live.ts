@@ -1,6 +1,4 @@
 // Shaped worlds through the live path and through the batch, and what the two say otherwise of each.
-import { join } from 'node:path'
-
 import { openSqliteStore } from '../../src/adapters/sqlite/index.ts'
 import { standingOf } from '../../src/batch/decrees.ts'
 import { partition } from '../../src/batch/partition.ts'
@@ -133,7 +131,7 @@ export async function differencesOf(
 ): Promise<readonly Difference[]> {
   const worlds = seeds.map((seed) => shapedWorld(seed, policy))
   const records = worlds.flatMap(recordsOf)
-  return withLog(records, async ({ engine, log, columns, directory }) => {
+  return withLog(records, async ({ engine, log, columns }) => {
     const parts = await columns()
     const events = parts.map((part) => part.events)
     const rows = await engine.rows<DecisionRow>(DECISIONS_SQL(engine.dialect, events))

@@ -16,8 +16,6 @@ export interface OnLog {
   readonly engine: BatchEngine
   readonly log: EventLog
   readonly columns: (cuts?: readonly number[]) => Promise<readonly LogColumns[]>
-  /** Of its own, removed afterwards. */
-  readonly directory: string
 }
 
 /** Runs `work` over a log of the records, appended in so many calls, with segments of a few records each. */
@@ -47,7 +45,7 @@ export async function withLog<T>(
       await mkdir(scratch)
       return log.columns({ upTo: log.end(), cuts, scratch })
     }
-    return await work({ engine, log, columns, directory })
+    return await work({ engine, log, columns })
   } finally {
     await engine.close()
     await log.close()
