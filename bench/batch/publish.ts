@@ -65,6 +65,7 @@ try {
     startedAt,
     now: () => Date.now(),
     pastRuns: [],
+    note: () => Promise.resolve(),
     told,
     dryRun: false,
   })

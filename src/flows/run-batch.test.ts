@@ -106,6 +106,7 @@ async function withSystem<T>(policy: Policy, work: (system: System) => Promise<T
         startedAt: 0,
         now: () => 0,
         pastRuns: [],
+        note: () => Promise.resolve(),
         activate: null,
         mint: ids.mint,
         told: () => undefined,

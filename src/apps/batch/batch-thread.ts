@@ -82,6 +82,7 @@ async function run(task: RunTask): Promise<RunOutcome> {
       startedAt: task.startedAt,
       now: () => Date.now(),
       pastRuns: task.pastRuns,
+      note: async (row) => void (await ask('note', row)),
       activate: task.activates ? async () => void (await ask('activate', null)) : null,
       mint: idsWith(task.secret).mint,
       told: (stage, rows) => say({ say: 'told', stage, rows }),

@@ -42,6 +42,7 @@ export interface Asks {
   ask: { args: readonly AlikePair[]; answer: readonly string[] }
   takeBack: { args: readonly QuestionRecord[]; answer: null }
   flush: { args: null; answer: null }
+  note: { args: RunRow; answer: null }
 }
 
 export type AskName = keyof Asks
