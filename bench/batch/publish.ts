@@ -66,6 +66,7 @@ try {
     now: () => Date.now(),
     pastRuns: [],
     note: () => Promise.resolve(),
+    settle: () => Promise.resolve(),
     told,
     dryRun: false,
   })

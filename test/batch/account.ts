@@ -90,10 +90,10 @@ async function verified({ log, store, active, secret, resolver }: Account): Prom
   const directory = await mkdtemp(join(tmpdir(), 'selfsame-verify-'))
   const scratch = openSqliteStore(join(directory, 'graph.db'))
   try {
-    const { policy } = active
+    const { policy, settled } = active
     const ids = idsWith(secret)
     const replayed = (): void => undefined
-    return await verifyGraph({ log, graph: store, scratch, policy, ids, replayed })
+    return await verifyGraph({ log, graph: store, scratch, policy, settled, ids, replayed })
   } finally {
     await scratch.close()
     await rm(directory, { recursive: true, force: true })

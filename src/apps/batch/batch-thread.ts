@@ -84,6 +84,7 @@ async function run(task: RunTask): Promise<RunOutcome> {
       pastRuns: task.pastRuns,
       note: async (row) => void (await ask('note', row)),
       activate: task.activates ? async () => void (await ask('activate', null)) : null,
+      settle: async () => void (await ask('settle', null)),
       mint: idsWith(task.secret).mint,
       told: (stage, rows) => say({ say: 'told', stage, rows }),
       dryRun,

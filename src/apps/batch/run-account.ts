@@ -119,7 +119,12 @@ function workFor(
     confirm: (profiles) => resolver.confirm(profiles, run),
     decideWaiting: () => resolver.decideWaiting(WAITING_MAX),
     activate: async () => {
-      await account.activate(settings)
+      await account.activate(settings, upTo)
+      return null
+    },
+    settle: async () => {
+      await resolver.flush()
+      await account.settle()
       return null
     },
     ask: (pairs) => resolver.ask(pairs),

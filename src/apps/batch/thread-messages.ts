@@ -39,6 +39,7 @@ export interface Asks {
   confirm: { args: readonly Confirmed[]; answer: number }
   decideWaiting: { args: null; answer: number }
   activate: { args: null; answer: null }
+  settle: { args: null; answer: null }
   ask: { args: readonly AlikePair[]; answer: readonly string[] }
   takeBack: { args: readonly QuestionRecord[]; answer: null }
   flush: { args: null; answer: null }

@@ -65,7 +65,6 @@ async function runHere(
   // That the configuration differs is told below: here it is what the person wants.
   const quiet = { ...openOptions, notice: () => undefined }
   const account = await openAccount(invocation.dataDirectory, quiet)
-  const { version } = account.active.policy
   try {
     noteChange(account.active, options, terminal)
     const usual = usualLimits()
@@ -85,7 +84,7 @@ async function runHere(
   } catch (cause) {
     if (!signal.aborted) throw cause
     terminal.note('interrupted: nothing was published; the last tables stay as they are')
-    if (account.active.policy.version !== version) terminal.note(HALF_CHANGED)
+    if (!account.active.settled) terminal.note(HALF_CHANGED)
     return null
   } finally {
     await account.close()
