@@ -10,7 +10,7 @@ import { openPublishedTables } from '../../src/adapters/duckdb/index.ts'
 import { openFileWarehouse } from '../../src/adapters/file-warehouse/index.ts'
 import { warehouseIn } from '../cli/published.ts'
 
-const READ_EVERY_MS = 20
+const READ_EVERY_MS = 100
 
 const WHOLE = `
 SELECT (SELECT max(run_id) FROM runs) AS run,
