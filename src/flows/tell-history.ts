@@ -31,19 +31,23 @@ export interface RunRow {
 
 const CHANGES_AT_ONCE = 20_000
 
-/** `lineage`: sequence, profile_id, event, revision, from_ids, at, reason, run_id. `former`: its files of the last run. */
+/** The lineage that the last run has told. */
+export interface FormerLineage {
+  readonly run: number
+  readonly files: readonly string[]
+}
+
+/**
+ * `lineage`: sequence, profile_id, event, revision, from_ids, at, reason, run_id. What is to be said of it: where the
+ * former one cannot be read, all that the live graph remembers is told anew.
+ */
 export async function tellLineage(
   engine: BatchEngine,
   remembered: Remembered | null,
-  former: readonly string[],
+  former: FormerLineage | null,
   run: number,
-): Promise<void> {
-  await engine.make(
-    'lineage',
-    former.length === 0
-      ? EMPTY_LINEAGE
-      : `SELECT l.sequence, l.profile_id, l.event, l.revision, l.from_ids, l.at, l.reason, l.run_id FROM ${engine.dialect.parquet(former)} l`,
-  )
+): Promise<readonly string[]> {
+  const notices = await readFormer(engine, former)
   const [last] = await engine.rows<{ n: number }>(
     'SELECT CAST(coalesce(max(sequence), 0) AS DOUBLE) AS n FROM lineage',
   )
@@ -59,6 +63,30 @@ export async function tellLineage(
   )
   await engine.drop('change')
   await engine.drop('lineage')
+  return notices
+}
+
+async function readFormer(
+  engine: BatchEngine,
+  former: FormerLineage | null,
+): Promise<readonly string[]> {
+  if (former !== null)
+    try {
+      if (former.files.length === 0) throw new Error('it has no files')
+      await engine.make(
+        'lineage',
+        `SELECT l.sequence, l.profile_id, l.event, l.revision, l.from_ids, l.at, l.reason, l.run_id FROM ${engine.dialect.parquet(former.files)} l`,
+      )
+      return []
+    } catch (cause) {
+      await engine.make('lineage', EMPTY_LINEAGE)
+      const [why = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
+      return [
+        `the lineage that run ${former.run} published cannot be read (${why}); all that is known of it is told anew, as of this run`,
+      ]
+    }
+  await engine.make('lineage', EMPTY_LINEAGE)
+  return []
 }
 
 async function putChanges(
