@@ -31,13 +31,16 @@ export interface RunRow {
 
 const CHANGES_AT_ONCE = 20_000
 
-/** `lineage`: sequence, profile_id, event, revision, from_ids, at, reason, run_id. `former`: its files of the last run. */
+/**
+ * `lineage_now`: sequence, profile_id, event, revision, from_ids, at, reason, run_id; how many. `former`: its files of the
+ * last run.
+ */
 export async function tellLineage(
   engine: BatchEngine,
   remembered: Remembered | null,
   former: readonly string[],
   run: number,
-): Promise<void> {
+): Promise<number> {
   await engine.make(
     'lineage',
     former.length === 0
@@ -49,7 +52,7 @@ export async function tellLineage(
   )
   await engine.put('change', changeColumns([]))
   if (remembered !== null) await putChanges(engine, remembered, last?.n ?? 0)
-  await engine.make(
+  const changes = await engine.make(
     'lineage_now',
     `SELECT l.sequence, l.profile_id, l.event, l.revision, l.from_ids, l.at, l.reason, l.run_id FROM lineage l
     UNION ALL
@@ -59,6 +62,7 @@ export async function tellLineage(
   )
   await engine.drop('change')
   await engine.drop('lineage')
+  return changes
 }
 
 async function putChanges(
