@@ -83,8 +83,12 @@ async function putMembership(
   { group, weakest, link }: Groups,
   shared: Uint8Array,
 ): Promise<number> {
-  const node = Int32Array.from(group, (_, i) => i)
-  const held = Int32Array.from(group, (root) => weakest[root] ?? 0)
+  const node = new Int32Array(group.length)
+  const held = new Int32Array(group.length)
+  for (let i = 0; i < group.length; i++) {
+    node[i] = i
+    held[i] = weakest[group[i] ?? 0] ?? 0
+  }
   await engine.put('assignment', {
     node,
     grp: group,

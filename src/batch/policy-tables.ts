@@ -43,7 +43,7 @@ export function kindRuleSql(dialect: Dialect, policy: Policy): string {
   return table(dialect, ['kind', 'code', 'evidence', 'member', 'login'], rows)
 }
 
-/** type, its code and what the policy says of it. `single`: two of it in a profile are a case for the guards. */
+/** type, its code and what the policy says of it. `cross_site`: the most an edge is worth on a second site; 0: as on the first. */
 export function typeRuleSql(dialect: Dialect, policy: Policy): string {
   const rows = [...policy.types].map(([type, rule], code) => [
     type,
@@ -52,7 +52,7 @@ export function typeRuleSql(dialect: Dialect, policy: Policy): string {
     rule.rank,
     type === 'email' ? 1 : rule.perProfileMax,
     rule.reassignedAfterDays,
-    rule.crossSiteEvidence > 0,
+    rule.crossSiteEvidence,
     rule.crowdFull,
     rule.crowdVoid,
   ])

@@ -3,16 +3,19 @@
 
 import type { Key } from '../core/identifier/identifier.ts'
 import type { Confirmed } from '../core/profile/confirm.ts'
-import type { MintId } from '../core/profile/profile-id.ts'
+import { type MintId, MINT_ATTEMPTS_MAX } from '../core/profile/profile-id.ts'
 import type { Refusal } from '../core/profile/stage-a.ts'
 import { type Differences, findDifferences } from '../batch/differences.ts'
 import { makeStages, quiet, type Told } from '../batch/stage.ts'
 import {
   doubtfulSql,
+  founderStage,
+  mintedStage,
+  mintedTable,
   namedStage,
   overlapStages,
+  profileNameStage,
   TO_CONFIRM_SQL,
-  unnamedSql,
 } from '../batch/stages/reconcile.ts'
 import type { Asking } from './ask-alike.ts'
 import type { Remembered } from './tell-history.ts'
@@ -143,35 +146,28 @@ const NOBODY: Omit<Membership, 'position'> = {
   weakest: new Int32Array(0),
 }
 
-/** Makes `profile_name`: grp, profile_id; how many. */
+/** Makes `profile_name`: grp, profile_id. How many of the ids are new. */
 export async function nameProfiles(
   engine: BatchEngine,
   account: string,
-  mint: MintId,
+  { prefix }: MintId,
 ): Promise<number> {
-  await makeStages(engine, [namedStage], quiet)
-  const unnamed = await engine.rows<{ grp: number; key: Key }>(unnamedSql(engine.dialect, account))
-  const taken = new Set<string>()
-  if (unnamed.length > 0)
-    for (const { id } of await engine.rows<{ id: string }>(
-      'SELECT profile_id AS id FROM live_profile',
-    ))
-      taken.add(id)
-  const ids = unnamed.map(({ key }) => {
-    for (let attempt = 0; ; attempt++) {
-      const id = mint(key, attempt)
-      if (taken.has(id)) continue
-      taken.add(id)
-      return id
-    }
-  })
-  await engine.put('minted', {
-    grp: Int32Array.from(unnamed, ({ grp }) => grp),
-    profile_id: ids,
-  })
-  return engine.make(
-    'profile_name',
-    `SELECT n.grp AS grp, coalesce(p.profile_id, m.profile_id) AS profile_id
-    FROM named n LEFT JOIN live_profile p ON p.profile = n.profile LEFT JOIN minted m ON m.grp = n.grp`,
+  // Put, not written: a statement that fails is shown.
+  await engine.put('minting', { prefix: [prefix] })
+  await makeStages(engine, [namedStage, founderStage(account)], quiet)
+  const [founders] = await engine.rows<{ n: number }>(
+    'SELECT CAST(count(*) AS DOUBLE) AS n FROM founder',
   )
+  let left = founders?.n ?? 0
+  let attempts = 0
+  while (left > 0) {
+    if (attempts === MINT_ATTEMPTS_MAX) throw new Error(`${left} profiles find no id that is free`)
+    await makeStages(engine, [mintedStage(attempts++)], (_, made) => {
+      left -= made ?? 0
+    })
+  }
+  await makeStages(engine, [profileNameStage(attempts)], quiet)
+  for (let i = 0; i < attempts; i++) await engine.drop(mintedTable(i))
+  await engine.drop('minting')
+  return founders?.n ?? 0
 }

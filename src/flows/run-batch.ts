@@ -15,6 +15,7 @@ import { profileStages } from '../batch/stages/profiles.ts'
 import { eventTables, journeyTables } from '../batch/published/events.ts'
 import { historyTables } from '../batch/published/history.ts'
 import { graphTables, peopleTables } from '../batch/published/people.ts'
+import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { LogColumns } from '../ports/columnar-log.ts'
 import type { Position } from '../ports/event-log.ts'
 import type { Draft, Warehouse } from '../ports/warehouse.ts'
@@ -143,8 +144,10 @@ async function readLog({ engine, columns, told }: RunParts): Promise<LogRead> {
   })
 }
 
-/** Tables that only other stages of a description need. */
-const PASSING = ['owner', 'naming', 'owned', 'shared_event', 'describing', 'described', 'said']
+/** Tables that only other stages of a description need; given back as soon as these are done. */
+const OF_MEMBERS = ['number', 'member_slot', 'slot', 'crossing', 'member', 'day_edge', 'founder']
+const OF_EVENTS = ['owner', 'naming', 'owned', 'shared_event']
+const OF_GOLDEN = ['describing', 'described', 'said', 'golden_value']
 
 /** How many profiles. */
 async function describe(
@@ -157,11 +160,17 @@ async function describe(
     if (stage === 'profile' && rows !== null) profiles = rows
     told(stage, rows)
   })
+  await dropAll(engine, OF_MEMBERS)
   await makeStages(engine, eventStages({ ...log, sessionGapMinutes }), told)
+  await dropAll(engine, OF_EVENTS)
   await makeStages(engine, goldenStages({ parts: log.parts, attributes }), told)
+  await dropAll(engine, OF_GOLDEN)
   await makeJourneys(engine, { parts: log.parts, ...journeys }, told)
-  for (const table of PASSING) await engine.drop(table)
   return profiles
+}
+
+async function dropAll(engine: BatchEngine, tables: readonly string[]): Promise<void> {
+  for (const table of tables) await engine.drop(table)
 }
 
 async function publish(

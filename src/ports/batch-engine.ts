@@ -54,6 +54,7 @@ export interface Dialect {
 /** The values of one column that is put into a table. */
 export type ColumnValues = Int32Array | BigInt64Array | readonly string[]
 
+/** Statements are written for an engine that joins in the order given and holds the right side of a join in memory. */
 export interface BatchEngine {
   readonly dialect: Dialect
   /** Makes a table of a query's rows; how many there are. */

@@ -96,12 +96,13 @@ function knowCrowds({ view, policy, days: [fromDay, toDay] }: Graph, identifier:
 
 /** Ids as a server gives them; whom each was minted for is noted. */
 export function idsFor(mintedFor: Graph['mintedFor']): Ids {
+  const noted = (founder: string, attempt: number): string => {
+    const id = mint(founder, attempt)
+    mintedFor.set(id, { founder, attempt })
+    return id
+  }
   return {
-    mint(founder, attempt) {
-      const id = mint(founder, attempt)
-      mintedFor.set(id, { founder, attempt })
-      return id
-    },
+    mint: Object.assign(noted, { prefix: mint.prefix }),
     question: (a, b) => `rev_${sha256(a + b).slice(0, 20)}`,
   }
 }

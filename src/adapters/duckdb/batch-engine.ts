@@ -34,6 +34,8 @@ export async function openDuckdbEngine(options: EngineOptions): Promise<BatchEng
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     preserve_insertion_order: 'false',
+    // It takes a filter on a text for rarer than it is, and would keep the log itself in memory.
+    disabled_optimizers: 'join_order,build_side_probe_side',
     allocator_background_threads: 'true',
   })
   const connection = await instance.connect()

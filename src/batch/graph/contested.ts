@@ -37,11 +37,12 @@ export interface EdgeRow {
   readonly sites: readonly string[]
 }
 
-/** from, to, kind, day, hours: a typed array each. */
+/** from, to, kind, day, hours: a typed array each, in the order of their edges. */
 type DayArrays = readonly Int32Array[]
 
 export interface ContestedInput {
   readonly members: readonly MemberRow[]
+  /** In the order of their two ends and kind. */
   readonly edges: readonly EdgeRow[]
   readonly days: DayArrays
   /** Only where witnesses may join somebody. */
@@ -111,8 +112,7 @@ function viewOf(input: ContestedInput, policy: Policy): View {
     view.add(node)
     if (isMember) view.components.set(node.key, new Set([node.key]))
   }
-  const made = new Map<string, ViewEdge>()
-  for (const row of edges) {
+  const made = edges.map((row) => {
     const [from, to] = [byNode.get(row.from_node), byNode.get(row.to_node)]
     const kind = KINDS[row.kind]
     if (from === undefined || to === undefined || kind === undefined)
@@ -132,20 +132,31 @@ function viewOf(input: ContestedInput, policy: Policy): View {
       days: new Map(),
       unstoredDays: [],
     }
-    made.set(`${row.from_node} ${row.to_node} ${row.kind}`, edge)
     view.addEdge(from, edge)
-  }
-  const [froms, tos, kinds, dayNumbers, hours] = days
-  froms?.forEach((from, i) => {
-    const edge = made.get(`${from} ${tos?.[i]} ${kinds?.[i]}`)
-    edge?.days.set(dayNumbers?.[i] ?? 0, hours?.[i] ?? 0)
+    return edge
   })
+  addDays(made, edges, days)
   if (sightings !== null) addCrowds(view, sightings, (node) => byNode.get(node)?.key ?? '')
   for (const verdict of verdicts) view.addVerdict(verdict)
   for (const verdict of verdicts)
     for (const key of [...verdict.a, ...verdict.b])
       if (view.node(key) === undefined) view.absent.add(key)
   return view
+}
+
+/** Both stand in the order of their edges, so one look at each is enough. */
+function addDays(
+  made: readonly ViewEdge[],
+  rows: readonly EdgeRow[],
+  [froms, tos, kinds, days, hours]: DayArrays,
+): void {
+  let at = 0
+  froms?.forEach((from, i) => {
+    const isOf = ({ from_node: a, to_node: b, kind }: EdgeRow): boolean =>
+      a === from && b === tos?.[i] && kind === kinds?.[i]
+    for (let row = rows[at]; row !== undefined && !isOf(row); row = rows[at]) at++
+    made[at]?.days.set(days?.[i] ?? 0, hours?.[i] ?? 0)
+  })
 }
 
 function nodeOf(row: MemberRow, isMember: boolean, quarantined: boolean): ViewNode {

@@ -34,7 +34,7 @@ SELECT s.position AS session_id, n.profile_id AS profile_id, c.value AS cookie, 
   s.entry_url AS entry_url, s.channel AS channel, s.source AS source, s.medium AS medium, s.campaign AS campaign,
   s.term AS term, s.content AS content, s.click AS click, s.referrer_host AS referrer_host
 FROM session s
-JOIN identifier c ON c.node = s.cookie
+JOIN identifier c ON c.node = s.cookie AND c.type = 'cookie'
 LEFT JOIN profile_name n ON n.grp = s.grp`,
     },
     {

@@ -29,7 +29,7 @@ function sideSql(own: 'a' | 'b'): string {
   return `
   SELECT h.pair AS pair, h.witness AS witness, h.type AS type, s.day AS day,
     ${own === 'a' ? 's.hours' : '0'} AS a_hours, ${own === 'b' ? 's.hours' : '0'} AS b_hours
-  FROM had h JOIN sighting s ON s.witness = h.witness AND s.cookie = h.${own}`
+  FROM sighting s JOIN had h ON h.witness = s.witness AND h.${own} = s.cookie`
 }
 
 /** The first and the last hour of a day, in hours since 1970. */

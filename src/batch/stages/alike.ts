@@ -86,7 +86,7 @@ const HELD = `
 WITH side AS (SELECT low AS grp FROM met UNION SELECT high FROM met),
 one AS (
   SELECT m.grp AS grp, i.node AS node, i.type AS type, i.namespace AS namespace
-  FROM side s JOIN membership m ON m.grp = s.grp JOIN identifier i ON i.node = m.node WHERE i.type <> 'cookie'
+  FROM identifier i JOIN membership m ON m.node = i.node JOIN side s ON s.grp = m.grp WHERE i.type <> 'cookie'
 ), logged_in AS (SELECT DISTINCT e.to_node AS node FROM edge e JOIN kind_rule k ON k.code = e.kind AND k.login)
 SELECT o.grp AS grp, concat('external_id:', o.namespace) AS what, count(*) AS n, 1 AS most
 FROM one o JOIN unique_namespace u ON u.namespace = split_part(o.namespace, '@', 1)
@@ -116,7 +116,7 @@ function pairs(d: Dialect, policy: Policy): string {
   ) s ON s.low = m.low AND s.high = m.high`
   return `
 WITH side AS (SELECT low AS grp FROM met UNION SELECT high FROM met),
-sized AS (SELECT m.grp AS grp, count(*) AS members FROM side s JOIN membership m ON m.grp = s.grp GROUP BY m.grp),
+sized AS (SELECT m.grp AS grp, count(*) AS members FROM membership m JOIN side s ON s.grp = m.grp GROUP BY m.grp),
 refused AS (
   SELECT m.low AS low, m.high AS high FROM (SELECT DISTINCT low, high FROM met) m
   JOIN held x ON x.grp = m.low JOIN held y ON y.grp = m.high AND y.what = x.what WHERE x.n + y.n > x.most

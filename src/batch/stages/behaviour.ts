@@ -43,7 +43,7 @@ placed AS (
 )
 SELECT s.cookie AS cookie, CAST(s.nth AS INTEGER) AS nth, s.at_ms AS at_ms, CAST(s.begins AS INTEGER) AS begins,
   CASE WHEN p.page_url <> '' THEN concat(p.site, ' ', ${path}) ELSE '' END AS page
-FROM numbered s JOIN ${d.parquet(parts.map(({ events }) => events))} p ON p.position = s.position`
+FROM ${d.parquet(parts.map(({ events }) => events))} p JOIN numbered s ON s.position = p.position`
 }
 
 const PAGE = `

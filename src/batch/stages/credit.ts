@@ -42,15 +42,17 @@ SELECT event, name, worth, value FROM matched WHERE place = 1`,
     {
       name: 'conversion',
       sql: (d) => `
+WITH converting AS (
+  SELECT e.position AS position, n.name AS name,
+    CASE n.worth WHEN 'revenue' THEN CASE WHEN e.revenue BETWEEN -${REVENUE_MOST} AND ${REVENUE_MOST} THEN e.revenue END
+      WHEN 'fixed' THEN n.value END AS value,
+    CASE WHEN n.worth = 'revenue' THEN nullif(upper(trim(e.currency)), '') END AS currency
+  FROM ${events(d)} e JOIN conversion_name n ON n.event = e.name
+  WHERE e.kind = 'message' AND e.type = 'track'
+)
 SELECT v.position AS position, v.at_ms AS at_ms, v.grp AS grp, v.cookie AS cookie, v.session AS session,
-  n.name AS name,
-  CASE n.worth WHEN 'revenue' THEN CASE WHEN e.revenue BETWEEN -${REVENUE_MOST} AND ${REVENUE_MOST} THEN e.revenue END
-    WHEN 'fixed' THEN n.value END AS value,
-  CASE WHEN n.worth = 'revenue' THEN nullif(upper(trim(e.currency)), '') END AS currency
-FROM ${events(d)} e
-JOIN conversion_name n ON n.event = e.name
-JOIN event v ON v.position = e.position
-WHERE e.kind = 'message' AND e.type = 'track'`,
+  c.name AS name, c.value AS value, c.currency AS currency
+FROM event v JOIN converting c ON c.position = v.position`,
     },
   ]
 }

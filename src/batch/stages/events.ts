@@ -84,7 +84,7 @@ function sharedEvents(events: string, gapMs: number): string {
   return `
 WITH told AS (
   SELECT o.position AS position, o.at_ms AS at_ms, e.id AS event_id, o.cookie AS cookie, o.named_grp AS named_grp
-  FROM owned o JOIN ${events} e ON e.position = o.position WHERE o.shared = 1
+  FROM ${events} e JOIN owned o ON o.position = e.position AND o.shared = 1
 ), begun AS (
   SELECT position, at_ms, event_id, cookie, named_grp,
     CASE WHEN at_ms - lag(at_ms) OVER w <= ${gapMs} THEN 0 ELSE 1 END AS begins

@@ -46,7 +46,7 @@ SELECT e.grp AS grp, e.position AS position, m.id AS event_id, m.site AS site, e
   m.traits AS traits, m.context_traits AS context_traits,
   row_number() OVER (PARTITION BY e.grp ORDER BY e.at_ms DESC, m.id) AS late,
   row_number() OVER (PARTITION BY e.grp ORDER BY e.at_ms, m.id) AS early
-FROM describing m JOIN event e ON e.position = m.position
+FROM event e JOIN describing m ON m.position = e.position
 WHERE e.grp IS NOT NULL`
 
 /** More than a profile has messages: of two ranks the weight counts before the turn. */

@@ -9,7 +9,8 @@ import { keySql, sitesSql } from './log.ts'
 const DAY_MS = 86_400_000
 
 /**
- * `slot`: types and unique namespaces of which a profile holds a number only; with a code. `member`: node, slot (-1 for
+ * `slot`: types and unique namespaces of which a profile holds a number only; with a code. `crossing`: node of those with
+ * edges that may be worth less on a second site. `member`: node, slot (-1 for
  * none), slot_max, special (0 or 1), cookie (0 or 1), crowd_max. Needs `singled`: node, quarantined (0 or 1); members
  * that decisions name.
  */
@@ -17,8 +18,9 @@ export const memberStages: readonly Stage[] = [
   {
     name: 'member_slot',
     sql: () => `
-SELECT i.node AS node, t.code AS type, t.slot_max AS type_max, t.era_days AS era_days, t.cross_site AS cross_site,
-  t.crowd_void AS crowd_void, i.first_seen AS first_seen, i.last_seen AS last_seen, i.site_low <> i.site_high AS several_sites,
+SELECT i.node AS node, t.code AS type, t.slot_max AS type_max, t.era_days AS era_days,
+  t.crowd_void AS crowd_void, i.first_seen AS first_seen, i.last_seen AS last_seen,
+  CASE WHEN i.site_low <> i.site_high THEN t.cross_site ELSE 0 END AS cross_site,
   CASE WHEN i.type = 'cookie' THEN 1 ELSE 0 END AS cookie,
   CASE WHEN i.type = 'external_id' AND u.namespace IS NOT NULL THEN concat('external_id:', i.namespace)
     WHEN t.slot_max > 0 THEN i.type ELSE '' END AS slot_name,
@@ -35,14 +37,27 @@ SELECT slot_name, CAST(row_number() OVER (ORDER BY slot_name) - 1 AS INTEGER) AS
 FROM (SELECT DISTINCT slot_name FROM member_slot WHERE slot_name <> '')`,
   },
   {
+    name: 'crossing',
+    sql: () => `
+WITH several AS (SELECT node, cross_site FROM member_slot WHERE cross_site > 0)
+SELECT e.from_node AS node FROM edge e
+JOIN several s ON s.node = e.from_node
+JOIN kind_rule k ON k.code = e.kind AND k.member AND k.evidence > s.cross_site
+UNION
+SELECT e.to_node FROM edge e
+JOIN several s ON s.node = e.to_node
+JOIN kind_rule k ON k.code = e.kind AND k.member AND k.evidence > s.cross_site`,
+  },
+  {
     name: 'member',
     sql: () => `
 SELECT m.node AS node, CAST(coalesce(s.slot, -1) AS INTEGER) AS slot, CAST(m.slot_max AS INTEGER) AS slot_max,
-  CASE WHEN n.node IS NOT NULL OR (m.cross_site AND m.several_sites)
+  CASE WHEN n.node IS NOT NULL OR c.node IS NOT NULL
     OR (m.era_days > 0 AND m.last_seen - m.first_seen > CAST(m.era_days AS BIGINT) * ${DAY_MS}) THEN 1 ELSE 0 END AS special,
   m.cookie AS cookie, CAST(CASE WHEN m.cookie = 1 THEN 0 ELSE m.crowd_void END AS INTEGER) AS crowd_max
 FROM member_slot m
 LEFT JOIN slot s ON s.slot_name = m.slot_name
+LEFT JOIN crossing c ON c.node = m.node
 LEFT JOIN (SELECT DISTINCT node FROM singled) n ON n.node = m.node`,
   },
 ]
@@ -73,12 +88,14 @@ SELECT e.from_node AS from_node, e.to_node AS to_node, e.kind AS kind, CAST(e.fi
 FROM edge e
 JOIN contested c ON c.node = e.from_node
 JOIN contested o ON o.node = e.to_node
-LEFT JOIN edge_sites s ON s.from_node = e.from_node AND s.to_node = e.to_node AND s.kind = e.kind`
+LEFT JOIN edge_sites s ON s.from_node = e.from_node AND s.to_node = e.to_node AND s.kind = e.kind
+ORDER BY e.from_node, e.to_node, e.kind`
 
 export const CONTESTED_DAYS_SQL = `
 SELECT e.from_node, e.to_node, e.kind, e.day, CAST(bit_or(e.hours) AS INTEGER)
 FROM day_edge e JOIN contested c ON c.node = e.from_node JOIN contested o ON o.node = e.to_node
-GROUP BY e.from_node, e.to_node, e.kind, e.day`
+GROUP BY e.from_node, e.to_node, e.kind, e.day
+ORDER BY e.from_node, e.to_node, e.kind`
 
 /** witness, day, cookie, hours, anchor: whom the cookie counts as when people are counted. Needs `anchor`. */
 export const SIGHTINGS_SQL = `

@@ -73,8 +73,8 @@ WITH said AS (
   SELECT position, begins, cookie, position AS session, grp, at_ms, campaign, click FROM said WHERE begins
   UNION ALL
   SELECT s.position, s.begins, e.cookie, e.session, e.grp, e.at_ms, s.campaign, s.click
-  FROM said s JOIN event e ON e.position = s.position
-  WHERE NOT s.begins AND e.session IS NOT NULL
+  FROM event e JOIN said s ON s.position = e.position AND NOT s.begins
+  WHERE e.session IS NOT NULL
 ), after AS (
   SELECT *, lag(campaign) OVER (PARTITION BY session, campaign IS NULL ORDER BY at_ms, position) AS former_campaign,
     lag(click) OVER (PARTITION BY session, click IS NULL ORDER BY at_ms, position) AS former_click
@@ -116,7 +116,7 @@ SELECT s.position AS position, s.grp AS grp, s.cookie AS cookie, s.session AS se
   s.ended_ms AS ended_ms, s.events AS events, 1 + coalesce(h.n, 0) AS touchpoints, coalesce(v.n, 0) AS conversions,
   t.url AS entry_url, t.channel AS channel, t.source AS source, t.medium AS medium, t.campaign AS campaign,
   t.term AS term, t.content AS content, t.click AS click, t.referrer_host AS referrer_host
-FROM session_span s
-JOIN touchpoint t ON t.position = s.position
+FROM touchpoint t
+JOIN session_span s ON s.position = t.position
 LEFT JOIN touched h ON h.session = s.session
 LEFT JOIN converted v ON v.session = s.session`

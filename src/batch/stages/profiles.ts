@@ -31,28 +31,32 @@ export function profileStages(policy: Policy): readonly Stage[] {
     {
       name: 'profile',
       sql: () => `
-SELECT m.grp AS grp, any_value(n.profile_id) AS profile_id,
-  CASE WHEN max(m.shared) = 1 THEN 'shared' WHEN min(CASE WHEN i.type = 'cookie' THEN 1 ELSE 0 END) = 1
-    THEN 'anonymous' ELSE 'person' END AS kind,
-  CASE WHEN max(CASE WHEN s.grp IS NULL THEN 0 ELSE 1 END) = 1 THEN 'confirmed' ELSE 'provisional' END AS state,
-  count(*) AS members, ${countOf('cookie')} AS cookies, ${countOf('email')} AS emails,
-  ${countOf('phone')} AS phones, ${countOf('external_id')} AS external_ids, min(i.first_seen) AS first_seen,
-  max(i.last_seen) AS last_seen, min(i.site_low) AS site_low, max(i.site_high) AS site_high, any_value(m.weakest) AS weakest
-FROM membership m
-JOIN identifier i ON i.node = m.node
-JOIN profile_name n ON n.grp = m.grp
-LEFT JOIN same s ON s.grp = m.grp
-GROUP BY m.grp`,
+WITH counted AS (
+  SELECT m.grp AS grp, max(m.shared) AS shared, count(*) AS members, ${countOf('cookie')} AS cookies,
+    ${countOf('email')} AS emails, ${countOf('phone')} AS phones, ${countOf('external_id')} AS external_ids,
+    min(i.first_seen) AS first_seen, max(i.last_seen) AS last_seen, min(i.site_low) AS site_low,
+    max(i.site_high) AS site_high, any_value(m.weakest) AS weakest
+  FROM identifier i JOIN membership m ON m.node = i.node
+  GROUP BY m.grp
+)
+SELECT c.grp AS grp, n.profile_id AS profile_id,
+  CASE WHEN c.shared = 1 THEN 'shared' WHEN c.cookies = c.members THEN 'anonymous' ELSE 'person' END AS kind,
+  CASE WHEN s.grp IS NULL THEN 'provisional' ELSE 'confirmed' END AS state,
+  c.members AS members, c.cookies AS cookies, c.emails AS emails, c.phones AS phones, c.external_ids AS external_ids,
+  c.first_seen AS first_seen, c.last_seen AS last_seen, c.site_low AS site_low, c.site_high AS site_high, c.weakest AS weakest
+FROM counted c
+JOIN profile_name n ON n.grp = c.grp
+LEFT JOIN same s ON s.grp = c.grp`,
     },
     {
       name: 'profile_sites',
       sql: (d) => `
 WITH one AS (
   SELECT m.grp AS grp, i.node AS node, i.site_low AS site, i.site_low <> i.site_high AS several
-  FROM profile p
-  JOIN membership m ON m.grp = p.grp
-  JOIN identifier i ON i.node = m.node
-  WHERE p.site_low <> p.site_high
+  FROM identifier i JOIN (
+    SELECT m.node AS node, m.grp AS grp
+    FROM membership m JOIN profile p ON p.grp = m.grp AND p.site_low <> p.site_high
+  ) m ON m.node = i.node
 ), sites AS (
   SELECT grp, site FROM one WHERE NOT several
   UNION ALL SELECT o.grp, ${d.eachOf('s.sites')} FROM one o JOIN identifier_sites s ON s.node = o.node WHERE o.several

@@ -1,6 +1,7 @@
 // The partition of a run against the live one: which profiles it confirms, and whose it cannot.
 // Invariant: a profile is the same only if it has the same members, no more and no fewer, held as strongly.
 
+import { ID_CHARACTERS, ID_MARK } from '../../core/profile/profile-id.ts'
 import type { Dialect } from '../../ports/batch-engine.ts'
 import type { Stage } from '../stage.ts'
 import { keySql } from './log.ts'
@@ -19,9 +20,9 @@ export const overlapStages: readonly Stage[] = [
     name: 'overlap',
     sql: () => `
 SELECT m.grp AS grp, l.profile AS profile, count(*) AS members
-FROM membership m
-JOIN identifier i ON i.node = m.node
+FROM identifier i
 JOIN live_member l ON l.id = i.id
+JOIN membership m ON m.node = i.node
 GROUP BY m.grp, l.profile`,
   },
   {
@@ -67,13 +68,55 @@ SELECT g.grp AS grp, v.profile AS profile
 FROM group_size g LEFT JOIN given v ON v.grp = g.grp`,
 }
 
-/** Founders of groups that take over no id: grp, key. */
-export const unnamedSql = (d: Dialect, account: string): string => `
+/** `founder`: grp, key, of groups that take over no id. */
+export const founderStage = (account: string): Stage => ({
+  name: 'founder',
+  sql: (d) => founders(d, account),
+})
+
+const founders = (d: Dialect, account: string): string => `
 WITH ranked AS (
-  SELECT m.grp AS grp, i.type AS type, i.namespace AS namespace, i.value AS value,
-    row_number() OVER (PARTITION BY m.grp ORDER BY i.received_at, i.node) AS place
-  FROM membership m
+  SELECT m.grp AS grp, i.node AS node, row_number() OVER (PARTITION BY m.grp ORDER BY i.received_at, i.node) AS place
+  FROM identifier i
+  JOIN membership m ON m.node = i.node
   JOIN named n ON n.grp = m.grp AND n.profile IS NULL
-  JOIN identifier i ON i.node = m.node
 )
-SELECT r.grp AS grp, ${keySql(d, account, 'r')} AS key FROM ranked r WHERE r.place = 1 ORDER BY r.grp`
+SELECT r.grp AS grp, ${keySql(d, account, 'i')} AS key FROM identifier i JOIN ranked r ON r.node = i.node AND r.place = 1`
+
+/** The table of the ids of an attempt. */
+export const mintedTable = (attempt: number): string => `minted_${attempt}`
+
+/**
+ * grp, profile_id: the ids of an attempt that nobody has, for founders whom no attempt before it has named; as `mintWith`
+ * makes them. Needs `minting` (prefix), `founder`, `live_profile`.
+ */
+export function mintedStage(attempt: number): Stage {
+  const before = Array.from({ length: attempt }, (_, i) => mintedTable(i))
+  const taken = ['live_profile', ...before].map((table) => `SELECT profile_id FROM ${table}`)
+  const named = before.map((table) => `AND f.grp NOT IN (SELECT grp FROM ${table})`)
+  return {
+    name: mintedTable(attempt),
+    sql: (d) => `
+WITH made AS (
+  SELECT f.grp AS grp, concat('${ID_MARK}', substr(${d.sha256(`concat(m.prefix, f.key, '${attempt}')`)}, 1, ${ID_CHARACTERS})) AS profile_id
+  FROM founder f JOIN minting m ON true ${named.join(' ')}
+), placed AS (
+  SELECT grp, profile_id, row_number() OVER (PARTITION BY profile_id ORDER BY grp) AS place FROM made
+)
+SELECT grp, profile_id FROM placed WHERE place = 1 AND profile_id NOT IN (${taken.join(' UNION ALL ')})`,
+  }
+}
+
+/** `profile_name`: grp, profile_id; out of so many attempts. */
+export function profileNameStage(attempts: number): Stage {
+  const minted = Array.from(
+    { length: attempts },
+    (_, i) => `UNION ALL SELECT grp, profile_id FROM ${mintedTable(i)}`,
+  )
+  return {
+    name: 'profile_name',
+    sql: () => `
+SELECT n.grp AS grp, p.profile_id AS profile_id FROM named n JOIN live_profile p ON p.profile = n.profile
+${minted.join('\n')}`,
+  }
+}

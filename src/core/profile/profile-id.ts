@@ -6,17 +6,23 @@ import type { Pass } from './neighbours.ts'
 import type { ProfileRecord } from './records.ts'
 import type { ViewNode } from './view.ts'
 
-/** Derives ids from members' keys under an account's secret. */
-export type MintId = (founder: Key, attempt: number) => string
+/** Derives ids from members' keys under an account's secret: a mark, then the beginning of a digest of three texts. */
+export interface MintId {
+  (founder: Key, attempt: number): string
+  /** The first of them, as secret as the account's secret; then come the founder's key and the number of the attempt. */
+  readonly prefix: string
+}
 
-const ID_CHARACTERS = 20
+export const ID_MARK = 'prf_'
+export const ID_CHARACTERS = 20
 /** Attempts before giving up; one is used up whenever a founder's earlier id is still in use elsewhere. */
-const MINT_ATTEMPTS_MAX = 1_000
+export const MINT_ATTEMPTS_MAX = 1_000
 
 export function mintWith(digest: Digest, secret: string): MintId {
-  const inner = digest(secret)
-  return (founder, attempt) =>
-    `prf_${digest(`${inner}${founder}${attempt}`).slice(0, ID_CHARACTERS)}`
+  const prefix = digest(secret)
+  const mint = (founder: Key, attempt: number): string =>
+    `${ID_MARK}${digest(`${prefix}${founder}${attempt}`).slice(0, ID_CHARACTERS)}`
+  return Object.assign(mint, { prefix })
 }
 
 /** One profile as decided: the members it shall have. */
