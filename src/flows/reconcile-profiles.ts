@@ -6,7 +6,7 @@ import type { Confirmed } from '../core/profile/confirm.ts'
 import { type MintId, MINT_ATTEMPTS_MAX } from '../core/profile/profile-id.ts'
 import type { Refusal } from '../core/profile/stage-a.ts'
 import { type Differences, findDifferences } from '../batch/differences.ts'
-import { makeStages, quiet, type Told } from '../batch/stage.ts'
+import { inStage, makeStages, quiet, type Told } from '../batch/stage.ts'
 import {
   doubtfulSql,
   founderStage,
@@ -155,19 +155,26 @@ export async function nameProfiles(
   // Put, not written: a statement that fails is shown.
   await engine.put('minting', { prefix: [prefix] })
   await makeStages(engine, [namedStage, founderStage(account)], quiet)
-  const [founders] = await engine.rows<{ n: number }>(
-    'SELECT CAST(count(*) AS DOUBLE) AS n FROM founder',
-  )
-  let left = founders?.n ?? 0
-  let attempts = 0
-  while (left > 0) {
-    if (attempts === MINT_ATTEMPTS_MAX) throw new Error(`${left} profiles find no id that is free`)
-    await makeStages(engine, [mintedStage(attempts++)], (_, made) => {
-      left -= made ?? 0
-    })
-  }
+  const attempts = await mintAll(engine)
   await makeStages(engine, [profileNameStage(attempts)], quiet)
   for (let i = 0; i < attempts; i++) await engine.drop(mintedTable(i))
   await engine.drop('minting')
   return founders?.n ?? 0
+}
+
+/** How many attempts it took. */
+async function mintAll(engine: BatchEngine): Promise<number> {
+  const [founders] = await engine.rows<{ n: number }>(
+    'SELECT CAST(count(*) AS DOUBLE) AS n FROM founder',
+  )
+  const wanted = founders?.n ?? 0
+  let [minted, attempts] = [0, 0]
+  while (minted < wanted) {
+    if (attempts === MINT_ATTEMPTS_MAX)
+      throw new Error(`${wanted - minted} profiles find no id that is free`)
+    const { name, sql } = mintedStage(attempts++)
+    const text = sql(engine.dialect)
+    minted += await inStage(name, text, () => engine.make(name, text))
+  }
+  return attempts
 }
