@@ -146,7 +146,7 @@ const NOBODY: Omit<Membership, 'position'> = {
   weakest: new Int32Array(0),
 }
 
-/** Makes `profile_name`: grp, profile_id. How many of the ids are new. */
+/** Makes `profile_name`: grp, profile_id; how many. */
 export async function nameProfiles(
   engine: BatchEngine,
   account: string,
@@ -156,10 +156,11 @@ export async function nameProfiles(
   await engine.put('minting', { prefix: [prefix] })
   await makeStages(engine, [namedStage, founderStage(account)], quiet)
   const attempts = await mintAll(engine)
-  await makeStages(engine, [profileNameStage(attempts)], quiet)
+  const { name, sql } = profileNameStage(attempts)
+  const named = await engine.make(name, sql(engine.dialect))
   for (let i = 0; i < attempts; i++) await engine.drop(mintedTable(i))
   await engine.drop('minting')
-  return founders?.n ?? 0
+  return named
 }
 
 /** How many attempts it took. */
