@@ -5,6 +5,12 @@ import { openDuckdbEngine } from '../../src/adapters/duckdb/index.ts'
 import { stringComponents } from './string-components.ts'
 
 const [source = '', directory = '', threads, megabytes, spillDirectory = ''] = process.argv.slice(2)
+const engine = await openDuckdbEngine({
+  memoryMegabytesMax: Number(megabytes),
+  threads: Number(threads),
+  spillDirectory,
+  signal: new AbortController().signal,
+})
 const began = performance.now()
 const laps: Record<string, number> = {}
 let last = began
@@ -13,12 +19,6 @@ const lap = (step: string): void => {
   laps[step] = (now - last) / 1_000
   last = now
 }
-const engine = await openDuckdbEngine({
-  memoryMegabytesMax: Number(megabytes),
-  threads: Number(threads),
-  spillDirectory,
-  signal: new AbortController().signal,
-})
 try {
   const found = await stringComponents(engine, source, directory, lap)
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()

@@ -12,6 +12,14 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 source, target, threads, megabytes, spill = sys.argv[1:]
+con = duckdb.connect(
+    config={
+        "threads": int(threads),
+        "memory_limit": f"{megabytes}MB",
+        "temp_directory": spill,
+        "preserve_insertion_order": False,
+    }
+)
 began = time.perf_counter()
 laps = {}
 last = began
@@ -24,14 +32,6 @@ def lap(step):
     last = now
 
 
-con = duckdb.connect(
-    config={
-        "threads": int(threads),
-        "memory_limit": f"{megabytes}MB",
-        "temp_directory": spill,
-        "preserve_insertion_order": False,
-    }
-)
 con.execute(f"CREATE TABLE edge AS SELECT a, b FROM read_parquet('{source}')")
 lap("read")
 con.execute(

@@ -33,8 +33,13 @@ export async function stringComponents(
     coming = from + HASHED_AT_ONCE < edges ? hashes(from + HASHED_AT_ONCE) : Promise.resolve([])
     if (!rows || !a1 || !a2 || !a3 || !b1 || !b2 || !b3)
       throw new Error('the query for hashes has other columns')
-    numbering.add([a1, a2, a3], rows, 0)
-    numbering.add([b1, b2, b3], rows, 1)
+    const sides = [
+      [[a1, a2, a3], 0],
+      [[b1, b2, b3], 1],
+    ] as const
+    // What was added first is written: half of it shall stand on either side, for two threads to write.
+    const isEven = (from / HASHED_AT_ONCE) % 2 === 0
+    for (const [hash, side] of isEven ? sides : sides.toReversed()) numbering.add(hash, rows, side)
   }
   lap('hash')
   const { count, numbers, places } = numbering.number()
