@@ -1,13 +1,13 @@
 // Both ways of making one set of two end in the same roots: the smallest numbers.
-import fc from 'fast-check'
+import { array, assert, nat, property, tuple } from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { Forest } from './forest.ts'
 
 test('join and unite make the same sets', () => {
-  const number = fc.nat({ max: 40 })
-  fc.assert(
-    fc.property(fc.array(fc.tuple(number, number), { maxLength: 80 }), (pairs) => {
+  const number = nat({ max: 40 })
+  assert(
+    property(array(tuple(number, number), { maxLength: 80 }), (pairs) => {
       const [united, joined] = [new Forest(41), new Forest(41)]
       const sets = Array.from({ length: 41 }, (_, i) => new Set([i]))
       for (const [a, b] of pairs) {
