@@ -2,9 +2,16 @@
 import { expect, test } from 'vitest'
 
 import { eventScore } from '../bench/accuracy/events.ts'
+import { playBoth } from '../bench/accuracy/beside.ts'
 import { checkFloors } from '../bench/accuracy/floors.ts'
 import { printMistakes } from '../bench/accuracy/mistakes.ts'
-import { meanLines, tableHead, worldLine } from '../bench/accuracy/report.ts'
+import {
+  besideLines,
+  checkBeside,
+  meanLines,
+  tableHead,
+  worldLine,
+} from '../bench/accuracy/report.ts'
 import { partitionHash, playWorld, type Scores, scoresOf } from '../bench/accuracy/world.ts'
 
 const playSmall = (hard: boolean): Scores =>
@@ -34,4 +41,11 @@ test('every part of the report can be told of a tiny world', () => {
   const hash = partitionHash(played.view)
   const result = { seed: 1, messages: 1, seconds: 1, hash, scores, events }
   expect([tableHead(), worldLine(result), ...meanLines([result, result])]).toHaveLength(12)
+})
+
+test('a batch over a tiny world is as right as the live path, and told beside it', async () => {
+  const one = await playBoth({ people: 60, days: 12, seed: 1, hard: true })
+  expect(one.live.pair_precision).toBeGreaterThan(0.9)
+  expect(checkBeside(one).filter(({ holds }) => !holds)).toEqual([])
+  expect(besideLines(one)).toHaveLength(3)
 })

@@ -2,6 +2,7 @@
 
 import { boundOf, type Score } from '../../src/evaluation/index.ts'
 import type { Check } from './floors.ts'
+import type { Beside } from './beside.ts'
 import type { Scores } from './world.ts'
 
 /** One world's figures. */
@@ -77,6 +78,37 @@ export function meanLines(worlds: readonly WorldResult[]): string[] {
     })
     return [mean, line('', halves)]
   })
+}
+
+/** A world's two ways beside each other, and why they differ. */
+export function besideLines(one: Beside): string[] {
+  const { seed, live, batch, profiles, differing, awaiting, older, unexplained, examples } = one
+  const share = ((100 * differing) / Math.max(profiles, 1)).toFixed(3)
+  return [
+    `${scoreLine(`${seed} live`, live)}  ${one.messages} messages, ${one.seconds.toFixed(1)} s`,
+    scoreLine(`${seed} batch`, batch),
+    `  ${differing} of ${profiles} live profiles differ (${share} %): ${awaiting} were awaiting the batch, ${older} had older knowledge, ${unexplained} neither`,
+    ...examples.map((example) => `    ${example}`),
+  ]
+}
+
+/** What must hold of a world both ways. */
+export function checkBeside(one: Beside): readonly Check[] {
+  const { live, batch, unexplained } = one
+  return [
+    {
+      name: "pair precision of the batch, against live's",
+      value: batch.pair_precision,
+      floor: `>= ${live.pair_precision.toFixed(4)}`,
+      holds: batch.pair_precision >= live.pair_precision,
+    },
+    {
+      name: 'profiles that differ and neither waited nor had older knowledge',
+      value: unexplained,
+      floor: '0',
+      holds: unexplained === 0,
+    },
+  ]
 }
 
 export function checkLine({ name, value, floor, holds }: Check): string {

@@ -1,6 +1,7 @@
 // How right are the profiles of a simulated world, beside those of a shop without a resolver, and do the floors hold?
 // Run: npm run bench:accuracy -- [--people 20000] [--days 60] [--seeds 10] [--seed 1] [--hard | --clean]
-//      [--events] [--mistakes 20] [--config FILE] [--json]. Exits 1 when a floor is missed.
+//      [--events] [--mistakes 20] [--config FILE] [--json] [--batch]. Exits 1 when a floor is missed.
+// --batch: the live path through a log and a store, and the batch over the same log, beside each other.
 
 import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -10,8 +11,11 @@ import { parseArgs } from 'node:util'
 import { type Bound, boundOf } from '../../src/evaluation/index.ts'
 import { checkFloors, type Check } from './floors.ts'
 import { eventScore } from './events.ts'
+import { playBoth } from './beside.ts'
 import { printMistakes } from './mistakes.ts'
 import {
+  besideLines,
+  checkBeside,
   checkLine,
   MEASURES,
   meanLines,
@@ -33,6 +37,7 @@ const { values } = parseArgs({
     events: { type: 'boolean', default: false },
     config: { type: 'string' },
     mistakes: { type: 'string' },
+    batch: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
@@ -41,21 +46,60 @@ const machine = `${cpus().length} × ${cpus()[0]?.model ?? '?'}, ${Math.round(to
 const say = values.json ? () => {} : (text: string) => console.log(text)
 say(machine)
 const kinds = [...(values.hard ? [] : [false]), ...(values.clean ? [] : [true])]
-const results = kinds.map((hard) => ({ hard, ...runKind(hard) }))
-if (values.json) console.log(JSON.stringify({ machine, worlds: results.map(forMachines) }, null, 2))
-process.exitCode = results.every(({ checks }) => checks.every((c) => c.holds)) ? 0 : 1
+if (values.batch) await runBeside()
+else {
+  const results = kinds.map((hard) => ({ hard, ...runKind(hard) }))
+  tell(results.map(forMachines))
+  exitBy(results.flatMap(({ checks }) => checks))
+}
+
+function tell(worlds: readonly object[]): void {
+  if (values.json) console.log(JSON.stringify({ machine, worlds }, null, 2))
+}
+
+function exitBy(checks: readonly Check[]): void {
+  process.exitCode = checks.every(({ holds }) => holds) ? 0 : 1
+}
+
+/** Live and batch over the same log. */
+async function runBeside(): Promise<void> {
+  const worlds: object[] = []
+  const checks: Check[] = []
+  for (const hard of kinds) {
+    say(headOf(hard))
+    say(tableHead())
+    for (const frame of framesOf(hard)) {
+      const one = await playBoth(frame, settings)
+      const own = checkBeside(one)
+      for (const line of besideLines(one)) say(line)
+      for (const check of own) if (!check.holds) say(checkLine(check))
+      checks.push(...own)
+      worlds.push({ hard, ...one })
+    }
+  }
+  tell(worlds)
+  exitBy(checks)
+}
+
+function headOf(hard: boolean): string {
+  const [first, seeds] = [Number(values.seed), Number(values.seeds)]
+  return `\n${hard ? 'hard' : 'clean'} world, ${values.people} people, ${values.days} days, seeds ${first} to ${first + seeds - 1}`
+}
+
+function framesOf(hard: boolean): readonly Frame[] {
+  const [people, days, first] = [Number(values.people), Number(values.days), Number(values.seed)]
+  return Array.from({ length: Number(values.seeds) }, (_, i) => ({
+    people,
+    days,
+    seed: first + i,
+    hard,
+  }))
+}
 
 function runKind(hard: boolean): { worlds: WorldResult[]; checks: readonly Check[] } {
-  const [people, days] = [Number(values.people), Number(values.days)]
-  const [first, seeds] = [Number(values.seed), Number(values.seeds)]
-  say(
-    `\n${hard ? 'hard' : 'clean'} world, ${people} people, ${days} days, seeds ${first} to ${first + seeds - 1}`,
-  )
+  say(headOf(hard))
   say(tableHead())
-  const worlds: WorldResult[] = []
-  for (let seed = first; seed < first + seeds; seed++) {
-    worlds.push(runWorld({ people, days, seed, hard }))
-  }
+  const worlds = framesOf(hard).map(runWorld)
   for (const text of meanLines(worlds)) say(text)
   const checks = checkFloors(
     worlds.map(({ scores }) => scores),
@@ -91,7 +135,11 @@ function settingsIn(file: string | undefined): object {
   throw new Error(`${file} holds no configuration`)
 }
 
-function forMachines({ hard, worlds, checks }: (typeof results)[number]): object {
+function forMachines({
+  hard,
+  worlds,
+  checks,
+}: { hard: boolean } & ReturnType<typeof runKind>): object {
   const bounds: Record<string, Bound | null> = {}
   for (const measure of MEASURES) {
     const list = worlds.map(({ scores }) => scores.selfsame[measure])

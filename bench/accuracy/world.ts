@@ -58,25 +58,32 @@ const BATCH_FACTS = 5_000
 const SHOP = { phone: { defaultRegion: 'US' } }
 
 const digest = (text: string): string => hash('sha256', text)
-const ids: Ids = {
+export const ids: Ids = {
   mint: mintWith(digest, 'bench'),
   question: (a, b) => `rev_${digest(a + b).slice(0, 20)}`,
 }
 
+/** A world before anybody resolves it. */
+export type Opened = Pick<Played, 'simulation' | 'extraction' | 'policy'>
+
+/** `settings`: what stands in a configuration file, to try rules. */
+export function openWorld(frame: Frame, settings: object): Opened {
+  const parsed = parseSettings({ ...SHOP, ...settings })
+  if (!parsed.ok) throw new Error(parsed.problems.map((p) => p.message).join('; '))
+  const extraction = createExtraction(parsed.settings, digest)
+  const policy = compilePolicy(parsed.settings, digest)
+  return { simulation: simulate(frame), extraction, policy }
+}
+
 /**
- * Plays and resolves a world; `onMessages` hears from time to time how many there were. `settings`: what stands in a
- * configuration file, to try rules.
+ * Plays and resolves a world; `onMessages` hears from time to time how many there were. `settings`: as in `openWorld`.
  */
 export function playWorld(
   frame: Frame,
   onMessages: (count: number) => void = () => {},
   settings: object = {},
 ): Played {
-  const parsed = parseSettings({ ...SHOP, ...settings })
-  if (!parsed.ok) throw new Error(parsed.problems.map((p) => p.message).join('; '))
-  const extraction = createExtraction(parsed.settings, digest)
-  const policy = compilePolicy(parsed.settings, digest)
-  const simulation = simulate(frame)
+  const { simulation, extraction, policy } = openWorld(frame, settings)
   const baselines = new Baselines()
   const view = new View()
   const refused = new Map<string, number>()
@@ -94,7 +101,7 @@ export function playWorld(
     onMessages(messages)
   }
   resolve(view, policy, batch)
-  const truth = truthOf(simulation, extraction)
+  const truth = truthOf({ simulation, extraction })
   return { frame, simulation, extraction, policy, view, truth, baselines, messages, refused }
 }
 
@@ -119,7 +126,7 @@ function resolve(view: View, policy: Policy, facts: readonly Fact[]): void {
   for (;;) {
     const needs = settle(view, policy, touched, ids)
     if (needs === null) break
-    for (const ask of needs.crowds) absorbCrowds(view, policy, ask, [], Infinity)
+    for (const ask of needs.crowds) absorbCrowds(view, policy, ask, [])
     for (const id of needs.profiles) if (!view.profiles.has(id)) view.profiles.set(id, null)
     if (needs.nodes.length > 0) throw new Error('a view that holds everything misses something')
   }
@@ -132,13 +139,7 @@ function knowCrowds(view: View, policy: Policy, fact: Fact): void {
   const day = Math.floor(fact.at / 86_400_000)
   for (const { key, type } of fact.identifiers) {
     if (policy.types.get(type)?.role !== 'witness' || view.crowd(key, day) !== undefined) continue
-    absorbCrowds(
-      view,
-      policy,
-      { identifier: key, fromDay: day - 64, toDay: day + 64 },
-      [],
-      Infinity,
-    )
+    absorbCrowds(view, policy, { identifier: key, fromDay: day - 64, toDay: day + 64 }, [])
   }
 }
 
@@ -154,7 +155,7 @@ export function truthKey(identifier: string, extraction: Extraction): string {
   return parsed.ok ? parsed.identifier.key : `refused ${identifier}`
 }
 
-function truthOf(simulation: Simulation, extraction: Extraction): Truth {
+export function truthOf({ simulation, extraction }: Omit<Opened, 'policy'>): Truth {
   const truth = new Truth()
   for (const { identifier, person } of simulation.identifierTruth()) {
     truth.add(truthKey(identifier, extraction), person)

@@ -63,14 +63,11 @@ const CLICK = entries(CLICK_IDS)
   .map(([parameter]) => parameter)
   .join('|')
 
-/** A URL with a campaign or a click id. */
+/** What is asked of a page, with a campaign or a click id. */
 export const TAGGED_PATTERN = `(?i)[?&#](?:utm_source|utm_medium|utm_campaign|${CLICK})=[^&#]`
 
-/** The first click id of a URL with its name, after one character. Without groups, which cost more than all the rest. */
+/** The first click id in it with its name, after one character. Without groups, which cost more than all the rest. */
 export const CLICK_PATTERN = `(?i)[?&#](?:${CLICK})=[^&#]+`
-
-/** Host of a URL without port. */
-export const HOST_PATTERN = '^[^:/?#]+://([^/?#:]+)'
 
 /** What a host belongs to: its last two parts, three where the last but one is a country's `co` or the like. */
 export const SITE_PATTERN =
@@ -84,9 +81,9 @@ export function endingPattern(labels: number): string {
 /** A host that is an address: it belongs to nothing. */
 export const ADDRESS_PATTERN = '^[0-9.]+$'
 
-/** Value of a parameter of a URL, decoded and trimmed; empty if there is none. */
-export function parameterSql(d: Dialect, url: string, name: string): string {
-  const found = `regexp_extract(${url}, '(?i)[?&#]${name}=[^&#]+', 0)`
+/** Value of a parameter of what is asked of a page, decoded and trimmed; empty if there is none. */
+export function parameterSql(d: Dialect, query: string, name: string): string {
+  const found = `regexp_extract(${query}, '(?i)[?&#]${name}=[^&#]+', 0)`
   return `trim(${d.urlDecoded(`replace(substr(${found}, ${name.length + 3}), '+', ' ')`)})`
 }
 

@@ -42,6 +42,7 @@ export async function partition(
 ): Promise<Partition> {
   const log = { parts, erased: standing.erased }
   await makeStages(engine, [...ruleStages(policy), ...identifierStages(log)], told)
+  await engine.drop('told')
   await refuseClash(engine)
   await makeStages(engine, edgeStages(log), told)
   const quarantined = await standingQuarantine(engine, parts, standing)

@@ -12,12 +12,24 @@ import { takeUnstored, type Unstored } from '../core/profile/unstored.ts'
 import { View } from '../core/profile/view.ts'
 import { type Graph, load, loadIdentifiers } from './load-graph.ts'
 
-/** A decision that asks for more to load this many times is a bug, not a large graph. */
+/** A decision that asks for more to load this many times is a bug, not a large graph; unless it is one without bounds. */
 const LOADS_PER_DECISION_MAX = 100
+const LOADS_WITHOUT_BOUNDS_MAX = 10_000
+
+/** Of a path whose members wait each for themselves, a load brings one more: after so many it is too large to look at. */
+const LOADS_BEFORE_LARGE = 50
 
 export async function settleOn(graph: Graph, touched: Touched, ids: Ids): Promise<void> {
-  for (let loads = 0; loads < LOADS_PER_DECISION_MAX; loads++) {
-    const needs = settle(graph.view, graph.policy, touched, ids)
+  const { view, policy } = graph
+  const bounded = Number.isFinite(policy.neighbourhoodIdentifiersMax)
+  const sooner = {
+    ...policy,
+    neighbourhoodIdentifiersMax: Math.min(policy.neighbourhoodIdentifiersMax, LOADS_BEFORE_LARGE),
+  }
+  const loadsMax = bounded ? LOADS_PER_DECISION_MAX : LOADS_WITHOUT_BOUNDS_MAX
+  for (let loads = 0; loads < loadsMax; loads++) {
+    const isLong = bounded && loads >= LOADS_BEFORE_LARGE
+    const needs = settle(view, isLong ? sooner : policy, touched, ids)
     if (needs === null) return
     await load(graph, needs)
   }

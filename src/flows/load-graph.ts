@@ -2,6 +2,7 @@
 // Invariant: after loading, an identifier that is not in the view exists nowhere.
 
 import type { Fact } from '../core/edge/fact.ts'
+import { SIGHTINGS_PER_DAY_MAX } from '../core/evidence/crowd.ts'
 import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import { absorb, absorbCrowds } from '../core/profile/absorb.ts'
@@ -17,14 +18,17 @@ export interface Graph {
   readonly view: View
   readonly store: IdentityStore
   readonly policy: Policy
-  readonly limits: LoadLimits
+  readonly limits: Omit<LoadLimits, 'sightingsPerDayMax'>
 }
 
 export async function load({ view, store, policy, limits }: Graph, needs: Needs): Promise<void> {
   const { nodes, profiles } = needs
   const crowds = eachOnce(needs.crowds)
   if (nodes.length === 0 && crowds.length === 0 && profiles.length === 0) return
-  const loaded = await store.load({ nodes, crowds, profiles }, limits)
+  // Of the erased the store may still have sightings.
+  const erased = view.nodesRemoved.size + (view.onTheirWay?.nodesRemoved.size ?? 0)
+  const sightingsPerDayMax = SIGHTINGS_PER_DAY_MAX + erased
+  const loaded = await store.load({ nodes, crowds, profiles }, { ...limits, sightingsPerDayMax })
   absorb(view, loaded)
   for (const key of nodes) if (view.node(key) === undefined) view.absent.add(key)
   for (const id of profiles) if (!view.profiles.has(id)) view.profiles.set(id, null)
@@ -36,7 +40,7 @@ export async function load({ view, store, policy, limits }: Graph, needs: Needs)
   }
   for (const ask of crowds) {
     const seen = seenWith.get(ask.identifier) ?? []
-    absorbCrowds(view, policy, ask, seen, limits.sightingsPerDayMax)
+    absorbCrowds(view, policy, ask, seen)
   }
 }
 
@@ -85,11 +89,21 @@ export async function loadForFacts(graph: Graph, facts: readonly Fact[]): Promis
   })
 }
 
-/** A witness that is quarantined or erased concerns everyone ever seen with it. */
+const NO_LIMITS = { componentNodesMax: Infinity, componentEdgesMax: Infinity }
+
+/**
+ * What is quarantined or erased concerns everyone ever seen with it, however many there are; most of them will have to
+ * wait then, but they must know.
+ */
 export async function loadForDecree(graph: Graph, decree: Decree): Promise<void> {
   const { view, policy } = graph
   const keys = identifiersOf(decree)
-  await loadIdentifiers(graph, keys)
+  if (decree.type === 'verdict' || decree.type === 'undo') {
+    await loadIdentifiers(graph, keys)
+    return
+  }
+  const parts = keys.filter((key) => view.node(key)?.over === true || !isKnown(view, key))
+  await load({ ...graph, limits: NO_LIMITS }, { nodes: parts, crowds: [], profiles: [] })
   const witnesses = keys.map((key) => view.node(key)).filter((node) => node?.component === '')
   const crowds = witnesses.flatMap((node) =>
     node === undefined ? [] : [crowdsAround(policy, node)],

@@ -59,9 +59,9 @@ export class Resolver {
     this.#store = store
     this.#ids = ids
     this.#limits = { ...RESOLVER_LIMITS, ...changed }
-    const { componentEdgesMax, sightingsPerDayMax } = this.#limits
+    const { componentEdgesMax } = this.#limits
     const componentNodesMax = policy.neighbourhoodIdentifiersMax
-    const limits = { componentNodesMax, componentEdgesMax, sightingsPerDayMax }
+    const limits = { componentNodesMax, componentEdgesMax }
     this.#graph = { view: new View(), store, policy, limits }
   }
 

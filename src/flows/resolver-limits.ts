@@ -7,8 +7,6 @@ export interface ResolverLimits {
   readonly componentEdgesMax: number
   /** Changed nodes and edges that may wait for a commit; past it one is made at once. */
   readonly unstoredMax: number
-  /** Sightings of one identifier and day that are looked at. */
-  readonly sightingsPerDayMax: number
   /** Records read at once when catching up with the log. */
   readonly catchUpRecordsMax: number
 }
@@ -17,6 +15,5 @@ export const RESOLVER_LIMITS: ResolverLimits = {
   viewNodesMax: 150_000,
   componentEdgesMax: 10_000,
   unstoredMax: 40_000,
-  sightingsPerDayMax: 200,
   catchUpRecordsMax: 2_000,
 }

@@ -35,8 +35,6 @@ export interface Dialect {
   readonly noTexts: string
   /** Aggregate: values in an order, without those where the condition does not hold. */
   listBy(value: string, order: string, condition: string): string
-  /** Whether one of a list's structs has one of the texts in a field. */
-  hasField(list: string, field: string, texts: readonly string[]): string
   /** A struct. */
   struct(fields: Readonly<Record<string, string>>): string
   /** Every match of a pattern in a text replaced; the pattern and what replaces it as they are, not as SQL. */

@@ -8,8 +8,9 @@ import type { Position } from './event-log.ts'
  * key as a signed whole number, in the order of keys.
  *
  * - `events`: a row a record: position, id, site, kind (`message`, `decision`), type, name, at, received_at (TIMESTAMP),
- *   edges (structs with a kind), cookie (number), named (numbers of the other members), page_url, page_referrer, campaign_…, revenue, currency,
- *   traits, context_traits, decision (JSON).
+ *   cookie (number), named (numbers of the other members), page_url, page_host, page_query (from its first `?`,
+ *   `&` or `#` on; NULL where nothing is asked), referrer_host, campaign_…, revenue, currency, traits, context_traits,
+ *   verified (it was an act that shows that its sender has what it names), decision (JSON).
  * - `identifiers`: id, key, type, namespace, value, site, first_seen, last_seen, received_at (ms); a row an identifier
  *   and site.
  * - `edges`: from_id, to_id, kind, site, day (UTC), hours (mask of 24 bits), first_seen, last_seen (ms), count; a row

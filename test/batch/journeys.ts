@@ -1,7 +1,7 @@
 // Journeys of a small log: its tables as a batch run makes them, for tests.
 import { partition } from '../../src/batch/partition.ts'
 import { eventStages } from '../../src/batch/stages/events.ts'
-import { makeJourneys } from '../../src/batch/stages/journeys.ts'
+import { makeJourneys, SESSIONS_SQL, TOUCHPOINTS_SQL } from '../../src/batch/stages/journeys.ts'
 import { makeStages } from '../../src/batch/stage.ts'
 import { standingOf } from '../../src/batch/decrees.ts'
 import { conversionsOf, ownHostsOf } from '../../src/core/policy/conversions.ts'
@@ -44,7 +44,7 @@ export interface Journeys {
 const EVENTS = (parquet: string): string => `
 SELECT CAST(v.position AS DOUBLE) AS position, CAST(v.at_ms AS DOUBLE) AS at, v.cookie AS cookie, v.grp AS grp,
   CAST(v.session AS DOUBLE) AS session, e.id AS id, e.type AS type, e.name AS name, e.page_url AS page_url,
-  e.page_referrer AS page_referrer, e.campaign_source AS campaign_source, e.campaign_medium AS campaign_medium,
+  json_extract_string(e.raw, '$.context.page.referrer') AS page_referrer, e.campaign_source AS campaign_source, e.campaign_medium AS campaign_medium,
   e.campaign_name AS campaign_name, e.campaign_term AS campaign_term, e.campaign_content AS campaign_content,
   e.revenue AS revenue, e.currency AS currency
 FROM event v JOIN ${parquet} e ON e.position = v.position ORDER BY v.position`
@@ -56,6 +56,12 @@ const WIDE = {
   conversion: ['position', 'session', 'at_ms'],
   credit: ['conversion', 'touchpoint', 'nth', 'touchpoints'],
 } as const
+
+/** Tables whose texts stand elsewhere. */
+const FROM: Readonly<Record<string, string>> = {
+  session: `(${SESSIONS_SQL})`,
+  touchpoint: `(${TOUCHPOINTS_SQL})`,
+}
 
 /** Makes the tables of the records' journeys and reads them, in the order of their first column. */
 export async function journeysOf(
@@ -76,7 +82,8 @@ export async function journeysOf(
     const read = (table: keyof typeof WIDE): Promise<readonly Row[]> => {
       const numbers = WIDE[table].map((column) => `CAST(${column} AS DOUBLE) AS ${column}`)
       const order = table === 'credit' ? 'conversion, nth' : 'position'
-      return engine.rows(`SELECT * REPLACE (${numbers.join(', ')}) FROM ${table} ORDER BY ${order}`)
+      const from = FROM[table] ?? table
+      return engine.rows(`SELECT * REPLACE (${numbers.join(', ')}) FROM ${from} ORDER BY ${order}`)
     }
     const parquet = engine.dialect.parquet(parts.map((part) => part.events))
     return {

@@ -31,7 +31,6 @@ export interface Graph {
 const mint = mintWith(sha256, 'secret')
 const ROUNDS_MAX = 50
 const DAYS_AROUND = 60
-const SIGHTINGS_PER_DAY_MAX = 1_000
 
 export function newGraph(policy: Policy, extraction: Extraction, facts: readonly Fact[]): Graph {
   const days = facts.map(({ at }) => dayOf(at))
@@ -83,7 +82,7 @@ function settleAll(graph: Graph, touched: Touched): void {
     if (needs === null) return
     // A whole view misses only what no message ever named, as a verdict may.
     for (const key of needs.nodes) view.absent.add(key)
-    for (const ask of needs.crowds) absorbCrowds(view, policy, ask, [], SIGHTINGS_PER_DAY_MAX)
+    for (const ask of needs.crowds) absorbCrowds(view, policy, ask, [])
     for (const id of needs.profiles) if (!view.profiles.has(id)) view.profiles.set(id, null)
   }
   throw new Error('never settles')
@@ -91,7 +90,7 @@ function settleAll(graph: Graph, touched: Touched): void {
 
 function knowCrowds({ view, policy, days: [fromDay, toDay] }: Graph, identifier: string): void {
   if (view.crowds.has(identifier)) return
-  absorbCrowds(view, policy, { identifier, fromDay, toDay }, [], SIGHTINGS_PER_DAY_MAX)
+  absorbCrowds(view, policy, { identifier, fromDay, toDay }, [])
 }
 
 /** Ids as a server gives them; whom each was minted for is noted. */

@@ -42,8 +42,6 @@ SELECT * EXCLUDE (v), ${JSON_TEXT} AS text FROM (
   noTexts: 'CAST([] AS VARCHAR[])',
   listBy: (value, order, condition) =>
     `coalesce(list(${value} ORDER BY ${order}) FILTER (WHERE ${condition}), [])`,
-  hasField: (list, field, texts) =>
-    `(len(list_filter(${list}, lambda s: s.${field} IN (${texts.map(literal).join(', ')}))) > 0)`,
   struct,
   replaceAll: (value, pattern, by) =>
     `regexp_replace(${value}, ${literal(pattern)}, ${literal(by)}, 'g')`,

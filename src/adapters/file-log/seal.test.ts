@@ -65,7 +65,9 @@ test('columns have types that Presto and Trino read alike', () =>
       'cookie BIGINT',
       'named BIGINT[]',
       'page_url VARCHAR',
-      'page_referrer VARCHAR',
+      'page_host VARCHAR',
+      'page_query VARCHAR',
+      'referrer_host VARCHAR',
       'campaign_source VARCHAR',
       'campaign_medium VARCHAR',
       'campaign_name VARCHAR',
@@ -75,6 +77,7 @@ test('columns have types that Presto and Trino read alike', () =>
       'currency VARCHAR',
       'traits VARCHAR',
       'context_traits VARCHAR',
+      'verified BOOLEAN',
       'decision VARCHAR',
       'raw VARCHAR',
     ])

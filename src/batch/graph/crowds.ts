@@ -1,15 +1,12 @@
 // Who was seen with each witness on each day, out of an engine's arrays into a view.
 // Invariant: every day is known; one without a sighting has nobody.
 
-import type { Crowd } from '../../core/evidence/crowd.ts'
+import { type Crowd, isOver } from '../../core/evidence/crowd.ts'
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { View } from '../../core/profile/view.ts'
 
 /** witness, day, cookie, hours, anchor: a typed array each. */
 export type SightingArrays = readonly Int32Array[]
-
-/** Of a day with more sightings the live path looks at no more, and takes it for void. */
-export const SIGHTINGS_PER_DAY_MAX = 200
 
 class Days extends Map<number, Crowd> {
   override get(day: number): Crowd {
@@ -36,6 +33,6 @@ export function addCrowds(
     }
     const entry = { hours: hours?.[i] ?? 0, anchor: keyOf(anchors?.[i] ?? 0), fromType: 'cookie' }
     crowd.entries.set(keyOf(cookies?.[i] ?? 0), entry)
-    crowd.over = crowd.entries.size > SIGHTINGS_PER_DAY_MAX
+    crowd.over = isOver(crowd)
   })
 }

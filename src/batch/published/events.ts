@@ -2,6 +2,7 @@
 
 import type { Dialect } from '../../ports/batch-engine.ts'
 import type { LogColumns } from '../../ports/columnar-log.ts'
+import { SESSIONS_SQL, TOUCHPOINTS_SQL } from '../stages/journeys.ts'
 import type { PublishedTable } from './published-table.ts'
 
 const time = (d: Dialect, column: string): string => d.timestamp(column)
@@ -33,7 +34,7 @@ SELECT s.position AS session_id, n.profile_id AS profile_id, c.value AS cookie, 
   ${time(d, 's.ended_ms')} AS ended_at, s.events AS events, s.touchpoints AS touchpoints, s.conversions AS conversions,
   s.entry_url AS entry_url, s.channel AS channel, s.source AS source, s.medium AS medium, s.campaign AS campaign,
   s.term AS term, s.content AS content, s.click AS click, s.referrer_host AS referrer_host
-FROM session s
+FROM (${SESSIONS_SQL}) s
 JOIN identifier c ON c.node = s.cookie AND c.type = 'cookie'
 LEFT JOIN profile_name n ON n.grp = s.grp`,
     },
@@ -44,7 +45,7 @@ SELECT t.position AS position, n.profile_id AS profile_id, t.session AS session_
   t.entry AS entry, t.channel AS channel, t.source AS source, t.medium AS medium, t.campaign AS campaign,
   t.term AS term, t.content AS content, t.click AS click, t.click_id AS click_id, t.referrer_host AS referrer_host,
   t.url AS url
-FROM touchpoint t LEFT JOIN profile_name n ON n.grp = t.grp`,
+FROM (${TOUCHPOINTS_SQL}) t LEFT JOIN profile_name n ON n.grp = t.grp`,
     },
     {
       table: 'conversions',

@@ -3,7 +3,7 @@
 
 import type { Policy } from '../../core/policy/policy.ts'
 import type { Dialect } from '../../ports/batch-engine.ts'
-import { SIGHTINGS_PER_DAY_MAX } from '../graph/crowds.ts'
+import { SIGHTINGS_PER_DAY_MAX } from '../../core/evidence/crowd.ts'
 import { ageingSql } from '../policy-tables.ts'
 import type { Stage } from '../stage.ts'
 

@@ -4,7 +4,7 @@
 import type { Policy } from '../../core/policy/policy.ts'
 import type { Dialect } from '../../ports/batch-engine.ts'
 import { bringsUpMax, capRuleSql, ipSuffices, stepRuleSql } from '../alike-rules.ts'
-import { SIGHTINGS_PER_DAY_MAX } from '../graph/crowds.ts'
+import { SIGHTINGS_PER_DAY_MAX } from '../../core/evidence/crowd.ts'
 import type { Stage } from '../stage.ts'
 import { signalStages } from './alike-signals.ts'
 import { sitesSql } from './log.ts'

@@ -8,7 +8,6 @@ import {
   clickRuleSql,
   endingPattern,
   foldSql,
-  HOST_PATTERN,
   mediumRuleSql,
   originRuleSql,
   parameterSql,
@@ -51,31 +50,28 @@ const CAMPAIGN = ['source', 'medium', 'name', 'term', 'content'] as const
 const utm = (field: string): string => `utm_${field === 'name' ? 'campaign' : field}`
 
 function arrivals(d: Dialect, parts: readonly LogColumns[]): string {
-  // To look for the letters is cheaper than to look for five parameters that are not there.
+  // To look for the letters is cheaper than to look for a parameter that is not there.
   const said = (field: string): string =>
     `CASE WHEN s.in_context THEN trim(coalesce(s.campaign_${field}, ''))
-    WHEN s.has_campaign THEN ${parameterSql(d, 's.page_url', utm(field))} ELSE '' END AS ${field}`
-  const host = (url: string): string => `lower(regexp_extract(${url}, ${d.text(HOST_PATTERN)}, 1))`
+    WHEN s.folded LIKE '%${utm(field).replace('_', '^_')}=%' ESCAPE '^' THEN ${parameterSql(d, 's.page_query', utm(field))} ELSE '' END AS ${field}`
   return `
 WITH looked AS (
-  SELECT position, page_url, page_referrer, campaign_source, campaign_medium, campaign_name, campaign_term, campaign_content,
+  SELECT position, page_url, page_host, page_query, referrer_host, campaign_source, campaign_medium, campaign_name,
+    campaign_term, campaign_content,
     CASE WHEN campaign_source IS NULL AND campaign_medium IS NULL AND campaign_name IS NULL THEN false
       ELSE trim(concat_ws('', campaign_source, campaign_medium, campaign_name)) <> '' END AS in_context,
-    CASE WHEN page_url LIKE '%=%' THEN ${d.matches('page_url', TAGGED_PATTERN)} ELSE false END AS in_url
+    CASE WHEN page_query IS NULL THEN false ELSE ${d.matches('page_query', TAGGED_PATTERN)} END AS in_url
   FROM ${d.parquet(parts.map((part) => part.events))} WHERE kind = 'message'
-), said AS (
-  SELECT l.*, f.position IS NOT NULL AS begins, f.cookie AS cookie, f.grp AS grp, f.began_ms AS at_ms
+), taken AS (
+  SELECT l.*, f.position IS NOT NULL AS begins, f.cookie AS cookie, f.grp AS grp, f.began_ms AS at_ms,
+    CASE WHEN in_url THEN lower(page_query) ELSE '' END AS folded,
+    CASE WHEN in_url THEN regexp_extract(page_query, ${d.text(CLICK_PATTERN)}, 0) ELSE '' END AS clicked
   FROM looked l LEFT JOIN session_span f ON f.position = l.position
   WHERE f.position IS NOT NULL OR l.in_context OR l.in_url
-), taken AS (
-  SELECT *, CASE WHEN page_referrer <> '' THEN ${host('page_referrer')} ELSE '' END AS referrer_host,
-    CASE WHEN in_url THEN lower(page_url) LIKE '%utm^_%' ESCAPE '^' ELSE false END AS has_campaign,
-    CASE WHEN in_url THEN regexp_extract(page_url, ${d.text(CLICK_PATTERN)}, 0) ELSE '' END AS clicked
-  FROM said
 )
 SELECT s.position AS position, s.begins AS begins, s.cookie AS cookie, s.grp AS grp, s.at_ms AS at_ms,
-  coalesce(s.page_url, '') AS url, s.referrer_host AS referrer_host,
-  CASE WHEN s.begins AND s.referrer_host <> '' THEN coalesce(${host('s.page_url')}, '') ELSE '' END AS page_host,
+  coalesce(s.page_url, '') AS url, coalesce(s.referrer_host, '') AS referrer_host,
+  CASE WHEN s.begins AND s.referrer_host <> '' THEN coalesce(s.page_host, '') ELSE '' END AS page_host,
   ${CAMPAIGN.map(said).join(',\n  ')},
   CASE WHEN s.clicked <> '' THEN lower(substr(split_part(s.clicked, '=', 1), 2)) ELSE '' END AS click,
   CASE WHEN s.clicked <> '' THEN substr(s.clicked, strpos(s.clicked, '=') + 1) ELSE '' END AS click_id

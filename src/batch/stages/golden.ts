@@ -2,7 +2,7 @@
 // Invariant: chooses as src/core/golden does; only messages with traits are read beyond a first look.
 
 import type { Attribute } from '../../core/golden/attributes.ts'
-import { SPACE, VALUE_CHARACTERS_MAX, VERIFYING_KINDS } from '../../core/golden/said.ts'
+import { SPACE, VALUE_CHARACTERS_MAX } from '../../core/golden/said.ts'
 import type { Dialect } from '../../ports/batch-engine.ts'
 import type { LogColumns } from '../../ports/columnar-log.ts'
 import type { Stage } from '../stage.ts'
@@ -31,7 +31,7 @@ export function goldenStages({ parts, attributes }: GoldenInput): readonly Stage
 function describing(d: Dialect, parts: readonly LogColumns[]): string {
   const withTraits = (condition: string): string => `
 SELECT position, id, site, CASE WHEN type = 'group' THEN NULL ELSE traits END AS traits, context_traits,
-  ${d.hasField('edges', 'kind', VERIFYING_KINDS)} AS verified
+  verified
 FROM ${d.parquet(parts.map((p) => p.events))} WHERE kind = 'message' AND ${condition}`
   return `${withTraits('traits IS NOT NULL')}
 UNION ALL ${withTraits('traits IS NULL AND context_traits IS NOT NULL')}`

@@ -19,9 +19,7 @@ const PASSING = [
   'click_rule',
   'origin_rule',
   'session_span',
-  'arrival',
   'origin',
-  'campaign',
   'tagged',
   'conversion_rule',
   'conversion_name',
@@ -43,11 +41,10 @@ export async function makeJourneys(
 }
 
 /**
- * `touchpoint`: position (of its event), at_ms, grp, cookie, session, entry (it began the session), channel, source,
- * medium, campaign, term, content, click (the parameter), click_id, referrer_host, url; NULL where there is none.
- *
- * `session`: position (of its first event), grp, cookie, session (the same), began_ms, ended_ms, events,
- * touchpoints, conversions, entry_url, and of its first touchpoint channel to click and referrer_host.
+ * `touchpoint`: position (of its event), at_ms, grp, cookie, session, entry (it began the session), channel, campaign
+ * (number; NULL for none). `session`: position (of its first event), grp, cookie, session (the same), began_ms,
+ * ended_ms, events, touchpoints, conversions, and of its first touchpoint channel and campaign. Texts stay where they
+ * are, in `arrival` and `campaign`.
  */
 function journeyStages(input: JourneysInput): readonly Stage[] {
   return [
@@ -93,11 +90,7 @@ SELECT a.position AS position, coalesce(a.at_ms, t.at_ms) AS at_ms, CASE WHEN a.
     WHEN k.channel IS NOT NULL THEN k.channel
     WHEN c.campaign IS NOT NULL THEN coalesce(c.source_channel, 'other')
     WHEN a.referrer_host = '' OR o.channel = 'direct' OR o.site = p.site THEN 'direct'
-    ELSE coalesce(o.channel, 'referral') END AS channel,
-  nullif(c.source, '') AS source, nullif(c.medium, '') AS medium, nullif(c.name, '') AS campaign,
-  nullif(c.term, '') AS term, nullif(c.content, '') AS content,
-  nullif(a.click, '') AS click, nullif(a.click_id, '') AS click_id,
-  nullif(a.referrer_host, '') AS referrer_host, nullif(a.url, '') AS url
+    ELSE coalesce(o.channel, 'referral') END AS channel, c.campaign AS campaign
 FROM arrival a
 LEFT JOIN tagged t ON t.position = a.position
 LEFT JOIN campaign c ON c.campaign = t.campaign
@@ -114,9 +107,25 @@ WITH touched AS (
 )
 SELECT s.position AS position, s.grp AS grp, s.cookie AS cookie, s.session AS session, s.began_ms AS began_ms,
   s.ended_ms AS ended_ms, s.events AS events, 1 + coalesce(h.n, 0) AS touchpoints, coalesce(v.n, 0) AS conversions,
-  t.url AS entry_url, t.channel AS channel, t.source AS source, t.medium AS medium, t.campaign AS campaign,
-  t.term AS term, t.content AS content, t.click AS click, t.referrer_host AS referrer_host
+  t.channel AS channel, t.campaign AS campaign
 FROM touchpoint t
 JOIN session_span s ON s.position = t.position
 LEFT JOIN touched h ON h.session = s.session
 LEFT JOIN converted v ON v.session = s.session`
+
+const CAMPAIGN_TEXTS = `nullif(c.source, '') AS source, nullif(c.medium, '') AS medium, nullif(c.name, '') AS campaign,
+  nullif(c.term, '') AS term, nullif(c.content, '') AS content, nullif(a.click, '') AS click`
+
+/** `touchpoint` with source, medium, campaign, term, content, click (the parameter), click_id, referrer_host and url. */
+export const TOUCHPOINTS_SQL = `
+SELECT t.position AS position, t.at_ms AS at_ms, t.grp AS grp, t.cookie AS cookie, t.session AS session, t.entry AS entry,
+  t.channel AS channel, ${CAMPAIGN_TEXTS}, nullif(a.click_id, '') AS click_id,
+  nullif(a.referrer_host, '') AS referrer_host, nullif(a.url, '') AS url
+FROM arrival a JOIN touchpoint t ON t.position = a.position LEFT JOIN campaign c ON c.campaign = t.campaign`
+
+/** `session` with entry_url and, of its first touchpoint, source, medium, campaign, term, content, click and referrer_host. */
+export const SESSIONS_SQL = `
+SELECT s.position AS position, s.grp AS grp, s.cookie AS cookie, s.session AS session, s.began_ms AS began_ms,
+  s.ended_ms AS ended_ms, s.events AS events, s.touchpoints AS touchpoints, s.conversions AS conversions,
+  nullif(a.url, '') AS entry_url, s.channel AS channel, ${CAMPAIGN_TEXTS}, nullif(a.referrer_host, '') AS referrer_host
+FROM arrival a JOIN session s ON s.position = a.position LEFT JOIN campaign c ON c.campaign = s.campaign`

@@ -29,7 +29,7 @@ export interface LogInput {
 }
 
 /**
- * `number`: id, node (0, 1, … in the order of keys). `identifier`: node, id, type, namespace, value, first_seen,
+ * `told`: as `identifier`, without numbers. `number`: id, node (0, 1, … in the order of keys). `identifier`: node, id, type, namespace, value, first_seen,
  * last_seen, received_at (ms), site_low, site_high (the first and the last of its sites), clash (two identifiers have one
  * number: that should never be, and nothing may be built on it). `identifier_sites`: node, sites, of those with several.
  */
@@ -38,20 +38,24 @@ export function identifierStages(input: LogInput): readonly Stage[] {
     `SELECT ${columns} FROM ${d.parquet(input.parts.map((p) => p.identifiers))} ${notErased(d, input, 'identifiers', ['id'])}`
   return [
     {
-      name: 'number',
+      name: 'told',
       sql: (d) => `
-SELECT id, CAST(row_number() OVER (ORDER BY id) - 1 AS INTEGER) AS node
-FROM (SELECT DISTINCT id FROM (${said(d, 'id')}) said) numbered`,
+SELECT id, any_value(type) AS type, any_value(namespace) AS namespace, any_value(value) AS value,
+  min(first_seen) AS first_seen, max(last_seen) AS last_seen, min(received_at) AS received_at, min(site) AS site_low,
+  max(site) AS site_high, min(${d.fingerprint('value')}) <> max(${d.fingerprint('value')}) AS clash
+FROM (${said(d, '*')}) said GROUP BY id`,
+    },
+    {
+      name: 'number',
+      sql: () =>
+        'SELECT id, CAST(row_number() OVER (ORDER BY id) - 1 AS INTEGER) AS node FROM told',
     },
     {
       name: 'identifier',
-      sql: (d) => `
-SELECT n.node AS node, any_value(s.id) AS id, any_value(s.type) AS type, any_value(s.namespace) AS namespace,
-  any_value(s.value) AS value, min(s.first_seen) AS first_seen, max(s.last_seen) AS last_seen,
-  min(s.received_at) AS received_at, min(s.site) AS site_low, max(s.site) AS site_high,
-  min(${d.fingerprint('s.value')}) <> max(${d.fingerprint('s.value')}) AS clash
-FROM (${said(d, '*')}) s JOIN number n ON n.id = s.id
-GROUP BY n.node`,
+      sql: () => `
+SELECT n.node AS node, t.id AS id, t.type AS type, t.namespace AS namespace, t.value AS value, t.first_seen AS first_seen,
+  t.last_seen AS last_seen, t.received_at AS received_at, t.site_low AS site_low, t.site_high AS site_high, t.clash AS clash
+FROM told t JOIN number n ON n.id = t.id`,
     },
     {
       name: 'identifier_sites',

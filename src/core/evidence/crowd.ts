@@ -4,6 +4,9 @@
 import type { IdentifierTypeRule } from '../policy/policy.ts'
 import type { Key } from '../identifier/identifier.ts'
 
+/** Of a day with more sightings no more are looked at, and it is void. */
+export const SIGHTINGS_PER_DAY_MAX = 200
+
 /** One other end seen on the day. */
 export interface CrowdEntry {
   hours: number
@@ -11,12 +14,17 @@ export interface CrowdEntry {
   readonly fromType: string
 }
 
-/** Everyone seen with one identifier on one day; `over` when there were more than were loaded. */
+/** Everyone seen with one identifier on one day; where that is `over` the limit, perhaps not everyone. */
 export interface Crowd {
   readonly entries: Map<Key, CrowdEntry>
   over: boolean
   /** What the crowd was worth when its cookies were last decided; see `crowdWorth`. */
   judged: number | null
+}
+
+/** Whether more were seen than are looked at. */
+export function isOver({ entries }: Crowd): boolean {
+  return entries.size > SIGHTINGS_PER_DAY_MAX
 }
 
 /** Distinct anchors of the cookies of a crowd; Infinity when it is over the loading limit. */

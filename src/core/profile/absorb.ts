@@ -1,7 +1,7 @@
 // What a store answered into the view.
 // Invariant: what is already in memory is newer and stays; an answer never takes anything away.
 
-import { type Crowd, type CrowdEntry, crowdWorth } from '../evidence/crowd.ts'
+import { type Crowd, type CrowdEntry, crowdWorth, isOver } from '../evidence/crowd.ts'
 import type { Key } from '../identifier/identifier.ts'
 import type { Policy } from '../policy/policy.ts'
 import type {
@@ -71,13 +71,15 @@ function absorbEdge(view: View, record: EdgeRecord): void {
   view.addEdge(from, { ...record, days: new Map(record.days), unstoredDays: [] })
 }
 
-/** Takes in sightings of the asked days; days without any become known to be empty. */
+/**
+ * Takes in sightings of the asked days, of each as many as tell whether it is void; days without any become known to be
+ * empty.
+ */
 export function absorbCrowds(
   view: View,
   policy: Policy,
   asked: CrowdAsk,
   sightings: readonly Sighting[],
-  perDayMax: number,
 ): void {
   const days = view.crowds.get(asked.identifier) ?? new Map<number, Crowd>()
   view.crowds.set(asked.identifier, days)
@@ -86,12 +88,13 @@ export function absorbCrowds(
     if (days.has(day)) continue
     fresh.set(day, { entries: new Map<Key, CrowdEntry>(), over: false, judged: null })
   }
-  for (const s of sightings) {
+  // An identifier that was erased and came again: what the store has is of the one before.
+  for (const s of view.isErased(asked.identifier) ? [] : sightings) {
     const crowd = s.identifier === asked.identifier ? fresh.get(s.day) : undefined
     if (crowd === undefined || view.isErased(s.from)) continue
     const anchor = view.node(s.from)?.anchor ?? s.anchor
     crowd.entries.set(s.from, { hours: s.hours, anchor, fromType: s.fromType })
-    crowd.over = crowd.entries.size > perDayMax
+    crowd.over = isOver(crowd)
   }
   for (const [day, crowd] of fresh) days.set(day, crowd)
   addUnstoredSightings(view, asked.identifier, fresh)

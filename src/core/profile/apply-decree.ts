@@ -84,7 +84,8 @@ export function applyDecree(
   }
   for (const key of present) if (view.node(key)?.component !== '') touched.members.add(key)
   for (const keys of [touched.members, touched.vouching, touched.unanchored])
-    for (const key of keys) if (view.nodesRemoved.has(key)) keys.delete(key)
+    for (const key of keys)
+      if (view.nodesRemoved.has(key) && view.node(key) === undefined) keys.delete(key)
   touched.at = Math.max(touched.at, dated.at)
 }
 
@@ -130,9 +131,9 @@ function erase(view: View, policy: Policy, key: Key, touched: Touched): void {
   if (joinsByWitness(policy)) thinCrowdsOf(node, touched)
   for (const to of node.out.keys()) {
     view.node(to)?.inbound.delete(key)
-    for (const crowd of view.crowds.get(to)?.values() ?? []) crowd.entries.delete(key)
+    view.unseeInCrowd(key, to)
   }
-  for (const from of [...node.inbound, ...seenWith(view, key)]) {
+  for (const from of [...node.inbound, ...seenWith(view, node)]) {
     const other = view.node(from)
     if (other === undefined) continue
     for (const edge of other.out.get(key) ?? []) view.unstoredEdges.delete(edge)
@@ -159,8 +160,10 @@ function withoutAnEdge(view: View, node: ViewNode): Key[] {
   return [...(view.components.get(node.component) ?? []), ...shown]
 }
 
-function seenWith(view: View, key: Key): Key[] {
-  return [...(view.crowds.get(key)?.values() ?? [])].flatMap((crowd) => [...crowd.entries.keys()])
+/** Of a day that was over the limit some are in memory and not in its crowd. */
+function seenWith(view: View, { key, component }: ViewNode): Key[] {
+  if (component !== '') return []
+  return [...view.nodes()].flatMap((other) => (other.out.has(key) ? [other.key] : []))
 }
 
 /** A profile that loses its last member is erased: it redirects nowhere and holds nobody. */

@@ -68,7 +68,7 @@ export function signalsIfIn(pass: Pass, cookie: ViewNode, asks: CrowdAsk[]): Map
     if (edge === undefined || isMemberKind(edge.kind)) continue
     const witness = pass.view.node(key)
     if (witness === undefined) {
-      pass.missing.add(key)
+      if (!pass.view.absent.has(key)) pass.missing.add(key)
       continue
     }
     const name = signalName(witness.type)

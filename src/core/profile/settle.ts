@@ -17,6 +17,7 @@ import { mayBeShared } from './shared-contact.ts'
 import { type Group, type Refusal, stageA } from './stage-a.ts'
 import { stageB } from './stage-b.ts'
 import type { CrowdAsk, View, ViewNode } from './view.ts'
+import { leftBehind, letWait } from './waiting.ts'
 import { writeDecision } from './write-decision.ts'
 
 /** What must be loaded before the decision can be made. */
@@ -41,27 +42,30 @@ export function settle(view: View, policy: Policy, touched: Touched, ids: Ids): 
   if (unasked.length > 0) return { nodes: [], crowds: [], profiles: unasked }
   const seeds = new Set(touched.members)
   anchorAgain(pass, touched)
-  const crowds = joinsByWitness(policy) ? addSighted(pass, touched, seeds) : []
+  const joins = joinsByWitness(policy)
+  const crowds = joins ? addSighted(pass, touched, seeds) : []
   if (crowds.length > 0) return { nodes: [...pass.missing], crowds, profiles: [] }
   addVouchedFor(pass, touched, seeds)
   const { components, large } = componentsOf(pass, seeds)
   if (pass.missing.size > 0) return { nodes: [...pass.missing], crowds: [], profiles: [] }
   const decided = decide(pass, components)
   if ('needs' in decided) return decided.needs
-  const waiting = [...large, ...(decided.over ? components.flatMap((c) => c.nodes) : [])]
+  const left = joins || large.size > 0 ? leftBehind(view, decided.decision.profiles) : []
+  const waiting = new Set([
+    ...large,
+    ...(decided.over ? components.flatMap((c) => c.nodes) : []),
+    ...left.flatMap(({ nodes }) => nodes),
+  ])
   const profiles = [
     ...decided.decision.profiles,
-    ...waiting.filter((node) => node.profile === '').map(alone),
+    ...left,
+    ...[...waiting].filter((node) => node.profile === '').map(alone),
   ]
   const unknown = new Set<string>()
   const given = assignIds(pass, profiles, ids.mint, unknown)
   if (unknown.size > 0) return { nodes: [], crowds: [], profiles: [...unknown] }
-  for (const node of waiting) {
-    view.waiting.add(node.component)
-    view.unstoredWaiting.add(node.component)
-    view.waitingRemoved.delete(node.component)
-  }
   writeDecision(pass, { profiles, refusals: decided.decision.refusals }, given, touched.at, ids)
+  letWait(view, waiting)
   for (const { crowd, worth } of crowdsTouched(view, policy, touched)) crowd.judged = worth
   for (const id of touched.asked.values())
     if (view.profiles.get(id) === null) view.profiles.delete(id)

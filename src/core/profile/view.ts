@@ -1,7 +1,7 @@
 // The part of the graph in memory: what was loaded, what facts added, what is not stored yet.
 // Invariant: a `complete` node has every edge of its own here; an edge lives once, at the node it starts from.
 
-import type { Crowd } from '../evidence/crowd.ts'
+import { type Crowd, isOver } from '../evidence/crowd.ts'
 import type { Key } from '../identifier/identifier.ts'
 import { MEMBER_EDGE_KINDS, type StoredEdgeKind } from '../policy/edge-kind.ts'
 import type { Change, ProfileRecord, QuestionRecord, VerdictRecord } from './records.ts'
@@ -207,7 +207,17 @@ export class View {
     const crowd = this.crowd(identifier, day)
     const entry = crowd?.entries.get(from.key)
     if (entry !== undefined) entry.hours |= hours
-    else crowd?.entries.set(from.key, { hours, anchor: from.anchor, fromType: from.type })
+    else if (crowd !== undefined) {
+      crowd.entries.set(from.key, { hours, anchor: from.anchor, fromType: from.type })
+      crowd.over ||= isOver(crowd)
+    }
+  }
+
+  /** Takes a sighting away. A day that was over is not known any more: there may be fewer now, or others still. */
+  unseeInCrowd(from: Key, identifier: Key): void {
+    const days = this.crowds.get(identifier)
+    for (const [day, crowd] of days ?? [])
+      if (crowd.entries.delete(from) && crowd.over) days?.delete(day)
   }
 }
 

@@ -46,7 +46,9 @@ export function writeDecision(
       pass.view.unstoredNodes.add(node)
     }
   }
-  regroup(pass.view, decision)
+  // Who was not decided, but waits or is alone until then, stays with those it was last decided with.
+  const { refusals, profiles } = decision
+  regroup(pass.view, { refusals, profiles: profiles.filter(({ groups }) => groups.length > 0) })
   writeQuestions(pass, decision, ids)
 }
 
@@ -145,8 +147,8 @@ function writeQuestions(pass: Pass, decision: Decision, ids: Ids): void {
   const { view } = pass
   const founders = new Map<Key, Key>()
   const stale = new Set<string>()
-  for (const { nodes, groups } of decision.profiles) {
-    for (const group of groups.length > 0 ? groups : [{ nodes }]) {
+  for (const { groups } of decision.profiles) {
+    for (const group of groups) {
       const founder = founderOf(group.nodes).key
       for (const node of group.nodes) {
         founders.set(node.key, founder)
