@@ -28,3 +28,33 @@ test('the benchmark of the front door measures what it says, and loses nothing',
   for (const name of ['messages_per_s', 'empty_messages_per_s', 'single_p99_ms', 'look_ups_per_s'])
     expect(figures[name]).toBeGreaterThan(0)
 })
+
+test.concurrent('the benchmark of a batch run measures what it says', () => {
+  const args = ['bench/batch/run.ts', '--millions', '0.001', '--json']
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  const figures = JSON.parse(stdout) as Record<string, number | string>
+  expect(figures).toMatchObject({ seed: 1, '0.001m_records': 994 })
+  expect(figures['0.001m_result']).toMatch(/^[0-9a-f]{16}$/)
+  for (const name of ['0.001m_seconds', '0.001m_peak_mb', '0.001m_floor_seconds'])
+    expect(figures[name]).toBeGreaterThan(0)
+})
+
+test.concurrent('the benchmark of components finds them', () => {
+  const args = ['bench/batch/components.ts', '--edges', '5000', '--python', 'none', '--json']
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  const figures = JSON.parse(stdout) as Record<string, number | string>
+  expect(figures).toMatchObject({ edges: 5000, seed: 1, checked: 'as a map of strings' })
+})
+
+test.concurrent('the benchmark of a run that changes nothing has such a run', () => {
+  const args = ['bench/batch/reconcile.ts', '--profiles', '300', '--json']
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  const figures = JSON.parse(stdout) as Record<string, number | string>
+  expect(figures).toMatchObject({ people: 300, profiles: 301, first_confirmed: 301 })
+})

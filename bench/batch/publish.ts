@@ -1,5 +1,5 @@
 // One batch run over a log, without a live graph: from the sealed segments to published tables.
-// Usage: node bench/batch/publish.ts LOG [--memory MB] [--threads N] [--stages]; prints one line of JSON.
+// Usage: node bench/batch/publish.ts LOG [--up-to POSITION] [--memory MB] [--threads N] [--stages]; prints one line of JSON.
 
 import { hash } from 'node:crypto'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
@@ -18,6 +18,7 @@ import { runBatch } from '../../src/flows/run-batch.ts'
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    'up-to': { type: 'string' },
     memory: { type: 'string', default: '4500' },
     threads: { type: 'string', default: '2' },
     stages: { type: 'boolean', default: false },
@@ -27,6 +28,7 @@ const settings = defaultSettings()
 const policy = compilePolicy(settings, sha256)
 const folder = await mkdtemp(join(tmpdir(), 'selfsame-bench-'))
 const log = await openFileLog(positionals[0] ?? '', { account: settings.account })
+const upTo = Math.min(Number(values['up-to'] ?? log.end()), log.end())
 const startedAt = Date.now()
 let began = performance.now()
 const told = (stage: string, rows: number | null): void => {
@@ -49,9 +51,9 @@ try {
     columns: async (cuts) => {
       const scratch = await mkdtemp(join(folder, 'columns-'))
       await mkdir(scratch, { recursive: true })
-      return log.columns({ upTo: log.end(), cuts, scratch })
+      return log.columns({ upTo, cuts, scratch })
     },
-    upTo: log.end(),
+    upTo,
     policy,
     live: null,
     activate: null,
@@ -74,12 +76,15 @@ try {
   const [sums] = await engine.rows<{ text: string }>(
     "SELECT concat_ws(' ', count(*), bit_xor(hash(profile_id, kind, weakest, members))) AS text FROM profile",
   )
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
   console.log(
     JSON.stringify({
+      records: upTo,
       seconds,
+      cpu_seconds: (userCPUTime + systemCPUTime) / 1e6,
       identifiers: outcome.identifiers,
       profiles: outcome.profiles,
-      peak_mb: Math.round(process.resourceUsage().maxRSS / 1_000),
+      peak_mb: Math.round(maxRSS / 1_000),
       result: hash('sha256', sums?.text ?? '', 'hex').slice(0, 16),
     }),
   )

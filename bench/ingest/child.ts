@@ -12,13 +12,14 @@ export interface Measured {
   readonly output: string
 }
 
-export function start(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+/** `program`: Node unless told. */
+export function start(args: readonly string[], program = process.execPath): ChildProcess {
+  return spawn(program, [...args], { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-export async function measure(args: readonly string[]): Promise<Measured> {
+export async function measure(args: readonly string[], program?: string): Promise<Measured> {
   const began = performance.now()
-  const child = start(args)
+  const child = start(args, program)
   let output = ''
   let errors = ''
   let peakBytes = 0

@@ -25,7 +25,7 @@ export interface Graph {
 export function emptyGraph(
   store: IdentityStore,
   policy: Policy,
-  { componentEdgesMax }: Omit<LoadLimits, 'componentNodesMax'>,
+  { componentEdgesMax }: Pick<LoadLimits, 'componentEdgesMax'>,
 ): Graph {
   const componentNodesMax = policy.neighbourhoodIdentifiersMax
   const limits = { componentNodesMax, componentEdgesMax }

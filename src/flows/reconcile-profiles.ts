@@ -69,16 +69,15 @@ export async function reconcile(
   { engine, live, told, dryRun, activate, settle, account }: ReconcileParts,
   refusals: readonly Refusal[],
 ): Promise<Reconciled> {
-  told('reconcile', null)
   if (!dryRun) await activate?.()
   let awaiting = live === null || dryRun ? 0 : await live.decideWaiting()
-  await putMembership(engine, (await live?.membership()) ?? null)
-  await makeStages(engine, overlapStages, quiet)
+  await compare(engine, live, told)
   const differences = await findDifferences(engine, account, refusals)
-  const doubtful =
-    live === null ? [] : await engine.rows<Doubtful>(doubtfulSql(engine.dialect, account))
+  const doubtful = live === null ? [] : await doubtfulMembers(engine, account)
+  told('comparison', doubtful.length)
   let newer = 0
   if (live !== null && !dryRun && doubtful.length > 0) {
+    told('decided again', null)
     for (let at = 0; at < doubtful.length; at += DECIDED_AT_ONCE) {
       const some = doubtful.slice(at, at + DECIDED_AT_ONCE)
       await live.decideAgain(some.map(({ key }) => key))
@@ -86,14 +85,30 @@ export async function reconcile(
     }
     // Under another policy or newer facts some of these may have been too large to decide at once.
     awaiting += await live.decideWaiting()
-    await putMembership(engine, await live.membership())
-    await makeStages(engine, overlapStages, quiet)
-    newer = (await engine.rows<Doubtful>(doubtfulSql(engine.dialect, account))).length
+    told('decided again', doubtful.length)
+    await compare(engine, live, told)
+    newer = (await doubtfulMembers(engine, account)).length
+    told('comparison', newer)
   }
   if (!dryRun) await settle()
+  told('confirmed', null)
   const confirmed = live === null || dryRun ? 0 : await confirmAll(engine, live)
-  told('reconcile', confirmed + doubtful.length)
+  told('confirmed', confirmed)
   return { confirmed, doubtful: doubtful.length, newer, awaiting, differences }
+}
+
+/** Begins the stage `comparison`; who compares ends it. */
+async function compare(engine: BatchEngine, live: LiveProfiles | null, told: Told): Promise<void> {
+  told('live profiles', null)
+  const membership = (await live?.membership()) ?? NOBODY
+  await putMembership(engine, membership)
+  told('live profiles', membership.ids.length)
+  told('comparison', null)
+  await makeStages(engine, overlapStages, quiet)
+}
+
+function doubtfulMembers(engine: BatchEngine, account: string): Promise<readonly Doubtful[]> {
+  return engine.rows<Doubtful>(doubtfulSql(engine.dialect, account))
 }
 
 interface Doubtful {
@@ -111,8 +126,10 @@ async function confirmAll(engine: BatchEngine, live: LiveProfiles): Promise<numb
   return confirmed
 }
 
-async function putMembership(engine: BatchEngine, membership: Membership | null): Promise<void> {
-  const { members, profileOf, ids, confirmed, revisions, weakest } = membership ?? NOBODY
+async function putMembership(
+  engine: BatchEngine,
+  { members, profileOf, ids, confirmed, revisions, weakest }: Omit<Membership, 'position'>,
+): Promise<void> {
   await engine.put('live_member', { id: members, profile: profileOf })
   await engine.put('live_profile', {
     profile: Int32Array.from(ids, (_, i) => i),
@@ -132,19 +149,21 @@ const NOBODY: Omit<Membership, 'position'> = {
   weakest: new Int32Array(0),
 }
 
-/** Makes `profile_name`: grp, profile_id. */
+/** Makes `profile_name`: grp, profile_id; how many. */
 export async function nameProfiles(
   engine: BatchEngine,
   account: string,
   { prefix }: MintId,
-): Promise<void> {
+): Promise<number> {
   // Put, not written: a statement that fails is shown.
   await engine.put('minting', { prefix: [prefix] })
   await makeStages(engine, [namedStage, founderStage(account)], quiet)
   const attempts = await mintAll(engine)
-  await makeStages(engine, [profileNameStage(attempts)], quiet)
+  const { name, sql } = profileNameStage(attempts)
+  const named = await engine.make(name, sql(engine.dialect))
   for (let i = 0; i < attempts; i++) await engine.drop(mintedTable(i))
   await engine.drop('minting')
+  return named
 }
 
 /** How many attempts it took. */

@@ -75,7 +75,11 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
     const reconciled = await inStage('reconcile', null, () =>
       reconcile(reconciling, found.refusals),
     )
-    await inStage('names', null, () => nameProfiles(engine, policy.account, parts.mint))
+    told('names', null)
+    const names = await inStage('names', null, () =>
+      nameProfiles(engine, policy.account, parts.mint),
+    )
+    told('names', names)
     const log = { parts: columns, erased: standing.erased }
     const profiles = await describe(parts, log)
     const { identifiers, contested } = found
@@ -85,11 +89,13 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
     const seconds = (parts.now() - startedAt) / 1_000
     const row = rowOf(draft.run, policy, startedAt, seconds, counts)
     await inStage('alike', null, () => askAlike(parts, log, standing))
-    const notices = await inStage('history', null, async () => {
+    told('history', null)
+    const { changes, notices } = await inStage('history', null, async () => {
       await tellReviews(engine, parts.live, standing.verdicts)
       await tellRuns(engine, [...parts.pastRuns, row])
       return tellLineage(engine, parts.live, await formerLineage(warehouse), draft.run)
     })
+    told('history', changes)
     await writeTables(parts, log, draft)
     await parts.note(row)
     await warehouse.publish(draft)

@@ -37,23 +37,30 @@ export interface FormerLineage {
   readonly files: readonly string[]
 }
 
+export interface LineageTold {
+  /** How many changes it has. */
+  readonly changes: number
+  /** What is to be said of it. */
+  readonly notices: readonly string[]
+}
+
 /**
- * `lineage`: sequence, profile_id, event, revision, from_ids, at, reason, run_id. What is to be said of it: where the
- * former one cannot be read, all that the live graph remembers is told anew.
+ * `lineage_now`: sequence, profile_id, event, revision, from_ids, at, reason, run_id. Where the former one cannot be read,
+ * all that the live graph remembers is told anew.
  */
 export async function tellLineage(
   engine: BatchEngine,
   remembered: Remembered | null,
   former: FormerLineage | null,
   run: number,
-): Promise<readonly string[]> {
+): Promise<LineageTold> {
   const notices = await readFormer(engine, former)
   const [last] = await engine.rows<{ n: number }>(
     'SELECT CAST(coalesce(max(sequence), 0) AS DOUBLE) AS n FROM lineage',
   )
   await engine.put('change', changeColumns([]))
   if (remembered !== null) await putChanges(engine, remembered, last?.n ?? 0)
-  await engine.make(
+  const changes = await engine.make(
     'lineage_now',
     `SELECT l.sequence, l.profile_id, l.event, l.revision, l.from_ids, l.at, l.reason, l.run_id FROM lineage l
     UNION ALL
@@ -63,7 +70,7 @@ export async function tellLineage(
   )
   await engine.drop('change')
   await engine.drop('lineage')
-  return notices
+  return { changes, notices }
 }
 
 async function readFormer(

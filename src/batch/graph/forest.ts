@@ -32,6 +32,24 @@ export class Forest {
     return low
   }
 
+  /** One set of two, where nobody asks for its root: climbs from both only until they meet (Rem's way). */
+  join(a: number, b: number): void {
+    const up = this.#up
+    let [x, y] = [a, b]
+    let [overX, overY] = [up[x] ?? x, up[y] ?? y]
+    while (overX !== overY) {
+      if (overX < overY) {
+        ;[x, y] = [y, x]
+        ;[overX, overY] = [overY, overX]
+      }
+      // What is over x is the larger: it goes under what is over y.
+      up[x] = overY
+      if (x === overX) return
+      x = overX
+      overX = up[x] ?? x
+    }
+  }
+
   /** The root of every number. */
   roots(): Int32Array {
     for (let i = 0; i < this.#up.length; i++) this.#up[i] = this.find(i)

@@ -52,8 +52,8 @@ export function formGroups(
 ): Groups {
   const count = members.slot.length
   const wholes = new Forest(count)
-  for (let i = 0; i < edges.from.length; i++) wholes.unite(edges.from[i] ?? 0, edges.to[i] ?? 0)
-  for (const [first = 0, ...rest] of together) for (const one of rest) wholes.unite(first, one)
+  for (let i = 0; i < edges.from.length; i++) wholes.join(edges.from[i] ?? 0, edges.to[i] ?? 0)
+  for (const [first = 0, ...rest] of together) for (const one of rest) wholes.join(first, one)
   const whole = wholes.roots()
   const held = strongest(count, edges, limits)
   return { ...held, contested: contestedOf(members, edges, whole, held.group, limits) }
