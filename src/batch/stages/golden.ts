@@ -164,27 +164,23 @@ WHERE 1 = 0`
  * a profile of which anything is known.
  */
 export function goldenColumnsSql(d: Dialect, attributes: readonly Attribute[]): string {
-  const source = (g: string): string =>
-    d.struct({
-      event_id: `${g}.event_id`,
-      site: `${g}.site`,
-      at: d.timestamp(`${g}.at_ms`),
-      rule: `${g}.rule`,
-      verified: `${g}.verified`,
-      different: `${g}.different`,
-      others: `CASE WHEN ${g}.rule = 'union' THEN ${d.noTexts} ELSE ${g}.others END`,
-    })
-  const columns = attributes.map(({ name, rule }, i) => {
-    const value = rule === 'union' ? d.listFrom(`g${i}.value`, `g${i}.others`) : `g${i}.value`
-    return `,
-  CASE WHEN g${i}.grp IS NOT NULL THEN ${value} END AS golden_${name},
-  CASE WHEN g${i}.grp IS NOT NULL THEN ${source(`g${i}`)} END AS golden_${name}_from`
+  const source = d.struct({
+    event_id: 'event_id',
+    site: 'site',
+    at: d.timestamp('at_ms'),
+    rule: 'rule',
+    verified: 'verified',
+    different: 'different',
+    others: `CASE WHEN rule = 'union' THEN ${d.noTexts} ELSE others END`,
   })
-  const joins = attributes.map(
-    ({ name }, i) =>
-      `\nLEFT JOIN golden g${i} ON g${i}.grp = p.grp AND g${i}.attribute = ${d.text(name)}`,
-  )
+  const columns = attributes.map(({ name, rule }) => {
+    const value = rule === 'union' ? d.listFrom('value', 'others') : 'value'
+    const ofIt = `FILTER (WHERE attribute = ${d.text(name)})`
+    return `,
+  any_value(${value}) ${ofIt} AS golden_${name},
+  any_value(source) ${ofIt} AS golden_${name}_from`
+  })
   return `
-SELECT p.grp AS grp${columns.join('')}
-FROM (SELECT DISTINCT grp FROM golden) p${joins.join('')}`
+SELECT grp${columns.join('')}
+FROM (SELECT *, ${source} AS source FROM golden) sourced GROUP BY grp`
 }
