@@ -41,27 +41,24 @@ export async function tellLineage(
   former: readonly string[],
   run: number,
 ): Promise<number> {
-  await engine.make(
-    'lineage',
+  const told =
     former.length === 0
       ? EMPTY_LINEAGE
-      : `SELECT l.sequence, l.profile_id, l.event, l.revision, l.from_ids, l.at, l.reason, l.run_id FROM ${engine.dialect.parquet(former)} l`,
-  )
+      : `SELECT l.sequence, l.profile_id, l.event, l.revision, l.from_ids, l.at, l.reason, l.run_id FROM ${engine.dialect.parquet(former)} l`
   const [last] = await engine.rows<{ n: number }>(
-    'SELECT CAST(coalesce(max(sequence), 0) AS DOUBLE) AS n FROM lineage',
+    `SELECT CAST(coalesce(max(sequence), 0) AS DOUBLE) AS n FROM (${told}) told`,
   )
   await engine.put('change', changeColumns([]))
   if (remembered !== null) await putChanges(engine, remembered, last?.n ?? 0)
   const changes = await engine.make(
     'lineage_now',
-    `SELECT l.sequence, l.profile_id, l.event, l.revision, l.from_ids, l.at, l.reason, l.run_id FROM lineage l
+    `${told}
     UNION ALL
     SELECT sequence, profile_id, event, CAST(revision AS BIGINT),
       CASE WHEN from_ids = '' THEN ${engine.dialect.noTexts} ELSE split(from_ids, ' ') END,
       ${engine.dialect.timestamp('at_ms')}, reason, CAST(${run} AS BIGINT) FROM change`,
   )
   await engine.drop('change')
-  await engine.drop('lineage')
   return changes
 }
 
