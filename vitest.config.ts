@@ -11,7 +11,7 @@ const SUITES = {
   SELFSAME_BROWSER: ['test/clients/browser/**', 'test/clients/rudderstack-node.test.ts'],
   SELFSAME_FAULTS: ['test/chaos/{disk,beside,signals}.test.ts'],
   SELFSAME_LIVE_RUNS: [
-    'test/chaos/{hairballs,ids-over-runs,runs}.test.ts',
+    'test/chaos/{hairballs,ids-over-runs,live-runs,policy-change,runs}.test.ts',
     'src/flows/run-batch.test.ts',
   ],
 }

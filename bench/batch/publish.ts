@@ -67,6 +67,8 @@ try {
     startedAt,
     now: () => Date.now(),
     pastRuns: [],
+    note: () => Promise.resolve(),
+    settle: () => Promise.resolve(),
     told,
     dryRun: false,
   })

@@ -1,16 +1,19 @@
 // Deciding on a graph: what the decision still needs is loaded until it can be made.
 // Invariant: nothing is stored here; what was decided is in the graph's view.
 
+import { dayOf } from '../core/evidence/day-hours.ts'
 import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
+import { identifiersOf } from '../core/profile/apply-decree.ts'
 import { type AlikePair, ask, takeBack } from '../core/profile/ask.ts'
 import type { Ids } from '../core/profile/decision.ts'
 import type { QuestionRecord } from '../core/profile/records.ts'
 import { type Needs, settle } from '../core/profile/settle.ts'
-import { nothingTouched, type Touched } from '../core/profile/touched.ts'
+import { nothingTouched, touchCrowd, type Touched } from '../core/profile/touched.ts'
 import { takeUnstored, type Unstored } from '../core/profile/unstored.ts'
-import { View } from '../core/profile/view.ts'
-import { type Graph, load, loadIdentifiers } from './load-graph.ts'
+import { isMemberKind, View } from '../core/profile/view.ts'
+import type { DecisionRecord, MessageRecord } from '../ports/event-log.ts'
+import { type Graph, load, loadForFacts, loadIdentifiers } from './load-graph.ts'
 
 /** A decision that asks for more to load this many times is a bug, not a large graph; unless it is one without bounds. */
 const LOADS_PER_DECISION_MAX = 100
@@ -79,6 +82,32 @@ export async function doubt(graph: Graph, members: readonly Key[]): Promise<Touc
     if (node === undefined || node.component === '') continue
     touched.members.add(key)
     touched.at = Math.max(touched.at, node.lastSeen)
+  }
+  return touched
+}
+
+/** What records made doubtful when they came, which another policy may judge otherwise; loaded. */
+export async function doubtRecords(
+  graph: Graph,
+  records: readonly (MessageRecord | DecisionRecord)[],
+): Promise<Touched> {
+  const facts = records.flatMap((record) => (record.kind === 'message' ? [record.fact] : []))
+  await loadForFacts(graph, facts)
+  const named = facts.flatMap(({ identifiers }) => identifiers.map(({ key }) => key))
+  const decreed = records.flatMap((record) =>
+    record.kind === 'decision' ? identifiersOf(record.decision) : [],
+  )
+  const touched = await doubt(graph, [...named, ...decreed])
+  for (const { at, identifiers, edges } of facts) {
+    for (const { key, type } of identifiers) {
+      if (type === 'email' || type === 'external_id') touched.vouching.add(key)
+    }
+    for (const { from, to, kind } of edges) {
+      const [cookie, witness] = [identifiers[from], identifiers[to]]
+      if (isMemberKind(kind) || cookie === undefined || witness === undefined) continue
+      touched.sighted.add(cookie.key)
+      touchCrowd(touched, witness.key, dayOf(at))
+    }
   }
   return touched
 }

@@ -10,7 +10,7 @@ import { type Decree, identifiersOf } from '../core/profile/apply-decree.ts'
 import { crowdsAround } from '../core/profile/candidates.ts'
 import { joinsByWitness, type Needs } from '../core/profile/settle.ts'
 import type { Sighting } from '../core/profile/records.ts'
-import { type CrowdAsk, isMemberKind, type View, type ViewNode } from '../core/profile/view.ts'
+import { type CrowdAsk, isMemberKind, View, type ViewNode } from '../core/profile/view.ts'
 import type { IdentityStore, LoadLimits } from '../ports/identity-store.ts'
 
 /** A view and where it is filled from. */
@@ -19,6 +19,17 @@ export interface Graph {
   readonly store: IdentityStore
   readonly policy: Policy
   readonly limits: Omit<LoadLimits, 'sightingsPerDayMax'>
+}
+
+/** A graph of which nothing is loaded yet. */
+export function emptyGraph(
+  store: IdentityStore,
+  policy: Policy,
+  { componentEdgesMax }: Pick<LoadLimits, 'componentEdgesMax'>,
+): Graph {
+  const componentNodesMax = policy.neighbourhoodIdentifiersMax
+  const limits = { componentNodesMax, componentEdgesMax }
+  return { view: new View(), store, policy, limits }
 }
 
 export async function load({ view, store, policy, limits }: Graph, needs: Needs): Promise<void> {

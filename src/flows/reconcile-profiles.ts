@@ -44,6 +44,8 @@ export interface ReconcileParts {
   readonly live: LiveProfiles | null
   /** Makes the run's policy the active one; null where it is. */
   readonly activate: (() => Promise<void>) | null
+  /** Told when every profile is decided by the run's policy. */
+  readonly settle: () => Promise<void>
   readonly told: Told
   /** Everything but writing: neither the live graph nor the warehouse is changed. */
   readonly dryRun: boolean
@@ -64,7 +66,7 @@ export interface Reconciled {
 
 /** Confirms what is the same, has the rest decided anew, and leaves the tables as the live graph is then. */
 export async function reconcile(
-  { engine, live, told, dryRun, activate, account }: ReconcileParts,
+  { engine, live, told, dryRun, activate, settle, account }: ReconcileParts,
   refusals: readonly Refusal[],
 ): Promise<Reconciled> {
   if (!dryRun) await activate?.()
@@ -88,6 +90,7 @@ export async function reconcile(
     newer = (await doubtfulMembers(engine, account)).length
     told('comparison', newer)
   }
+  if (!dryRun) await settle()
   told('confirmed', null)
   const confirmed = live === null || dryRun ? 0 : await confirmAll(engine, live)
   told('confirmed', confirmed)

@@ -17,13 +17,10 @@ import { View } from '../core/profile/view.ts'
 import type { DecisionRecord, EventLog, MessageRecord, Position } from '../ports/event-log.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
 import { StoreError } from '../ports/store-error.ts'
-import { askOn, decideLarge, doubt, readOn, settleOn, takeBackOn } from './decide.ts'
-import { type Graph, load, loadForDecree, loadForFacts } from './load-graph.ts'
+import { askOn, decideLarge, doubt, doubtRecords, readOn, settleOn, takeBackOn } from './decide.ts'
+import { emptyGraph, type Graph, load, loadForDecree, loadForFacts } from './load-graph.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { RESOLVER_LIMITS, type ResolverLimits } from './resolver-limits.ts'
-
-/** For `decideWaiting` now and then: of one crowd thousands of components may wait, and one decision is about all. */
-export const WAITING_AT_ONCE = 10_000
 
 /** Of a record, what the graph learns. */
 export type ResolvableRecord = (Pick<MessageRecord, 'kind' | 'fact'> | DecisionRecord) & {
@@ -59,10 +56,7 @@ export class Resolver {
     this.#store = store
     this.#ids = ids
     this.#limits = { ...RESOLVER_LIMITS, ...changed }
-    const { componentEdgesMax } = this.#limits
-    const componentNodesMax = policy.neighbourhoodIdentifiersMax
-    const limits = { componentNodesMax, componentEdgesMax }
-    this.#graph = { view: new View(), store, policy, limits }
+    this.#graph = emptyGraph(store, policy, this.#limits)
   }
 
   /** Everything in the log up to its end is applied, and on its way into the store. Call once before anything else. */
@@ -125,14 +119,25 @@ export class Resolver {
     return components
   }
 
-  /** Decides by another policy from now on. What was decided before stays until it is decided again. */
-  async decideBy(policy: Policy): Promise<void> {
-    await this.#undisturbed(async () => {
+  /**
+   * Decides by another policy from now on; by it also, once more, what records after `since` touched. What was decided
+   * before stays until it is decided again.
+   */
+  async decideBy(policy: Policy, since: Position): Promise<void> {
+    const end = await this.#undisturbed(async () => {
       await this.#commit()
-      const componentNodesMax = policy.neighbourhoodIdentifiersMax
-      const limits = { ...this.#graph.limits, componentNodesMax }
-      this.#graph = { ...this.#graph, policy, limits, view: new View() }
+      this.#graph = emptyGraph(this.#store, policy, this.#limits)
+      return this.#applied
     })
+    for (let next = since + 1; next <= end;) {
+      const records = await this.#log.read(next, this.#limits.catchUpRecordsMax)
+      if (records.length === 0) return
+      next += records.length
+      await this.#undisturbed(async () => {
+        await settleOn(this.#graph, await doubtRecords(this.#graph, records), this.#ids)
+        await this.#makeRoom()
+      })
+    }
   }
 
   /** Decides members anew, with all they were decided with; for whoever has reason to doubt what was decided. */

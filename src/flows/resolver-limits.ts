@@ -17,3 +17,6 @@ export const RESOLVER_LIMITS: ResolverLimits = {
   unstoredMax: 40_000,
   catchUpRecordsMax: 2_000,
 }
+
+/** For `decideWaiting` now and then: of one crowd thousands of components may wait, and one decision is about all. */
+export const WAITING_AT_ONCE = 10_000

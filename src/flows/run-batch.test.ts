@@ -31,8 +31,15 @@ const settings = settingsOf()
 
 interface System {
   take(records: readonly LogRecord[]): Promise<void>
-  /** Makes a run; `early` arrives before the log is read, `late` between the partition and its reconciliation. */
-  run(early?: readonly LogRecord[], late?: readonly LogRecord[]): Promise<RunOutcome>
+  /**
+   * Makes a run; `early` arrives before the log is read, `late` between the partition and its reconciliation. Another
+   * policy becomes the one that decides.
+   */
+  run(
+    early?: readonly LogRecord[],
+    late?: readonly LogRecord[],
+    other?: Policy,
+  ): Promise<RunOutcome>
   membership(): Promise<Membership>
 }
 
@@ -58,6 +65,7 @@ async function withSystem<T>(policy: Policy, work: (system: System) => Promise<T
   const run = async (
     early: readonly LogRecord[] = [],
     late: readonly LogRecord[] = [],
+    other: Policy | null = null,
   ): Promise<RunOutcome> => {
     await resolver.flush()
     const engine = await openDuckdbEngine({
@@ -73,7 +81,7 @@ async function withSystem<T>(policy: Policy, work: (system: System) => Promise<T
         engine,
         warehouse,
         upTo,
-        policy,
+        policy: other ?? policy,
         columns: async (cuts) => {
           if (isEarly) await take(early)
           isEarly = false
@@ -106,7 +114,9 @@ async function withSystem<T>(policy: Policy, work: (system: System) => Promise<T
         startedAt: 0,
         now: () => 0,
         pastRuns: [],
-        activate: null,
+        note: () => Promise.resolve(),
+        activate: other && (() => resolver.decideBy(other, upTo)),
+        settle: () => Promise.resolve(),
         mint: ids.mint,
         told: () => undefined,
         dryRun: false,
@@ -225,6 +235,38 @@ test(
           })
           expect(inTurn.between).toEqual(alone.between)
           expect(profilesOf(inTurn.end, true)).toEqual(profilesOf(alone.end, true))
+        },
+      ),
+      { numRuns: RUNS, endOnFailure: true },
+    )
+  },
+)
+
+test(
+  'a run under another policy leaves what that one decides, whatever came in during it',
+  { timeout: 600_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom([0.85, 0.28], [0.28, 0.85], [0.99, 0.85], [0.85, 0.99]),
+        fc.array(worldWithDecrees, { minLength: WORLDS, maxLength: WORLDS }),
+        async ([before = 0, after = 0], worlds) => {
+          const [formerly, now] = [smallPolicy(before), smallPolicy(after)]
+          const [first = [], early = [], late = [], last = []] = partsOf(worlds, 4)
+          const changed = await withSystem(formerly, async (system) => {
+            await system.take(first)
+            await system.run(early, late, now)
+            const between = profilesOf(await system.membership(), false)
+            await system.take(last)
+            return { between, end: profilesOf(await system.membership(), false) }
+          })
+          const alone = await withSystem(now, async (system) => {
+            for (const part of [first, early, late]) await system.take(part)
+            const between = profilesOf(await system.membership(), false)
+            await system.take(last)
+            return { between, end: profilesOf(await system.membership(), false) }
+          })
+          expect(changed).toEqual(alone)
         },
       ),
       { numRuns: RUNS, endOnFailure: true },

@@ -26,7 +26,13 @@ import {
   type Reconciled,
   type ReconcileParts,
 } from './reconcile-profiles.ts'
-import { type RunRow, tellLineage, tellReviews, tellRuns } from './tell-history.ts'
+import {
+  type FormerLineage,
+  type RunRow,
+  tellLineage,
+  tellReviews,
+  tellRuns,
+} from './tell-history.ts'
 
 export interface RunParts extends Omit<ReconcileParts, 'account'> {
   readonly warehouse: Warehouse
@@ -42,14 +48,16 @@ export interface RunParts extends Omit<ReconcileParts, 'account'> {
   readonly startedAt: number
   readonly now: () => number
   readonly pastRuns: readonly RunRow[]
+  /** Keeps the row for the runs after this one. It is published right after; one that then is not, never was. */
+  readonly note: (row: RunRow) => Promise<void>
 }
 
 /** What a run found and did. */
 export interface RunOutcome extends Reconciled {
   /** Null for a dry run. */
   readonly run: number | null
-  /** Of the table of runs; null for a dry run. */
-  readonly row: RunRow | null
+  /** What whoever keeps the installation should know; a sentence each. */
+  readonly notices: readonly string[]
   readonly upTo: Position
   readonly identifiers: number
   readonly profiles: number
@@ -77,19 +85,21 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
     const { identifiers, contested } = found
     const { upTo, startedAt } = parts
     const counts = { upTo, identifiers, profiles, contested, ...reconciled }
-    if (draft === null) return { run: null, row: null, ...counts }
+    if (draft === null) return { run: null, notices: [], ...counts }
     const seconds = (parts.now() - startedAt) / 1_000
     const row = rowOf(draft.run, policy, startedAt, seconds, counts)
     await inStage('alike', null, () => askAlike(parts, log, standing))
     told('history', null)
-    const changes = await inStage('history', null, async () => {
+    const { changes, notices } = await inStage('history', null, async () => {
       await tellReviews(engine, parts.live, standing.verdicts)
       await tellRuns(engine, [...parts.pastRuns, row])
       return tellLineage(engine, parts.live, await formerLineage(warehouse), draft.run)
     })
     told('history', changes)
-    await publish(parts, log, draft)
-    return { run: draft.run, row, ...counts }
+    await writeTables(parts, log, draft)
+    await parts.note(row)
+    await warehouse.publish(draft)
+    return { run: draft.run, notices, ...counts }
   } catch (cause) {
     if (draft !== null) await warehouse.discard(draft).catch(() => undefined)
     throw cause
@@ -101,7 +111,7 @@ function rowOf(
   { version }: Policy,
   startedAt: number,
   seconds: number,
-  outcome: Omit<RunOutcome, 'run' | 'row'>,
+  outcome: Omit<RunOutcome, 'run' | 'notices'>,
 ): RunRow {
   const { upTo, identifiers, profiles, confirmed, awaiting, differences } = outcome
   const { merges, splits, moves } = differences
@@ -121,10 +131,9 @@ function rowOf(
   }
 }
 
-/** The lineage that the last run has told. */
-async function formerLineage(warehouse: Warehouse): Promise<readonly string[]> {
+async function formerLineage(warehouse: Warehouse): Promise<FormerLineage | null> {
   const run = await warehouse.current()
-  return run === null ? [] : warehouse.filesOf(run, 'lineage')
+  return run === null ? null : { run, files: await warehouse.filesOf(run, 'lineage') }
 }
 
 interface LogRead {
@@ -173,8 +182,8 @@ async function dropAll(engine: BatchEngine, tables: readonly string[]): Promise<
   for (const table of tables) await engine.drop(table)
 }
 
-async function publish(
-  { engine, warehouse, policy, attributes, told }: RunParts,
+async function writeTables(
+  { engine, policy, attributes, told }: RunParts,
   { parts }: LogInput,
   draft: Draft,
 ): Promise<void> {
@@ -193,5 +202,4 @@ async function publish(
     const write = (): Promise<number> => engine.write(text, draft.directoryOf(table))
     told(`table ${table}`, await inStage(`table ${table}`, text, write))
   }
-  await warehouse.publish(draft)
 }

@@ -31,35 +31,69 @@ export interface RunRow {
 
 const CHANGES_AT_ONCE = 20_000
 
+/** The lineage that the last run has told. */
+export interface FormerLineage {
+  readonly run: number
+  readonly files: readonly string[]
+}
+
+export interface LineageTold {
+  /** How many changes it has. */
+  readonly changes: number
+  /** What is to be said of it. */
+  readonly notices: readonly string[]
+}
+
 /**
- * `lineage_now`: sequence, profile_id, event, revision, from_ids, at, reason, run_id; how many. `former`: its files of the
- * last run.
+ * `lineage_now`: sequence, profile_id, event, revision, from_ids, at, reason, run_id. Where the former one cannot be read,
+ * all that the live graph remembers is told anew.
  */
 export async function tellLineage(
   engine: BatchEngine,
   remembered: Remembered | null,
-  former: readonly string[],
+  former: FormerLineage | null,
   run: number,
-): Promise<number> {
-  const told =
-    former.length === 0
-      ? EMPTY_LINEAGE
-      : `SELECT l.sequence, l.profile_id, l.event, l.revision, l.from_ids, l.at, l.reason, l.run_id FROM ${engine.dialect.parquet(former)} l`
+): Promise<LineageTold> {
+  const notices = await readFormer(engine, former)
   const [last] = await engine.rows<{ n: number }>(
-    `SELECT CAST(coalesce(max(sequence), 0) AS DOUBLE) AS n FROM (${told}) told`,
+    'SELECT CAST(coalesce(max(sequence), 0) AS DOUBLE) AS n FROM lineage',
   )
   await engine.put('change', changeColumns([]))
   if (remembered !== null) await putChanges(engine, remembered, last?.n ?? 0)
   const changes = await engine.make(
     'lineage_now',
-    `${told}
+    `SELECT l.sequence, l.profile_id, l.event, l.revision, l.from_ids, l.at, l.reason, l.run_id FROM lineage l
     UNION ALL
     SELECT sequence, profile_id, event, CAST(revision AS BIGINT),
       CASE WHEN from_ids = '' THEN ${engine.dialect.noTexts} ELSE split(from_ids, ' ') END,
       ${engine.dialect.timestamp('at_ms')}, reason, CAST(${run} AS BIGINT) FROM change`,
   )
   await engine.drop('change')
-  return changes
+  await engine.drop('lineage')
+  return { changes, notices }
+}
+
+async function readFormer(
+  engine: BatchEngine,
+  former: FormerLineage | null,
+): Promise<readonly string[]> {
+  if (former !== null)
+    try {
+      if (former.files.length === 0) throw new Error('it has no files')
+      await engine.make(
+        'lineage',
+        `SELECT l.sequence, l.profile_id, l.event, l.revision, l.from_ids, l.at, l.reason, l.run_id FROM ${engine.dialect.parquet(former.files)} l`,
+      )
+      return []
+    } catch (cause) {
+      await engine.make('lineage', EMPTY_LINEAGE)
+      const [why = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
+      return [
+        `the lineage that run ${former.run} published cannot be read (${why}); all that is known of it is told anew, as of this run`,
+      ]
+    }
+  await engine.make('lineage', EMPTY_LINEAGE)
+  return []
 }
 
 async function putChanges(

@@ -56,6 +56,7 @@ afterAll(async () => {
 /** The check of the graph as `change` shows it. */
 async function verified(
   change: (graph: IdentityStore) => Partial<IdentityStore>,
+  settled = true,
 ): Promise<Verification> {
   const stored = openSqliteStore(join(directory, 'graph.db'))
   const scratch = openSqliteStore(join(directory, `scratch-${scratches++}.db`))
@@ -64,7 +65,7 @@ async function verified(
     get: (target, name: keyof IdentityStore) => changed[name] ?? target[name].bind(target),
   })
   try {
-    return await verifyGraph({ log, graph, scratch, policy, ids, replayed: () => {} })
+    return await verifyGraph({ log, graph, scratch, policy, settled, ids, replayed: () => {} })
   } finally {
     await stored.close()
     await scratch.close()
@@ -140,4 +141,15 @@ test.each<[name: string, what: string, change: (graph: IdentityStore) => Partial
 ])('%s', async (_name, what, change) => {
   const whats = (await verified(change)).differences.map((difference) => difference.what)
   expect(whats).toContain(what)
+})
+
+test('what another policy may have decided is not compared, and what it cannot change is', async () => {
+  const apart = nodes((node) => (node.type === 'phone' ? { ...node, profile: '' } : node))
+  expect((await verified(apart)).differences).not.toEqual([])
+  const { differences, identifiers, waiting } = await verified(apart, false)
+  expect(differences).toEqual([])
+  expect(waiting).toBe(identifiers)
+  const lost = nodes((node) => (node.type === 'phone' ? null : node))
+  const whats = (await verified(lost, false)).differences.map(({ what }) => what)
+  expect(new Set(whats)).toEqual(new Set(['missing']))
 })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { openSqliteStore } from '../../src/adapters/sqlite/index.ts'
 import { type Account, openAccount } from '../../src/apps/account/open-account.ts'
 import { idsWith } from '../../src/apps/account/secret.ts'
-import { runAccount } from '../../src/apps/batch/run-account.ts'
+import { runAccount, type RunOptions } from '../../src/apps/batch/run-account.ts'
 import type { Key } from '../../src/core/identifier/identifier.ts'
 import { ingest, understand } from '../../src/flows/ingest.ts'
 import type { RunOutcome } from '../../src/flows/run-batch.ts'
@@ -24,8 +24,8 @@ export interface OnAccount {
   readonly account: Account
   /** Appends the messages in calls of so many, and has each call decided. The keys they name. */
   take(messages: readonly Timed[], atOnce?: number): Promise<ReadonlySet<Key>>
-  /** With a configuration, under that one, which becomes the active one. */
-  run(json?: unknown): Promise<RunOutcome>
+  /** With a configuration, under that one, which becomes the active one unless it is only tried. */
+  run(json?: unknown, options?: Partial<RunOptions>): Promise<RunOutcome>
   verify(): Promise<Verification>
 }
 
@@ -57,7 +57,7 @@ export async function withAccount<T>(
         }
         return named
       },
-      run: (changed) =>
+      run: (changed, options) =>
         runAccount(account, {
           settings: changed === undefined ? account.active.settings : settingsOf(changed),
           memoryMegabytesMax: MEGABYTES,
@@ -66,6 +66,7 @@ export async function withAccount<T>(
           signal: new AbortController().signal,
           told: () => undefined,
           at: Date.now(),
+          ...options,
         }),
       verify: () => verified(account),
     })
@@ -89,10 +90,10 @@ async function verified({ log, store, active, secret, resolver }: Account): Prom
   const directory = await mkdtemp(join(tmpdir(), 'selfsame-verify-'))
   const scratch = openSqliteStore(join(directory, 'graph.db'))
   try {
-    const { policy } = active
+    const { policy, settled } = active
     const ids = idsWith(secret)
     const replayed = (): void => undefined
-    return await verifyGraph({ log, graph: store, scratch, policy, ids, replayed })
+    return await verifyGraph({ log, graph: store, scratch, policy, settled, ids, replayed })
   } finally {
     await scratch.close()
     await rm(directory, { recursive: true, force: true })

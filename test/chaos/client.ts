@@ -17,10 +17,18 @@ export class Client {
   readonly refusals: number[] = []
   #pending: Sent[]
   readonly #dice: Dice
+  /** What each call waits between two batches, ms. */
+  #pauseMs: number
 
-  constructor(sent: readonly Sent[], dice: Dice) {
+  constructor(sent: readonly Sent[], dice: Dice, pauseMs = 0) {
     this.#pending = [...sent]
     this.#dice = dice
+    this.#pauseMs = pauseMs
+  }
+
+  /** No pauses from now on. */
+  hurry(): void {
+    this.#pauseMs = 0
   }
 
   get isDone(): boolean {
@@ -40,7 +48,10 @@ export class Client {
       const again = status !== 200 || this.#dice.whole(1, AGAIN_ONE_IN) === 1
       if (again) this.#pending.push(...batch)
       if (status === null) return
-      if (status === 200) continue
+      if (status === 200) {
+        if (this.#pauseMs > 0) await sleep(this.#pauseMs)
+        continue
+      }
       this.refusals.push(status)
       await sleep(RETRY_MS)
     }

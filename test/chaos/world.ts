@@ -36,7 +36,7 @@ const REPEATED_EVERY = 20
 const REPEATED_AFTER = 400
 
 /** Sites of the world as write keys, so that a request is of the same site as a line. */
-const CONFIGURATION = {
+export const CONFIGURATION = {
   phone: { defaultRegion: 'US' },
   sites: Object.fromEntries(SITE_LIST.map(({ name }) => [name, {}])),
 }

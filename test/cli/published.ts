@@ -26,7 +26,12 @@ export const warehouseIn = (cwd: string): string =>
 
 /** The current run of a folder's data. */
 export async function openPublished(cwd: string): Promise<Published> {
-  const warehouse = openFileWarehouse(warehouseIn(cwd))
+  return openCurrentRun(warehouseIn(cwd))
+}
+
+/** The current run of a warehouse. */
+export async function openCurrentRun(directory: string): Promise<Published> {
+  const warehouse = openFileWarehouse(directory)
   const run = await warehouse.current()
   if (run === null) throw new Error('nothing was published')
   const published = await openPublishedTables({ directory: warehouse.directoryOf(run) })

@@ -120,7 +120,11 @@ async function verified(): Promise<void> {
   await resolver.flush()
   const scratch = createMemoryIdentityStore()
   const parts = { log, graph: store, scratch, policy: active.policy, ids: idsWith(secret) }
-  const { differences, records } = await verifyGraph({ ...parts, replayed: () => {} })
+  const { differences, records } = await verifyGraph({
+    ...parts,
+    settled: true,
+    replayed: () => {},
+  })
   expect(differences).toEqual([])
   expect(records).toBe(log.end())
 }

@@ -20,6 +20,7 @@ const policyFile = z.looseObject({
   format: z.int().min(1),
   settings: z.unknown(),
   record: z.string().optional(),
+  settled: z.boolean().optional(),
 })
 
 export interface ActivePolicy {
@@ -31,6 +32,8 @@ export interface ActivePolicy {
   readonly configured: Settings
   /** Id of the log's record that says so. */
   readonly record: string
+  /** What was decided before it became active has been decided again by it. */
+  readonly settled: boolean
 }
 
 /** The active settings of an account; null when it has none yet. `configuration` is as it is for that account. */
@@ -46,13 +49,13 @@ export async function readActivePolicy(
     if (code === 'ENOENT' || code === 'ENOTDIR') return null
     throw systemError(`read ${path}`, cause)
   }
-  const { settings: stored, record } = storedSettings(path, text)
-  if (configuration === null) return active(stored, false, record)
+  const { settings: stored, record, settled } = storedSettings(path, text)
+  if (configuration === null) return active(stored, false, record, settled)
   const wanted = compilePolicy(configuration, sha256).version
   const { attribution, batch, contacts, conversions, golden, limits, server } = configuration
   const follows = { attribution, batch, contacts, conversions, golden, limits, server }
   const sites = sitesOf(stored, configuration)
-  const kept = active({ ...stored, ...follows, sites }, false, record)
+  const kept = active({ ...stored, ...follows, sites }, false, record, settled)
   const configurationDiffers = wanted !== kept.policy.version
   const configured = configurationDiffers ? { ...kept.settings, ...configuration } : kept.settings
   return { ...kept, configurationDiffers, configured }
@@ -78,27 +81,46 @@ function sitesOf({ sites: stored }: Settings, { sites }: Settings): Settings['si
   )
 }
 
-/** Makes settings the active ones, of which a record of the log with this id will tell. */
+/**
+ * Makes settings the active ones, of which a record of the log with this id will tell; `settled` where nothing was
+ * decided by others.
+ */
 export async function writeActivePolicy(
   path: string,
   settings: Settings,
   recordOf: (version: string) => string,
+  settled: boolean,
 ): Promise<ActivePolicy> {
   const { version } = compilePolicy(settings, sha256)
-  const record = recordOf(version)
-  const content = { format: FORMAT, version, record, settings }
+  const written = active(settings, false, recordOf(version), settled)
+  await write(path, written)
+  return written
+}
+
+/** Everything has been decided by the active settings. */
+export async function settlePolicy(path: string, policy: ActivePolicy): Promise<ActivePolicy> {
+  const settled = { ...policy, settled: true }
+  await write(path, settled)
+  return settled
+}
+
+async function write(
+  path: string,
+  { policy: { version }, record, settled, settings }: ActivePolicy,
+): Promise<void> {
+  const content = { format: FORMAT, version, record, ...(!settled && { settled }), settings }
   try {
     await writeDurably(path, `${JSON.stringify(content, null, 2)}\n`)
   } catch (cause) {
     throw systemError(`write ${path}`, cause)
   }
-  return active(settings, false, record)
 }
 
 function active(
   settings: Settings,
   configurationDiffers: boolean,
   record: string | undefined,
+  settled: boolean,
 ): ActivePolicy {
   const policy = compilePolicy(settings, sha256)
   return {
@@ -107,13 +129,17 @@ function active(
     configurationDiffers,
     configured: settings,
     record: record ?? `policy:${policy.version}`,
+    settled,
   }
 }
 
-function storedSettings(
-  path: string,
-  text: string,
-): { readonly settings: Settings; readonly record: string | undefined } {
+interface Stored {
+  readonly settings: Settings
+  readonly record: string | undefined
+  readonly settled: boolean
+}
+
+function storedSettings(path: string, text: string): Stored {
   const file = policyFile.safeParse(jsonOf(text))
   const format = file.data?.format ?? 0
   if (format > FORMAT) {
@@ -123,7 +149,10 @@ function storedSettings(
     )
   }
   const parsed = parseSettings(file.data?.settings)
-  if (file.success && parsed.ok) return { settings: parsed.settings, record: file.data.record }
+  if (file.success && parsed.ok) {
+    const { record, settled = true } = file.data
+    return { settings: parsed.settings, record, settled }
+  }
   const problem = parsed.ok ? 'it is damaged' : (parsed.problems[0]?.message ?? 'it is damaged')
   throw new UserError(`${path} does not hold the settings of this data directory: ${problem}`, {
     hint: 'Put the file back from a backup.',

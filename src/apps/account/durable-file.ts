@@ -7,9 +7,12 @@ import { systemCodeOf } from '../user-error.ts'
 
 const PRIVATE_MODE = 0o600
 
-/** Writes a file that only its owner may read; durable when this resolves. */
-export async function writeDurably(path: string, text: string): Promise<void> {
-  const draft = `${path}.${process.pid}.draft`
+/** Writes a file that only its owner may read; durable when this resolves. A crash may leave the draft. */
+export async function writeDurably(
+  path: string,
+  text: string,
+  draft = `${path}.${process.pid}.draft`,
+): Promise<void> {
   try {
     await writeSynced(draft, text)
     await rename(draft, path)

@@ -11,12 +11,17 @@ import {
 } from '../../core/index.ts'
 import { Resolver } from '../../flows/resolve-events.ts'
 import type { ColumnarLog } from '../../ports/columnar-log.ts'
-import type { EventLog } from '../../ports/event-log.ts'
+import type { EventLog, Position } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { UserError } from '../user-error.ts'
 import { accountMeant, accountsIn, bringUpToDate, isFormer } from './accounts.ts'
-import { readActivePolicy, writeActivePolicy, type ActivePolicy } from './active-policy.ts'
+import {
+  readActivePolicy,
+  settlePolicy,
+  writeActivePolicy,
+  type ActivePolicy,
+} from './active-policy.ts'
 import { sha256 } from './digest.ts'
 import { flushRegularly } from './flushing.ts'
 import { defaultSettings } from './installation.ts'
@@ -29,8 +34,13 @@ export interface Account {
   readonly layout: AccountLayout
   /** What is decided by; another one after `activate`. */
   readonly active: ActivePolicy
-  /** Decides by other settings from now on. What was decided before stays until it is decided again. */
-  activate(settings: Settings): Promise<void>
+  /**
+   * Decides by other settings from now on, and again what came after a position of the log. What was decided before
+   * stays until it is decided again.
+   */
+  activate(settings: Settings, since: Position): Promise<void>
+  /** Whoever activated settings has decided everything by them, and all of that is stored. */
+  settle(): Promise<void>
   readonly secret: string
   readonly extraction: Extraction
   readonly log: EventLog & ColumnarLog
@@ -66,15 +76,19 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
   try {
     let active = await activePolicy(layout, name, configuration)
     noteDifference(active, layout, options)
+    if (!active.settled) options.notice(UNSETTLED)
     const secret = await secretOf(layout, log)
     const store = await openGraph(layout)
     closing.unshift(() => store.close())
     await recordPolicy(log, active)
-    const activate = async (settings: Settings): Promise<void> => {
+    const activate = async (settings: Settings, since: Position): Promise<void> => {
       const recordOf = (version: string): string => `policy:${version}:${log.end()}`
-      active = await writeActivePolicy(layout.policyFile, settings, recordOf)
+      active = await writeActivePolicy(layout.policyFile, settings, recordOf, false)
       await recordPolicy(log, active)
-      await resolver.decideBy(active.policy)
+      await resolver.decideBy(active.policy, since)
+    }
+    const settle = async (): Promise<void> => {
+      if (!active.settled) active = await settlePolicy(layout.policyFile, active)
     }
     const resolver = new Resolver({ log, store, policy: active.policy, ids: idsWith(secret) })
     await resolver.catchUp()
@@ -90,6 +104,7 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
         return active
       },
       activate,
+      settle,
       secret,
       log,
       store,
@@ -166,7 +181,8 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
     name,
     layout,
     active,
-    activate: () => Promise.reject(new Error('an account that is only read')),
+    activate: onlyRead,
+    settle: onlyRead,
     secret,
     log,
     store,
@@ -176,6 +192,10 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
     close: () => inTurn([() => store.close(), () => log.close()]),
   }
   return { account, isBehind: whole.end() > position }
+}
+
+function onlyRead(): Promise<never> {
+  return Promise.reject(new Error('an account that is only read'))
 }
 
 interface Meant {
@@ -216,8 +236,11 @@ async function activePolicy(
   if (known !== null) return known
   await makeDirectory(dirname(policyFile))
   const settings = configuration ?? settingsOfAccount(defaultSettings(), name)
-  return writeActivePolicy(policyFile, settings, (version) => `policy:${version}`)
+  return writeActivePolicy(policyFile, settings, (version) => `policy:${version}`, true)
 }
+
+const UNSETTLED =
+  'a run under the new policy was cut short, and not all profiles are decided by it yet: run `selfsame resolve`'
 
 function noteDifference(
   active: ActivePolicy,

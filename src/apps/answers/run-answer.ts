@@ -24,6 +24,7 @@ const outcome = z.object({
   splits: z.int().describe('parts that left their profile, or would'),
   moves: z.int().describe('identifiers that changed their profile, or would'),
   largest: z.array(difference),
+  notices: z.array(z.string()).describe('what to know of it, such as damage that it passed over'),
 })
 
 export const runAnswer = z.object({
@@ -88,7 +89,8 @@ export function answerOfRun(status: RunStatus): RunAnswer {
 }
 
 function answerOfOutcome(done: NonNullable<RunStatus['outcome']>): z.output<typeof outcome> {
-  const { run, upTo, identifiers, profiles, confirmed, doubtful, awaiting, differences } = done
+  const { run, upTo, identifiers, profiles, confirmed, doubtful, awaiting, differences, notices } =
+    done
   const { merges, splits, moves, largest } = differences
   return {
     run,
@@ -102,6 +104,7 @@ function answerOfOutcome(done: NonNullable<RunStatus['outcome']>): z.output<type
     splits,
     moves,
     largest: largest.map((one) => ({ ...one, profiles: [...one.profiles] })),
+    notices: [...notices],
   }
 }
 

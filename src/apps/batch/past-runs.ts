@@ -1,21 +1,29 @@
 // The runs of an account so far, a line each; what the table of runs is made of.
-// Invariant: a line that a crash cut off is passed over.
+// Invariant: a run is noted before it is published, so that none is ever missing; the last line counts only once it is.
 
-import { appendFile, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { openFileWarehouse } from '../../adapters/file-warehouse/index.ts'
 import type { RunRow } from '../../flows/tell-history.ts'
+import { writeDurably } from '../account/durable-file.ts'
 import type { AccountLayout } from '../account/layout.ts'
 import { jsonOf } from '../json-text.ts'
 import { systemCodeOf, systemError } from '../user-error.ts'
 
 const FILE = 'runs.ndjson'
-const MODE = 0o600
 
+/** Published runs, the earliest first. */
 export async function readPastRuns({
   warehouseDirectory,
 }: AccountLayout): Promise<readonly RunRow[]> {
-  const path = join(warehouseDirectory, FILE)
+  const noted = await notedIn(join(warehouseDirectory, FILE))
+  const current = (await openFileWarehouse(warehouseDirectory).current()) ?? 0
+  const last = noted.at(-1)
+  return last !== undefined && last.run > current ? noted.slice(0, -1) : noted
+}
+
+async function notedIn(path: string): Promise<readonly RunRow[]> {
   try {
     const lines = (await readFile(path, 'utf8')).split('\n')
     return lines.flatMap((line) => {
@@ -28,13 +36,16 @@ export async function readPastRuns({
   }
 }
 
-export async function notePastRun(
+/** Notes a run that is about to be published, after those that are; by a draft in a directory that others clear. */
+export async function noteRun(
   { warehouseDirectory }: AccountLayout,
-  row: RunRow,
+  scratch: string,
+  runs: readonly RunRow[],
 ): Promise<void> {
   const path = join(warehouseDirectory, FILE)
+  const lines = runs.map((one) => `${JSON.stringify(one)}\n`)
   try {
-    await appendFile(path, `${JSON.stringify(row)}\n`, { mode: MODE })
+    await writeDurably(path, lines.join(''), join(scratch, FILE))
   } catch (cause) {
     throw systemError(`write ${path}`, cause)
   }

@@ -1,9 +1,9 @@
 // A batch run over an account that is open here: the computing in a thread, the writing by this process.
 // Invariant: one run of an account at a time; what a run that was killed left behind is removed by the next.
 
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, rmdir } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
 import { compilePolicy, type Settings } from '../../core/index.ts'
@@ -13,7 +13,7 @@ import type { RunOutcome } from '../../flows/run-batch.ts'
 import type { Told } from '../../batch/stage.ts'
 import type { Account } from '../account/open-account.ts'
 import { UserError } from '../user-error.ts'
-import { notePastRun, readPastRuns } from './past-runs.ts'
+import { noteRun, readPastRuns } from './past-runs.ts'
 import type {
   AskName,
   Asks,
@@ -74,11 +74,21 @@ export async function runAccount(account: Account, options: RunOptions): Promise
     }
     // Nobody tells the thread of an interruption that came before it began.
     options.signal.throwIfAborted()
-    const outcome = await inThread(task, workFor(account, task, scratch, options), options)
-    if (outcome.row !== null) await notePastRun(layout, outcome.row)
-    return outcome
+    return await inThread(task, workFor(account, task, scratch, options), options)
   } finally {
     await rm(scratch, { recursive: true, force: true })
+    await removeEmpty(layout.warehouseDirectory)
+  }
+}
+
+/** A run that published nothing leaves no directories behind that it found none of. */
+async function removeEmpty(warehouseDirectory: string): Promise<void> {
+  for (const path of [warehouseDirectory, dirname(warehouseDirectory)]) {
+    try {
+      await rmdir(path)
+    } catch {
+      return
+    }
   }
 }
 
@@ -89,11 +99,11 @@ type Work = {
 
 function workFor(
   account: Account,
-  { upTo, settings }: RunTask,
+  { upTo, settings, pastRuns }: RunTask,
   scratch: string,
   { at }: RunOptions,
 ): Work {
-  const { log, resolver } = account
+  const { layout, log, resolver } = account
   const run: ConfirmingRun = { name: 'a batch run', at }
   let asked = 0
   return {
@@ -109,7 +119,12 @@ function workFor(
     confirm: (profiles) => resolver.confirm(profiles, run),
     decideWaiting: () => resolver.decideWaiting(WAITING_MAX),
     activate: async () => {
-      await account.activate(settings)
+      await account.activate(settings, upTo)
+      return null
+    },
+    settle: async () => {
+      await resolver.flush()
+      await account.settle()
       return null
     },
     ask: (pairs) => resolver.ask(pairs),
@@ -119,6 +134,10 @@ function workFor(
     },
     flush: async () => {
       await resolver.flush()
+      return null
+    },
+    note: async (row) => {
+      await noteRun(layout, scratch, [...pastRuns, row])
       return null
     },
   }

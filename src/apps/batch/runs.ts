@@ -4,6 +4,7 @@
 import type { Settings } from '../../core/index.ts'
 import type { RunOutcome } from '../../flows/run-batch.ts'
 import type { RunRow } from '../../flows/tell-history.ts'
+import { StoreError } from '../../ports/store-error.ts'
 import type { Account } from '../account/open-account.ts'
 import { readPastRuns } from './past-runs.ts'
 import { runAccount, usualLimits } from './run-account.ts'
@@ -98,6 +99,8 @@ export class Runs {
         at,
       })
       this.#note({ state: 'done', outcome })
+      for (const notice of outcome.notices)
+        this.#report(new StoreError('corrupt', notice, { retryable: false }))
     } catch (cause) {
       const error = cause instanceof Error ? cause.message : String(cause)
       this.#note({ state: 'failed', error: this.#stop.signal.aborted ? 'stopped' : error })

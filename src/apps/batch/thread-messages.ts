@@ -39,9 +39,11 @@ export interface Asks {
   confirm: { args: readonly Confirmed[]; answer: number }
   decideWaiting: { args: null; answer: number }
   activate: { args: null; answer: null }
+  settle: { args: null; answer: null }
   ask: { args: readonly AlikePair[]; answer: readonly string[] }
   takeBack: { args: readonly QuestionRecord[]; answer: null }
   flush: { args: null; answer: null }
+  note: { args: RunRow; answer: null }
 }
 
 export type AskName = keyof Asks

@@ -1,14 +1,12 @@
 // What a run says of profiles and identifiers beside who is whose: kinds, confidence, promiscuity, why somebody is in.
 
+import { CONFIDENCE_MAX, CONFIDENCE_PLACES } from '../../core/policy/evidence-unit.ts'
 import type { Policy } from '../../core/policy/policy.ts'
 import type { Stage } from '../stage.ts'
 
-/** The most a confidence is shown as: nothing is certain. */
-const CONFIDENCE_MAX = 0.999999
-
-/** Evidence (millionths of −ln(1 − c)) as a confidence, for people to read: to so many places 0.95 is 0.95 again. */
+/** Evidence (millionths of −ln(1 − c)) as a confidence, for people to read, as `confidenceOf` has it. */
 export function confidenceSql(evidence: string): string {
-  return `least(${CONFIDENCE_MAX}, round(1 - exp(-(${evidence}) / 1000000.0), 6))`
+  return `least(${CONFIDENCE_MAX}, round(1 - exp(-(${evidence}) / 1000000.0), ${CONFIDENCE_PLACES}))`
 }
 
 /** `crowd`: witness, day, people (anchors), cookies. */

@@ -21,7 +21,13 @@ test.each([
 })
 
 test('noisy-or is a sum: ip and signature make 0.72', () => {
-  expect(confidenceOf(evidenceOf(0.3) + evidenceOf(0.6))).toBeCloseTo(0.72, 5)
+  expect(confidenceOf(evidenceOf(0.3) + evidenceOf(0.6))).toBe(0.72)
+})
+
+test('a confidence is shown in four places, and never as certain', () => {
+  expect([0, 0.95, 0.98, 0.123_44, 1].map((one) => confidenceOf(evidenceOf(one)))).toEqual([
+    0, 0.95, 0.98, 0.1234, 0.9999,
+  ])
 })
 
 test.each([-0.1, 1.1, Number.NaN])('%d is no confidence', (confidence) => {
@@ -34,7 +40,9 @@ test('more confidence is never less evidence, and what is shown is what was mean
     fc.property(confidence, confidence, (a, b) => {
       expect(Math.sign(evidenceOf(a) - evidenceOf(b)) * Math.sign(a - b)).toBeGreaterThanOrEqual(0)
       expect(Number.isSafeInteger(evidenceOf(a))).toBe(true)
-      expect(confidenceOf(evidenceOf(a))).toBeCloseTo(a, 5)
+      const shown = confidenceOf(evidenceOf(a))
+      expect(Math.abs(shown - a)).toBeLessThanOrEqual(0.0001)
+      expect(String(shown)).toMatch(/^0(\.\d{1,4})?$/)
     }),
   )
 })

@@ -17,7 +17,12 @@ export function evidenceOf(confidence: number): number {
   return Math.min(Math.round(-Math.log1p(-confidence) * 1_000_000) + 0, EVIDENCE_MAX)
 }
 
-/** The confidence that evidence stands for, 0 to 0.999999. For display; nothing is decided by it. */
+/** Places of a confidence that people read, and the most it is shown as: nothing is certain. The batch has the same. */
+export const CONFIDENCE_PLACES = 4
+export const CONFIDENCE_MAX = 0.9999
+
+/** The confidence that evidence stands for, 0 to 0.9999 in four places. For display; nothing is decided by it. */
 export function confidenceOf(evidence: number): number {
-  return -Math.expm1(-Math.min(evidence, EVIDENCE_MAX) / 1_000_000)
+  const scale = 10 ** CONFIDENCE_PLACES
+  return Math.min(Math.round(-Math.expm1(-evidence / 1_000_000) * scale) / scale, CONFIDENCE_MAX)
 }

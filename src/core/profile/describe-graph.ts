@@ -35,7 +35,7 @@ interface DescribedEdge {
   readonly from: string
   readonly to: string
   readonly kind: StoredEdgeKind
-  /** What its kind is worth by itself, 0 to 0.999999. */
+  /** What its kind is worth by itself, 0 to 0.9999. */
   readonly confidence: number
   /** What is left of that after crowds, sites and what is shared; 0 for an edge to a witness, which joins nobody. */
   readonly effectiveConfidence: number

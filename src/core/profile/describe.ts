@@ -30,7 +30,7 @@ export interface DescribedProfile {
   readonly state: ProfileState
   /** Why the one identifier of a profile of kind `shared` joins nobody; else null. */
   readonly sharedBecause: string | null
-  /** Of the weakest link that holds it together, 0 to 0.999999; null for a single identifier, which nothing must hold. */
+  /** Of the weakest link that holds it together, 0 to 0.9999; null for a single identifier, which nothing must hold. */
   readonly confidence: number | null
   /** That link in words; null when there is none. */
   readonly weakestLink: string | null

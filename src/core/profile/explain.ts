@@ -22,7 +22,7 @@ export interface ExplainedEdge {
   readonly from: string
   readonly to: string
   readonly kind: StoredEdgeKind
-  /** 0 to 0.999999, after ageing, crowds and sites; 0 when it is cut. */
+  /** 0 to 0.9999, after ageing, crowds and sites; 0 when it is cut. */
   readonly confidence: number
   /** Null when it takes part. */
   readonly cut: string | null

@@ -3,7 +3,7 @@
 
 import { stat } from 'node:fs/promises'
 
-import { WAITING_AT_ONCE } from '../../../flows/resolve-events.ts'
+import { WAITING_AT_ONCE } from '../../../flows/resolver-limits.ts'
 import { installationSettings } from '../../account/installation.ts'
 import { accountLayout } from '../../account/layout.ts'
 import { rejectsOfLoad, type Rejects } from '../../account/rejects.ts'

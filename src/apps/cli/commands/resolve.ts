@@ -48,6 +48,7 @@ export async function resolve(invocation: Invocation, options: ResolveOptions): 
       : runThere(invocation, server, options, signal),
   )
   if (run === null) return INTERRUPTED
+  for (const notice of run.outcome?.notices ?? []) terminal.note(`note: ${notice}`)
   if (json) terminal.say(JSON.stringify(run.outcome))
   else sayRun(terminal, run, performance.now() - began)
   return DONE
@@ -64,7 +65,6 @@ async function runHere(
   // That the configuration differs is told below: here it is what the person wants.
   const quiet = { ...openOptions, notice: () => undefined }
   const account = await openAccount(invocation.dataDirectory, quiet)
-  const { version } = account.active.policy
   try {
     noteChange(account.active, options, terminal)
     const usual = usualLimits()
@@ -84,7 +84,7 @@ async function runHere(
   } catch (cause) {
     if (!signal.aborted) throw cause
     terminal.note('interrupted: nothing was published; the last tables stay as they are')
-    if (account.active.policy.version !== version) terminal.note(HALF_CHANGED)
+    if (!account.active.settled) terminal.note(HALF_CHANGED)
     return null
   } finally {
     await account.close()

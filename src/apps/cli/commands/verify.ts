@@ -5,8 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { verifyGraph, type Verification } from '../../../flows/verify-graph.ts'
+import { verifyGraph, type Verification, type VerifyParts } from '../../../flows/verify-graph.ts'
 import type { IdentityStore } from '../../../ports/identity-store.ts'
+import { readActivePolicy } from '../../account/active-policy.ts'
 import type { Account } from '../../account/open-account.ts'
 import { idsWith } from '../../account/secret.ts'
 import { copyGraph, logUpTo, openScratchGraph } from '../../account/stores.ts'
@@ -19,13 +20,18 @@ import type { Terminal } from '../terminal/terminal.ts'
 export async function verify(invocation: Invocation): Promise<number> {
   const verification = await withReader(invocation, (account) => inScratch(invocation, account))
   const { terminal, json } = invocation
-  const ok = verification.differences.length === 0
+  const ok = verification.settled && verification.differences.length === 0
   if (json) terminal.say(JSON.stringify({ ok, ...verification }))
   else sayVerification(terminal, verification)
   return ok ? DONE : FAILED
 }
 
-async function inScratch(invocation: Invocation, account: Account): Promise<Verification> {
+interface Verified extends Verification {
+  /** All was decided by the active policy. */
+  readonly settled: boolean
+}
+
+async function inScratch(invocation: Invocation, account: Account): Promise<Verified> {
   const scratchDirectory = await mkdtemp(join(tmpdir(), 'selfsame-verify-'))
   const open: IdentityStore[] = []
   try {
@@ -36,18 +42,25 @@ async function inScratch(invocation: Invocation, account: Account): Promise<Veri
     open.push(graph)
     const scratch = openScratchGraph(join(scratchDirectory, 'rebuilt.db'))
     open.push(scratch)
-    return await compare(invocation, account, graph, scratch)
+    const settled = await isSettled(account)
+    const verification = await compare(invocation, account, { graph, scratch, settled })
+    return { settled, ...verification }
   } finally {
     for (const store of open) await store.close()
     await rm(scratchDirectory, { recursive: true, force: true })
   }
 }
 
+/** Whether the graph that was copied holds only what the active policy decided: a run may have changed that meanwhile. */
+async function isSettled({ active, layout }: Account): Promise<boolean> {
+  const now = await readActivePolicy(layout.policyFile, null)
+  return active.settled && now?.settled === true && now.record === active.record
+}
+
 async function compare(
   { terminal }: Invocation,
   { log, active, secret }: Account,
-  graph: IdentityStore,
-  scratch: IdentityStore,
+  { graph, scratch, settled }: Pick<VerifyParts, 'graph' | 'scratch' | 'settled'>,
 ): Promise<Verification> {
   const end = await graph.position('log')
   const progress = progressLine(terminal, 'replaying', 'records')
@@ -56,6 +69,7 @@ async function compare(
     graph,
     scratch,
     policy: active.policy,
+    settled,
     ids: idsWith(secret),
     replayed: (position) => progress.update(position, end === 0 ? 1 : position / end),
   })
@@ -63,14 +77,19 @@ async function compare(
   return verification
 }
 
-function sayVerification(terminal: Terminal, verification: Verification): void {
-  const { records, identifiers, profiles, changes, waiting, differences } = verification
+function sayVerification(terminal: Terminal, verification: Verified): void {
+  const { records, identifiers, profiles, changes, waiting, differences, settled } = verification
   const seen = `${counted(records, 'record')} replayed; ${counted(identifiers, 'identifier')}, ${counted(profiles, 'profile')} and ${counted(changes, 'change')} compared`
-  if (waiting > 0) {
+  if (!settled) {
+    terminal.say(
+      `${terminal.paint('red', 'A run under the new policy was cut short')}, or is under way: not all profiles are decided by it yet, and whose an identifier is was not compared. Run \`selfsame resolve\`.`,
+    )
+  } else if (waiting > 0) {
     terminal.say(`${counted(waiting, 'identifier')} await the batch and were not compared.`)
   }
   if (differences.length === 0) {
-    terminal.say(`${terminal.paint('green', 'All is well')}: ${seen}.`)
+    const well = settled ? terminal.paint('green', 'All is well') : 'Nothing else'
+    terminal.say(`${well}: ${seen}.`)
     return
   }
   terminal.say(
