@@ -1,5 +1,5 @@
-// Hashes of strings into whole numbers 0, 1, …, on arrays. What has one hash lies in one partition, and a partition is
-// small enough for its table to stay in the processor's cache: looking up twenty million strings misses it a few times each.
+// Strings into whole numbers by their hashes, on arrays: a string goes by the first of its places. What has one hash lies in
+// one partition, and a partition is small enough for its table to stay in the processor's cache.
 
 /** Words of a record: three of the hash, and what it is the hash of. */
 const WORDS = 4
@@ -13,13 +13,11 @@ const BLOCK_WORDS = BLOCK_RECORDS * WORDS
 /** A column of each of the three words of a hash; of 96 bits. */
 export type Hashes = readonly [Int32Array, Int32Array, Int32Array]
 
-export interface Numbered {
-  /** How many different hashes. */
-  readonly count: number
-  /** By place: the number of its hash. */
-  readonly numbers: Int32Array
-  /** By number: one of its places. */
-  readonly places: Int32Array
+export interface Firsts {
+  /** By place: itself, or a place of the same hash that is smaller; by a few steps the first of all. */
+  readonly over: Int32Array
+  /** By place: 1 for the first of its hash. */
+  readonly isFirst: Uint8Array
 }
 
 /**
@@ -61,10 +59,9 @@ export class Numbering {
   }
 
   /** To be called once, when all hashes have been added. */
-  number(): Numbered {
-    const numbers = new Int32Array(this.#total)
-    const places = new Int32Array(this.#total)
-    let count = 0
+  firsts(): Firsts {
+    const over = new Int32Array(this.#total)
+    const isFirst = new Uint8Array(this.#total)
     let table = new Int32Array(2 * PARTITION_HASHES)
     this.#blocks.forEach((blocks, partition) => {
       const slots = 2 ** Math.ceil(Math.log2(2 * BLOCK_RECORDS * Math.max(1, blocks.length)))
@@ -73,10 +70,10 @@ export class Numbering {
       for (const start of blocks) {
         const isLast = start === blocks.at(-1)
         const end = isLast ? (this.#next[partition] ?? 0) : start + BLOCK_WORDS
-        count = this.#numberBlock(start, end, table, slots - 1, { count, numbers, places })
+        this.#findFirsts(start, end, table, slots - 1, { over, isFirst })
       }
     })
-    return { count, numbers, places: places.subarray(0, count) }
+    return { over, isFirst }
   }
 
   #placeIn(partition: number): number {
@@ -90,16 +87,15 @@ export class Numbering {
     return at
   }
 
-  /** `table` holds where the first record of a hash begins, and one more, so that 0 is a free slot. */
-  #numberBlock(
+  /** `table` holds where the record of the first place of a hash begins, and one more, so that 0 is a free slot. */
+  #findFirsts(
     start: number,
     end: number,
     table: Int32Array,
     mask: number,
-    { count, numbers, places }: Numbered,
-  ): number {
+    { over, isFirst }: Firsts,
+  ): void {
     const pool = this.#pool
-    let made = count
     for (let at = start; at < end; at += WORDS) {
       const [first, second, third] = [pool[at], pool[at + 1] ?? 0, pool[at + 2]]
       const place = pool[at + 3] ?? 0
@@ -107,17 +103,25 @@ export class Numbering {
         const known = (table[slot] ?? 0) - 1
         if (known < 0) {
           table[slot] = at + 1
-          places[made] = place
-          numbers[place] = made
-          pool[at + 3] = made++
+          over[place] = place
+          isFirst[place] = 1
           break
         }
-        if (pool[known] === first && pool[known + 1] === second && pool[known + 2] === third) {
-          numbers[place] = pool[known + 3] ?? 0
+        if (pool[known] !== first || pool[known + 1] !== second || pool[known + 2] !== third)
+          continue
+        const before = pool[known + 3] ?? 0
+        if (before < place) {
+          over[place] = before
           break
         }
+        // Rows come in any order.
+        over[place] = place
+        over[before] = place
+        isFirst[place] = 1
+        isFirst[before] = 0
+        pool[known + 3] = place
+        break
       }
     }
-    return made
   }
 }

@@ -1,5 +1,5 @@
 // Connected components of edges between strings, Parquet to Parquet, by the engine and the union-find of a batch run.
-// The strings are read once and never joined: the engine hashes them, arrays do the rest, and what is written lies as it was read.
+// The strings are read once and never compared: the engine hashes them, arrays do the rest, and rows are found by their place.
 
 import { Forest } from '../../src/batch/graph/forest.ts'
 import type { BatchEngine } from '../../src/ports/batch-engine.ts'
@@ -33,41 +33,42 @@ export async function stringComponents(
     coming = from + HASHED_AT_ONCE < edges ? hashes(from + HASHED_AT_ONCE) : Promise.resolve([])
     if (!rows || !a1 || !a2 || !a3 || !b1 || !b2 || !b3)
       throw new Error('the query for hashes has other columns')
-    const sides = [
-      [[a1, a2, a3], 0],
-      [[b1, b2, b3], 1],
-    ] as const
-    // What was added first is written: half of it shall stand on either side, for two threads to write.
-    const isEven = (from / HASHED_AT_ONCE) % 2 === 0
-    for (const [hash, side] of isEven ? sides : sides.toReversed()) numbering.add(hash, rows, side)
+    numbering.add([a1, a2, a3], rows, 0)
+    numbering.add([b1, b2, b3], rows, 1)
   }
   lap('hash')
-  const { count, numbers, places } = numbering.number()
+  const { over, isFirst } = numbering.firsts()
   lap('number')
-  const forest = new Forest(count)
-  for (let i = 0; i < numbers.length; i += 2) forest.join(numbers[i] ?? 0, numbers[i + 1] ?? 0)
+  const forest = new Forest(over)
+  for (let place = 0; place < over.length; place += 2) forest.join(place, place + 1)
   const roots = forest.roots()
   lap('components')
-  // An identifier is written where one of its places is.
-  const componentAt = new Int32Array(2 * edges)
-  let components = 0
-  for (let number = 0; number < count; number++) {
-    const root = roots[number] ?? 0
-    componentAt[places[number] ?? 0] = root + 1
-    if (root === number) components++
-  }
-  await keepOrder(engine, true)
-  await engine.put('component_of', { pair: new BigInt64Array(componentAt.buffer) })
-  await keepOrder(engine, false)
+  const [ofA, ofB] = [written(isFirst, roots, 0), written(isFirst, roots, 1)]
+  await engine.put('of_a', ofA)
+  await engine.put('of_b', ofB)
   lap('put')
   await engine.write(WRITE_SQL, directory)
   lap('write')
-  return { edges, identifiers: count, components }
+  let components = 0
+  for (let place = 0; place < roots.length; place++) if (roots[place] === place) components++
+  return { edges, identifiers: ofA.place.length + ofB.place.length, components }
 }
 
-/** Whether rows lie in the order they were put in. Slower to write, and nothing else depends on it. */
-async function keepOrder(engine: BatchEngine, kept: boolean): Promise<void> {
-  await engine.rows(`SET preserve_insertion_order = ${kept}`)
+/** Rows whose string on one side is written, since it is the first, and with which component. */
+function written(
+  isFirst: Uint8Array,
+  roots: Int32Array,
+  side: number,
+): { place: Int32Array; component: Int32Array } {
+  const place = new Int32Array(isFirst.length / 2)
+  const component = new Int32Array(isFirst.length / 2)
+  let count = 0
+  for (let at = side; at < isFirst.length; at += 2) {
+    if (isFirst[at] !== 1) continue
+    place[count] = at >>> 1
+    component[count++] = roots[at] ?? 0
+  }
+  return { place: place.subarray(0, count), component: component.subarray(0, count) }
 }
 
 /** Rows as they lie in the table, their place, and 96 bits of each string: two hashes, the second of another string. */
@@ -83,9 +84,7 @@ SELECT place, ${high('a')}, ${low('a')}, ${low('a_too')}, ${high('b')}, ${low('b
 )`
 }
 
-/** The components of `a` and `b` lie in one number, 1 for the first; 0 is where nothing is to be written. */
 const WRITE_SQL = `
-SELECT a AS id, CAST(pair & 4294967295 AS INTEGER) - 1 AS component FROM string_edge POSITIONAL JOIN component_of
-WHERE pair & 4294967295 > 0
+SELECT e.a AS id, c.component AS component FROM string_edge e JOIN of_a c ON c.place = CAST(e.rowid AS INTEGER)
 UNION ALL
-SELECT b, CAST(pair >> 32 AS INTEGER) - 1 FROM string_edge POSITIONAL JOIN component_of WHERE pair >> 32 > 0`
+SELECT e.b, c.component FROM string_edge e JOIN of_b c ON c.place = CAST(e.rowid AS INTEGER)`

@@ -36,21 +36,21 @@ interface Counts {
 }
 
 const COUNTS_SQL = `
-SELECT CAST((SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM overlap GROUP BY grp)) AS DOUBLE) AS merges,
-  CAST((SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM overlap GROUP BY profile)) AS DOUBLE) AS splits,
+SELECT CAST((SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM differing GROUP BY grp)) AS DOUBLE) AS merges,
+  CAST((SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM differing GROUP BY profile)) AS DOUBLE) AS splits,
   CAST((SELECT coalesce(sum(all_of - most), 0) FROM (
-    SELECT sum(members) AS all_of, max(members) AS most FROM overlap GROUP BY grp)) AS DOUBLE) AS joined,
+    SELECT sum(members) AS all_of, max(members) AS most FROM differing GROUP BY grp)) AS DOUBLE) AS joined,
   CAST((SELECT coalesce(sum(all_of - most), 0) FROM (
-    SELECT sum(members) AS all_of, max(members) AS most FROM overlap GROUP BY profile)) AS DOUBLE) AS parted`
+    SELECT sum(members) AS all_of, max(members) AS most FROM differing GROUP BY profile)) AS DOUBLE) AS parted`
 
 /** Groups of several live profiles, or live profiles that become several groups; the most members moved first. */
 function largestSql(by: 'grp' | 'profile'): string {
   return `
 SELECT ${by} AS id, CAST(sum(members) - max(members) AS DOUBLE) AS members
-FROM overlap GROUP BY ${by} HAVING count(*) > 1 ORDER BY members DESC, id LIMIT ${LARGEST_SHOWN}`
+FROM differing GROUP BY ${by} HAVING count(*) > 1 ORDER BY members DESC, id LIMIT ${LARGEST_SHOWN}`
 }
 
-/** Needs `overlap`, `live_profile`, `live_member`, `worth` and the tables of a partition. */
+/** Needs `differing`, `live_profile`, `live_member`, `worth` and the tables of a partition. */
 export async function findDifferences(
   engine: BatchEngine,
   account: string,
@@ -81,7 +81,7 @@ async function largest(
     largestSql(by),
   )) {
     const profiles = await engine.rows<{ id: string }>(
-      `SELECT p.profile_id AS id FROM overlap o JOIN live_profile p ON p.profile = o.profile
+      `SELECT p.profile_id AS id FROM live_profile p JOIN differing o ON o.profile = p.profile
       WHERE o.${by} = ${id} ORDER BY o.members DESC, p.profile_id LIMIT ${PROFILES_NAMED_MAX}`,
     )
     const [edge] = await engine.rows<EdgeBetween>(betweenSql(engine.dialect, account, what, id))

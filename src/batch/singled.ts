@@ -37,7 +37,7 @@ export async function nodesOf(
   if (keys.length === 0) return new Map()
   const ids = [...new Set(keys)].map(idOf).join(', ')
   const rows = await engine.rows<{ id: string; node: number }>(
-    `SELECT CAST(id AS VARCHAR) AS id, node FROM number WHERE id IN (${ids})`,
+    `SELECT CAST(id AS VARCHAR) AS id, node FROM identifier WHERE id IN (${ids})`,
   )
   const nodes = new Map(rows.map(({ id, node }) => [id, node]))
   return new Map(

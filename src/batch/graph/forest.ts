@@ -4,9 +4,12 @@
 export class Forest {
   readonly #up: Int32Array
 
-  constructor(count: number) {
-    this.#up = new Int32Array(count)
-    for (let i = 0; i < count; i++) this.#up[i] = i
+  /** `of`: how many numbers, each alone; or over each number another one of its set, itself or a smaller one. */
+  constructor(of: number | Int32Array) {
+    if (typeof of === 'number') {
+      this.#up = new Int32Array(of)
+      for (let i = 0; i < of; i++) this.#up[i] = i
+    } else this.#up = of
   }
 
   /** The number that stands for the set of this one. */
@@ -52,7 +55,9 @@ export class Forest {
 
   /** The root of every number. */
   roots(): Int32Array {
-    for (let i = 0; i < this.#up.length; i++) this.#up[i] = this.find(i)
-    return this.#up.slice()
+    const up = this.#up
+    // What is over a number is no larger, so its root is known by then.
+    for (let i = 0; i < up.length; i++) up[i] = up[up[i] ?? i] ?? i
+    return up.slice()
   }
 }

@@ -8,7 +8,8 @@ import { keySql } from './log.ts'
 
 /**
  * Needs `live_member` (id, profile) and `live_profile` (profile, profile_id, confirmed, revision, weakest). Makes `group_size`,
- * `overlap` (grp, profile, members in common) and `same` (grp, profile).
+ * `same` (grp, profile), and of what is not the same `differing` (grp, profile, members in common), `odd_group` and
+ * `odd_profile`: nearly nothing, where a run comes to what there is. Who is in a group that is the same is in that profile.
  */
 export const overlapStages: readonly Stage[] = [
   {
@@ -35,6 +36,18 @@ JOIN (SELECT profile, count(*) AS members FROM live_member GROUP BY profile) l
   ON l.profile = o.profile AND l.members = o.members
 JOIN live_profile p ON p.profile = o.profile AND (o.members = 1 OR p.weakest = g.weakest)`,
   },
+  {
+    name: 'differing',
+    sql: () => 'SELECT grp, profile, members FROM overlap WHERE grp NOT IN (SELECT grp FROM same)',
+  },
+  {
+    name: 'odd_group',
+    sql: () => 'SELECT grp FROM group_size WHERE grp NOT IN (SELECT grp FROM same)',
+  },
+  {
+    name: 'odd_profile',
+    sql: () => 'SELECT profile FROM live_profile WHERE profile NOT IN (SELECT profile FROM same)',
+  },
 ]
 
 /** Profiles that the run confirms and that are not confirmed yet. */
@@ -42,14 +55,14 @@ export const TO_CONFIRM_SQL = `
 SELECT p.profile_id AS profile, p.revision AS revision
 FROM same s JOIN live_profile p ON p.profile = s.profile WHERE p.confirmed = 0 ORDER BY p.profile`
 
-/** Members of groups that are no profile, and of profiles that are no group, those of one profile together. */
+/** Members of groups that are no profile, those of one profile together. */
 export const doubtfulSql = (d: Dialect, account: string): string => `
 SELECT ${keySql(d, account, 'i')} AS key
 FROM identifier i
-JOIN membership m ON m.node = i.node
-LEFT JOIN live_member l ON l.id = i.id
-WHERE m.grp NOT IN (SELECT grp FROM same) OR l.profile NOT IN (SELECT profile FROM same)
-ORDER BY l.profile, i.node`
+JOIN (SELECT m.node AS node FROM membership m JOIN odd_group o ON o.grp = m.grp) n ON n.node = i.node
+LEFT JOIN (SELECT l.id AS id, l.profile AS profile FROM live_member l JOIN odd_profile p ON p.profile = l.profile) f
+  ON f.id = i.id
+ORDER BY f.profile, i.node`
 
 /**
  * `named`: grp, profile (NULL for a group that takes over no profile's id). An id goes to the group that holds most of
@@ -62,8 +75,12 @@ WITH ranked AS (
   SELECT o.grp AS grp, o.profile AS profile,
     row_number() OVER (PARTITION BY o.grp ORDER BY o.members DESC, p.profile_id) AS of_group,
     row_number() OVER (PARTITION BY o.profile ORDER BY o.members DESC, o.grp) AS of_profile
-  FROM overlap o JOIN live_profile p ON p.profile = o.profile
-), given AS (SELECT grp, profile FROM ranked WHERE of_group = 1 AND of_profile = 1)
+  FROM live_profile p JOIN differing o ON o.profile = p.profile
+), given AS (
+  SELECT grp, profile FROM same
+  UNION ALL
+  SELECT grp, profile FROM ranked WHERE of_group = 1 AND of_profile = 1
+)
 SELECT g.grp AS grp, v.profile AS profile
 FROM group_size g LEFT JOIN given v ON v.grp = g.grp`,
 }
