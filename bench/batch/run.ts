@@ -1,8 +1,7 @@
 // How long and how much memory does a batch run take, from the log of a simulated world to published tables, and how does
-// that grow? Usage: node bench/batch/run.ts [--millions N,N…] [--log DIRECTORY] [--seed S] [--hard] [--memory MB]
-//        [--threads N] [--json]
-// A directory given with --log is kept and used again: to write ten million messages takes half an hour. Sizes below that of
-// the log are its first messages.
+// that grow? node bench/batch/run.ts [--millions N,N…] [--log DIRECTORY] [--seed S] [--hard] [--memory MB] [--threads N]
+// [--json]. A directory given with --log is kept and used again: ten million messages take half an hour to write. Sizes
+// below that of the log are its first messages.
 
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
