@@ -10,6 +10,7 @@ const reportFile = process.env['SELFSAME_REPORT']
 const SUITES = {
   SELFSAME_BROWSER: ['test/clients/browser/**', 'test/clients/rudderstack-node.test.ts'],
   SELFSAME_BENCHES: ['test/{accuracy,bench}.test.ts'],
+  SELFSAME_COMMANDS: ['test/cli/{backup,beside,keys,sql,stop,world}.test.ts'],
   SELFSAME_PACKAGE: ['test/pack.test.ts'],
   SELFSAME_FAULTS: ['test/chaos/{disk,beside,signals}.test.ts'],
   SELFSAME_LIVE_RUNS: [
