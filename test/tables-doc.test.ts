@@ -62,6 +62,14 @@ function columnsOf(table: string): readonly (readonly [string, string])[] {
   ]
 }
 
+test('the query of docs/journeys.md is answered', async () => {
+  const guide = readFileSync(join(root, 'docs', 'journeys.md'), 'utf8')
+  const queries = [...guide.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql = '']) => sql)
+  expect(queries).toHaveLength(1)
+  const rows = await ask(queries[0] ?? '')
+  expect(total(rows, 'revenue')).toBeGreaterThan(0)
+})
+
 test('every table is described, and no other', () => {
   expect(described.toSorted()).toEqual(published.tables)
 })

@@ -257,7 +257,7 @@ describe('refused', () => {
       code: 'refused',
       position: 14,
       message: 'a query can read the published tables and nothing else',
-      hint: 'There is events, profiles.',
+      hint: 'There are events, profiles.',
     })
     expect(await failure('selct 1')).toMatchObject({
       position: 0,
@@ -290,7 +290,7 @@ describe('wrong', () => {
 
   test('what may help is said', async () => {
     expect((await failure('select nam from profiles')).hint).toContain('"name"')
-    expect((await failure('from people')).hint).toBe('There is events, profiles.')
+    expect((await failure('from people')).hint).toBe('There are events, profiles.')
   })
 
   test('too much for the memory', async () => {

@@ -84,7 +84,7 @@ export function queryErrorOf(cause: unknown, sql: string, tables: readonly strin
 }
 
 function thereIs(tables: readonly string[]): string {
-  return `There is ${tables.join(', ')}.`
+  return `There ${tables.length === 1 ? 'is' : 'are'} ${tables.join(', ')}.`
 }
 
 function saidIn(text: string): Said {

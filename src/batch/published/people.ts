@@ -33,18 +33,20 @@ SELECT p.profile_id AS profile_id, p.kind AS kind, p.state AS state,
   CASE WHEN p.members > 1 THEN ${confidenceSql('p.weakest')} END AS confidence,
   ${time(d, 'p.first_seen')} AS first_seen, ${time(d, 'p.last_seen')} AS last_seen, ${sitesSql(d, 'p', 's.sites')} AS sites,
   p.members AS identifiers, p.cookies AS cookies, p.emails AS emails, p.phones AS phones,
-  p.external_ids AS external_ids, w.kind AS weakest_kind, w.from_type AS weakest_from_type, w.from_value AS weakest_from_value,
-  w.to_type AS weakest_to_type, w.to_value AS weakest_to_value, ${d.text(policyVersion)} AS policy_version,
+  p.external_ids AS external_ids, w.kind AS weakest_kind, w.from_type AS weakest_from_type,
+  w.from_namespace AS weakest_from_namespace, w.from_value AS weakest_from_value, w.to_type AS weakest_to_type,
+  w.to_namespace AS weakest_to_namespace, w.to_value AS weakest_to_value, ${d.text(policyVersion)} AS policy_version,
   CAST(${run} AS BIGINT) AS run_id${golden.join('')}
 FROM profile p
 LEFT JOIN profile_sites s ON s.grp = p.grp
 LEFT JOIN (${goldenColumnsSql(d, attributes)}) x ON x.grp = p.grp
 LEFT JOIN (
-  SELECT l.grp AS grp, k.kind AS kind, l.from_type AS from_type, l.from_value AS from_value, i.type AS to_type,
-    i.value AS to_value
+  SELECT l.grp AS grp, k.kind AS kind, l.from_type AS from_type, l.from_namespace AS from_namespace,
+    l.from_value AS from_value, i.type AS to_type, i.namespace AS to_namespace, i.value AS to_value
   FROM identifier i
   JOIN (
-    SELECT l.grp AS grp, l.kind AS kind, l.to_node AS to_node, i.type AS from_type, i.value AS from_value
+    SELECT l.grp AS grp, l.kind AS kind, l.to_node AS to_node, i.type AS from_type, i.namespace AS from_namespace,
+      i.value AS from_value
     FROM identifier i JOIN link l ON l.from_node = i.node AND l.kind >= 0
   ) l ON l.to_node = i.node
   JOIN kind_rule k ON k.code = l.kind
@@ -67,7 +69,7 @@ SELECT n.profile_id AS profile_id, i.type AS type, i.namespace AS namespace, i.v
   CASE WHEN s.node IS NOT NULL THEN 'quarantined' WHEN m.shared = 1 THEN 'shared'
     WHEN t.crowd_void > 0 AND u.people > t.crowd_void THEN 'crowded' ELSE 'active' END AS state,
   CASE WHEN r.node IS NOT NULL THEN ${confidenceSql('r.evidence')} END AS confidence,
-  r.kind AS reason, r.type AS reason_type, r.value AS reason_value, ${d.text(policyVersion)} AS policy_version
+  r.kind AS reason, r.type AS reason_type, r.namespace AS reason_namespace, r.value AS reason_value, ${d.text(policyVersion)} AS policy_version
 FROM identifier i
 JOIN type_rule t ON t.type = i.type
 LEFT JOIN membership m ON m.node = i.node
@@ -76,7 +78,8 @@ LEFT JOIN identifier_sites z ON z.node = i.node
 LEFT JOIN promiscuity u ON u.node = i.node
 LEFT JOIN quarantine s ON s.node = i.node
 LEFT JOIN (
-  SELECT r.node AS node, r.evidence AS evidence, k.kind AS kind, o.type AS type, o.value AS value
+  SELECT r.node AS node, r.evidence AS evidence, k.kind AS kind, o.type AS type,
+    o.namespace AS namespace, o.value AS value
   FROM identifier o JOIN reason r ON r.other = o.node JOIN kind_rule k ON k.code = r.kind
 ) r ON r.node = i.node`,
     },

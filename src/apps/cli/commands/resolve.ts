@@ -36,6 +36,9 @@ const LOOK_EVERY_MS = 500
 const HALF_CHANGED =
   'The configuration is the active policy by now, and not all profiles are decided by it yet: run `selfsame resolve` again.'
 
+const TABLES_BEHIND =
+  'The configuration is the active policy by now, and profiles are decided by it; the tables are not: run `selfsame resolve` again.'
+
 export async function resolve(invocation: Invocation, options: ResolveOptions): Promise<number> {
   const { terminal, json, dataDirectory } = invocation
   const name = await accountOf(invocation)
@@ -65,6 +68,7 @@ async function runHere(
   // That the configuration differs is told below: here it is what the person wants.
   const quiet = { ...openOptions, notice: () => undefined }
   const account = await openAccount(invocation.dataDirectory, quiet)
+  const policyBefore = account.active.policy.version
   try {
     noteChange(account.active, options, terminal)
     const usual = usualLimits()
@@ -85,6 +89,7 @@ async function runHere(
     if (!signal.aborted) throw cause
     terminal.note('interrupted: nothing was published; the last tables stay as they are')
     if (!account.active.settled) terminal.note(HALF_CHANGED)
+    else if (account.active.policy.version !== policyBefore) terminal.note(TABLES_BEHIND)
     return null
   } finally {
     await account.close()

@@ -49,7 +49,7 @@ function sayDifferences(
   { run, merges, splits, moves, largest }: NonNullable<RunAnswer['outcome']>,
 ): void {
   if (moves === 0) {
-    terminal.say(run === null ? '  nothing would change' : '  nothing had to be put right')
+    terminal.say(run === null ? '  no profile would change' : '  nothing had to be put right')
     return
   }
   const [merged, split, moved] =
