@@ -19,7 +19,13 @@ if (seedText !== undefined && !Number.isSafeInteger(Number(seedText))) {
   throw new RangeError('SELFSAME_SEED must be a whole number')
 }
 
+/** A little less than a test of so many runs may take: a failure that is still being made smaller then must be shown. */
+const MS_A_RUN = 570
+const RUNS_AT_LEAST = 1_000
+
 configureGlobal({
   numRuns: runs,
+  interruptAfterTimeLimit: Math.max(runs, RUNS_AT_LEAST) * MS_A_RUN,
+  markInterruptAsFailure: true,
   ...(seedText === undefined ? {} : { seed: Number(seedText) }),
 })

@@ -192,7 +192,10 @@ function profilesOf(view: View, pair: string): string {
     .join(' ')
 }
 
-/** Of those that an ip brought up only those are left out that a guard refuses or no evidence could be enough for. */
+/**
+ * Of those that an ip brought up only those are left out that a guard refuses or no evidence could be enough for; and,
+ * rather than asked about, those of whom both were logged in with, even where an id that both name would let them pass.
+ */
 function wronglyLeftOut(
   { view, pass, sides, signals }: Core,
   met: ReadonlyMap<string, unknown>,
@@ -204,8 +207,9 @@ function wronglyLeftOut(
     if (met.has(pair) && signature + crossSignature > 0) withADevice.add(profilesOf(view, pair))
   return [...met.keys()].filter((pair) => {
     const [a, b] = nodesOf(view, pair)
-    const refused = guardAgainst(pass, sides.get(a.profile)!, sides.get(b.profile)!, {}) !== null
-    if (refused) return pairs.has(pair)
+    const [x, y] = [sides.get(a.profile)!, sides.get(b.profile)!]
+    if (guardAgainst(pass, x, y, {}) !== null) return pairs.has(pair)
+    if (x.logins.length > 0 && y.logins.length > 0) return false
     return (question <= 0.3 || withADevice.has(profilesOf(view, pair))) && !pairs.has(pair)
   })
 }

@@ -81,7 +81,11 @@ WITH near AS (
 SELECT DISTINCT a, b, low, high FROM near`
 }
 
-/** grp, what, n, most: what a group holds of which a profile has a number only, as guards ask. */
+/**
+ * grp, what, n, most: what a group holds of which a profile has a number only, as guards ask. Two e-mails that were both
+ * logged in with are too many here whatever they have in common: a question too few, in the rare case of an id that both
+ * name and that another guard keeps from joining them.
+ */
 const HELD = `
 WITH side AS (SELECT low AS grp FROM met UNION SELECT high FROM met),
 one AS (
