@@ -39,7 +39,7 @@ const MESSAGES = [
 /** What to ask each operation; of a profile `ID` is hers. */
 const EXAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?: object }>> = {
   findProfile: { query: '?identifier=email:ana@example.com' },
-  getProfile: {},
+  getProfile: { query: '?golden=true' },
   getTimeline: { query: '?limit=2' },
   getHistory: {},
   getGraph: {},
@@ -115,30 +115,48 @@ async function sectionOf({ installation, admin, profile }: Asked, route: Route):
   return [
     `## ${summary}`,
     `\`${method.toUpperCase()} ${path}\`: \`${operation}\`, role \`${role}\`, ${limits}.`,
-    parametersOf(route),
-    ...(body === NO_BODY ? [] : [`Body: \`${JSON.stringify(posted)}\``]),
-    `\`\`\`\n${method.toUpperCase()} ${url}\n\`\`\``,
+    parametersOf(route.params),
+    ...(body === NO_BODY ? [] : bodiesOf(body)),
+    `\`\`\`\n${method.toUpperCase()} ${url}${posted === undefined ? '' : `\n\n${JSON.stringify(posted)}`}\n\`\`\``,
     `\`\`\`json\n${answer}\n\`\`\``,
   ]
     .filter((part) => part !== '')
     .join('\n\n')
 }
 
-function parametersOf({ params }: Route): string {
-  const { properties = {}, required = [] } = z.toJSONSchema(params, { io: 'input' })
+const parametersOf = (schema: z.ZodType): string => namesOf(z.toJSONSchema(schema, { io: 'input' }))
+
+/** Each shape a body may have. */
+function bodiesOf(schema: z.ZodType): readonly string[] {
+  const one = z.toJSONSchema(schema, { io: 'input' })
+  const shapes = one.oneOf ?? one.anyOf ?? [one]
+  return shapes.flatMap((shape, i) => [i === 0 ? 'Body:' : 'or:', namesOf(shape)])
+}
+
+type JsonSchema = z.core.JSONSchema.BaseSchema
+
+function namesOf({ properties = {}, required = [] }: JsonSchema): string {
   return Object.entries(properties)
-    .map(([name, schema]) => {
-      const { description = '', default: usual } = typeof schema === 'object' ? schema : {}
+    .map(([name, property]) => {
+      const {
+        description,
+        const: only,
+        enum: words,
+        default: usual,
+      } = typeof property === 'object' ? property : {}
+      const allowed = only === undefined ? words : [only]
+      const said = description ?? allowed?.map((word) => JSON.stringify(word)).join(', ') ?? ''
       const optional = required.includes(name) ? '' : ' (optional)'
       const value = usual === undefined ? '' : `; ${JSON.stringify(usual)} if left out`
-      return `- \`${name}\`${optional}: ${description}${value}`
+      return `- \`${name}\`${optional}: ${said}${value}`
     })
     .join('\n')
 }
 
 /** How each method of the client is called, and what it answers. */
 const METHODS: Readonly<Record<string, string>> = {
-  'profile(asked)': 'the profile of `TYPE:VALUE`, or of a profile id',
+  'profile(asked, { golden })':
+    'the profile of `TYPE:VALUE`, or of a profile id; with its golden record if `golden` is true',
   'timeline(id, { limit, before })':
     'what the person did; `next` is the `before` of the page before',
   'history(id, { limit })': 'merges, splits and decisions of a profile',

@@ -1,11 +1,13 @@
 // A server that is stopped, as a person at a terminal and a program that watches over it do it: through npm too.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { expect, test } from 'vitest'
 
-import { folder, run, serve } from './run.ts'
+import { folder, run, serve, start } from './run.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -31,4 +33,23 @@ test('when the npm that started it is told to stop, the server stops', async () 
     .toBe('gone')
   // It has let go of its data.
   expect((await run(['verify', '--data', cwd], { cwd })).code).toBe(0)
+})
+
+test('it says when it begins runs by itself, and that a run ends with it', async () => {
+  const cwd = await folder()
+  await writeFile(
+    join(cwd, 'selfsame.config.json'),
+    JSON.stringify({ batch: { atHours: [3, 15] } }),
+  )
+  const server = start(['serve', '--port', '0'], { cwd })
+  expect(await server.said((text) => text.includes('Stop with'))).toMatch(
+    /^Batch runs at 03:00, 15:00 UTC$/m,
+  )
+  const known = await readFile(join(cwd, 'selfsame-data', 'serve.json'), 'utf8')
+  const { url, token } = JSON.parse(known) as { url: string; token: string }
+  const headers = { authorization: `Bearer ${token}` }
+  expect((await fetch(`${url}/v1/runs`, { method: 'POST', headers })).status).toBe(200)
+  server.child.kill('SIGTERM')
+  const { code, stderr } = await server.ended
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/^stopping: .*the batch run ends here/)])
 })

@@ -81,7 +81,7 @@ function unreadable(directory: string, cause: unknown): StoreError {
   const text = cause instanceof Error ? cause.message : String(cause)
   return new StoreError(
     'unavailable',
-    `The run in ${directory} cannot be read: ${text.replaceAll(/\s+/g, ' ')}. If it was replaced meanwhile, ask again.`,
+    `The run in ${directory} cannot be read: ${text.replaceAll(/\s+/g, ' ')}. If it was replaced meanwhile, ask again; if files are damaged or gone, \`selfsame resolve\` publishes the tables anew.`,
     { retryable: true, cause },
   )
 }

@@ -52,13 +52,17 @@ export async function readActivePolicy(
   const { settings: stored, record, settled } = storedSettings(path, text)
   if (configuration === null) return active(stored, false, record, settled)
   const wanted = compilePolicy(configuration, sha256).version
-  const { attribution, batch, contacts, conversions, golden, limits, server } = configuration
-  const follows = { attribution, batch, contacts, conversions, golden, limits, server }
-  const sites = sitesOf(stored, configuration)
-  const kept = active({ ...stored, ...follows, sites }, false, record, settled)
+  const kept = active(following(stored, configuration), false, record, settled)
   const configurationDiffers = wanted !== kept.policy.version
   const configured = configurationDiffers ? { ...kept.settings, ...configuration } : kept.settings
   return { ...kept, configurationDiffers, configured }
+}
+
+/** The settings of a policy, with all that decides nothing as a configuration has it. */
+export function following(settings: Settings, configuration: Settings): Settings {
+  const { attribution, batch, contacts, conversions, golden, limits, server } = configuration
+  const follows = { attribution, batch, contacts, conversions, golden, limits, server }
+  return { ...settings, ...follows, sites: sitesOf(settings, configuration) }
 }
 
 /** Who may send for a site follows the configuration; what it decides is as stored. */

@@ -17,6 +17,7 @@ import { StoreError } from '../../ports/store-error.ts'
 import { UserError } from '../user-error.ts'
 import { accountMeant, accountsIn, bringUpToDate, isFormer } from './accounts.ts'
 import {
+  following,
   readActivePolicy,
   settlePolicy,
   writeActivePolicy,
@@ -36,7 +37,7 @@ export interface Account {
   readonly active: ActivePolicy
   /**
    * Decides by other settings from now on, and again what came after a position of the log. What was decided before
-   * stays until it is decided again.
+   * stays until it is decided again. What of them decides nothing stays as it is here.
    */
   activate(settings: Settings, since: Position): Promise<void>
   /** Whoever activated settings has decided everything by them, and all of that is stored. */
@@ -83,7 +84,8 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
     await recordPolicy(log, active)
     const activate = async (settings: Settings, since: Position): Promise<void> => {
       const recordOf = (version: string): string => `policy:${version}:${log.end()}`
-      active = await writeActivePolicy(layout.policyFile, settings, recordOf, false)
+      const followed = following(settings, active.settings)
+      active = await writeActivePolicy(layout.policyFile, followed, recordOf, false)
       await recordPolicy(log, active)
       await resolver.decideBy(active.policy, since)
     }

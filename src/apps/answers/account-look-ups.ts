@@ -1,7 +1,9 @@
 // Look-ups in an account opened by this process.
 
-import { parseIdentifierText, type Identifier } from '../../core/index.ts'
+import { attributesOf, parseIdentifierText, type Identifier } from '../../core/index.ts'
+import type { Attribute } from '../../core/golden/attributes.ts'
 import type { DescribedProfile } from '../../core/profile/describe.ts'
+import { goldenOf, type LiveGolden } from '../../flows/golden-of.ts'
 import {
   explainPair,
   graphOf,
@@ -27,14 +29,23 @@ import { noAnswer, type Answered, type LookUps } from './look-ups.ts'
 
 /** Members one identifier is explained with at most. */
 const EXPLAINED_MAX = 20
+/** Messages of a profile that are read for its golden record. */
+const GOLDEN_MESSAGES_MAX = 5_000
 /** Days of cookies and people that the stats have. */
 const STATS_DAYS = 30
 const PROFILE_ID = /^prf_/
 
 export function accountLookUps(account: Account): LookUps {
+  const attributes = (): readonly Attribute[] => attributesOf(account.active.settings)
   const find = (asked: string): Promise<Answered<Found>> => findProfile(account, asked)
   return {
-    profile: async (asked) => mapped(await find(asked), answerOfFound),
+    profile: async (asked, golden) => {
+      const found = await find(asked)
+      if (!found.ok || golden === undefined) return mapped(found, answerOfFound)
+      const question = { ...golden, attributes: attributes(), messagesMax: GOLDEN_MESSAGES_MAX }
+      const known = await goldenOf(account, found.value.profile, question)
+      return mapped(found, (one) => answerOfFound(one, known))
+    },
     timeline: async (asked, limit, before) => {
       const place = before === undefined ? undefined : placeOfCursor(before)
       if (place === null) return noAnswer(400, 'before is the "next" of an earlier page')
@@ -83,8 +94,8 @@ interface Found {
   readonly byId: boolean
 }
 
-function answerOfFound({ profile, key, byId }: Found): ProfileAnswer {
-  return answerOfProfile(profile, byId ? null : key)
+function answerOfFound({ profile, key, byId }: Found, golden?: LiveGolden): ProfileAnswer {
+  return answerOfProfile(profile, byId ? null : key, golden ?? null)
 }
 
 async function findProfile(account: Account, asked: string): Promise<Answered<Found>> {

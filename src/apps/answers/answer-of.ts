@@ -4,6 +4,7 @@ import { identifierText } from '../../core/index.ts'
 import type { DescribedIdentifier, DescribedProfile } from '../../core/profile/describe.ts'
 import type { DescribedGraph } from '../../core/profile/describe-graph.ts'
 import type { ExplainedEdge, Explanation } from '../../core/profile/explain.ts'
+import type { LiveGolden } from '../../flows/golden-of.ts'
 import type { Timeline } from '../../flows/look-up.ts'
 import type { Stats } from '../../flows/take-census.ts'
 import type { StoredChange } from '../../ports/identity-store.ts'
@@ -22,7 +23,11 @@ import { senderOf } from './device.ts'
 import { instant } from './instant.ts'
 
 /** `asked`: the key of the identifier asked for; null when a profile id was. */
-export function answerOfProfile(profile: DescribedProfile, asked: string | null): ProfileAnswer {
+export function answerOfProfile(
+  profile: DescribedProfile,
+  asked: string | null,
+  golden: LiveGolden | null,
+): ProfileAnswer {
   const found = profile.identifiers.find(({ key }) => key === asked)
   return {
     id: profile.id,
@@ -38,6 +43,28 @@ export function answerOfProfile(profile: DescribedProfile, asked: string | null)
     sites: [...profile.sites],
     identifiers: profile.identifiers.map(answerOfIdentifier),
     shared_cookies: profile.sharedCookies.map(answerOfIdentifier),
+    golden: golden && answerOfGolden(golden),
+  }
+}
+
+function answerOfGolden({ values, isWhole }: LiveGolden): NonNullable<ProfileAnswer['golden']> {
+  return {
+    values: values.map(({ attribute, value, eventId, site, at, rule, verified, ...rest }) => {
+      const { different, others } = rest
+      const isUnion = rule === 'union'
+      return {
+        attribute,
+        value: isUnion ? [value, ...others] : value,
+        event_id: eventId,
+        site,
+        at: instant(at),
+        rule,
+        verified,
+        different,
+        others: isUnion ? [] : [...others],
+      }
+    }),
+    whole: isWhole,
   }
 }
 

@@ -24,6 +24,28 @@ const identifierAnswer = z.object({
   quarantined: z.boolean(),
 })
 
+const goldenValue = z.object({
+  attribute: z.string(),
+  /** Of a union all its values. */
+  value: z.union([z.string(), z.array(z.string())]),
+  /** The message it came with. */
+  event_id: z.string(),
+  site: z.string(),
+  at: instant,
+  rule: z.string(),
+  /** That message was a login or an order. */
+  verified: z.boolean(),
+  /** How many different values were said, and the next best of them. */
+  different: z.int(),
+  others: z.array(z.string()),
+})
+
+const goldenAnswer = z.object({
+  values: z.array(goldenValue),
+  /** False: there are more messages than are read for an answer; a batch run reads all. */
+  whole: z.boolean(),
+})
+
 export const profileAnswer = z.object({
   id: z.string(),
   /** The identifier that was asked for, as it stands among `identifiers`; null when an id was. */
@@ -42,6 +64,8 @@ export const profileAnswer = z.object({
   identifiers: z.array(identifierAnswer),
   /** Cookies of several people that its members used: theirs only session by session. */
   shared_cookies: z.array(identifierAnswer),
+  /** What messages said of the person; null unless it was asked for. */
+  golden: goldenAnswer.nullable(),
 })
 
 export const timelineAnswer = z.object({

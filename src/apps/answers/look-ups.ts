@@ -23,7 +23,11 @@ export type Answered<T> = { readonly ok: true; readonly value: T } | NoAnswer
 
 /** `asked` is `TYPE:VALUE` or a profile id. */
 export interface LookUps {
-  profile(asked: string): Promise<Answered<ProfileAnswer>>
+  /** `golden`: its golden record too, of what was said on the sites (null: on all), for which its messages are read. */
+  profile(
+    asked: string,
+    golden?: { readonly sites: readonly string[] | null },
+  ): Promise<Answered<ProfileAnswer>>
   /** The latest events; with `before`, the `next` of a page, those before that page. */
   timeline(asked: string, limit: number, before?: string): Promise<Answered<TimelineAnswer>>
   history(asked: string, limit: number): Promise<Answered<HistoryAnswer>>

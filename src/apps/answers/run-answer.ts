@@ -60,18 +60,26 @@ const pastRun = z.object({
 
 export const runsAnswer = z.object({
   latest: runAnswer.nullable().describe('the latest of this server: under way, done or failed'),
+  at_hours: z
+    .array(z.int())
+    .describe('hours of the day, UTC, at which the server begins runs by itself'),
   runs: z.array(pastRun).describe('published runs, the latest first'),
 })
 export type RunsAnswer = z.output<typeof runsAnswer>
 
-export const wantedRun = z.strictObject({
-  dry_run: z.boolean().default(false).describe('true: change nothing, only tell what would change'),
-  settings: z
-    .record(z.string(), z.unknown())
-    .nullable()
-    .default(null)
-    .describe('a configuration to decide by; null: the one the server was started with'),
-})
+export const wantedRun = z
+  .strictObject({
+    dry_run: z
+      .boolean()
+      .default(false)
+      .describe('true: change nothing, only tell what would change'),
+    settings: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .default(null)
+      .describe('a configuration, which the run makes the active policy; null: the active one'),
+  })
+  .prefault({})
 export type WantedRun = z.input<typeof wantedRun>
 
 const instant = (ms: number): string => new Date(ms).toISOString()

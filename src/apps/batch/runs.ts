@@ -2,6 +2,7 @@
 // Invariant: a run that fails or is stopped changes nothing but what it had confirmed or put right so far.
 
 import type { Settings } from '../../core/index.ts'
+import { publishesOtherwise, readsOtherwise } from '../../core/policy/compile-policy.ts'
 import type { RunOutcome } from '../../flows/run-batch.ts'
 import type { RunRow } from '../../flows/tell-history.ts'
 import { StoreError } from '../../ports/store-error.ts'
@@ -31,11 +32,17 @@ export interface RunStatus {
 
 export interface RunAsked {
   readonly dryRun: boolean
-  /** Null: those of the configuration file. */
+  /** Null: the active ones. */
   readonly settings: Settings | null
 }
 
+const READS_AS_BEFORE =
+  'the server goes on reading messages as before (sites, events, identifier types, contact fields …) until it is started again'
+const PUBLISHED_ONCE =
+  'golden records, conversions and credit of this configuration are in the tables of this run only: start the server with it, or its own runs publish by theirs'
+
 const HOUR_MS = 3_600_000
+const HOURS_A_DAY = 24
 const LOOK_EVERY_MS = 60_000
 
 export class Runs {
@@ -58,6 +65,11 @@ export class Runs {
   /** The latest run of this server; null before the first. */
   get latest(): RunStatus | null {
     return this.#status
+  }
+
+  /** Hours of the day, UTC, at which it begins runs by itself. */
+  get atHours(): readonly number[] {
+    return this.#account.active.settings.batch.atHours
   }
 
   /** Published runs, of other processes too. */
@@ -92,20 +104,31 @@ export class Runs {
     try {
       const outcome = await runAccount(this.#account, {
         ...usualLimits(),
-        settings: settings ?? this.#account.active.configured,
+        settings: settings ?? this.#account.active.settings,
         dryRun,
         signal: this.#stop.signal,
         told: (stage, rows) => this.#told(stage, rows),
         at,
       })
-      this.#note({ state: 'done', outcome })
       for (const notice of outcome.notices)
         this.#report(new StoreError('corrupt', notice, { retryable: false }))
+      const notices = [...outcome.notices, ...this.#notKept(dryRun ? null : settings)]
+      this.#note({ state: 'done', outcome: { ...outcome, notices } })
     } catch (cause) {
       const error = cause instanceof Error ? cause.message : String(cause)
       this.#note({ state: 'failed', error: this.#stop.signal.aborted ? 'stopped' : error })
       if (!this.#stop.signal.aborted) this.#report(cause)
     }
+  }
+
+  /** What of a run's settings the server does not go by from now on. */
+  #notKept(settings: Settings | null): readonly string[] {
+    if (settings === null) return []
+    const { active, extraction } = this.#account
+    return [
+      ...(readsOtherwise(extraction.settings, settings) ? [READS_AS_BEFORE] : []),
+      ...(publishesOtherwise(active.settings, settings) ? [PUBLISHED_ONCE] : []),
+    ]
   }
 
   #note(change: Partial<RunStatus>): void {
@@ -126,8 +149,7 @@ export class Runs {
     const hour = hourOf(now)
     if (hour === this.#scheduled) return
     this.#scheduled = hour
-    if (this.#account.active.settings.batch.atHours.includes(hour % 24))
-      this.start({ dryRun: false, settings: null })
+    if (this.atHours.includes(hour % HOURS_A_DAY)) this.start({ dryRun: false, settings: null })
   }
 }
 

@@ -11,6 +11,8 @@ export interface Invocation {
   readonly dataDirectory: string
   /** Whether somebody named it; else it is the default. */
   readonly dataNamed: boolean
+  /** As it must be typed again for the next command; empty where that finds it by itself. */
+  readonly dataTyped: string
   /** The configuration file that was named, if one was. */
   readonly configurationFile: string | undefined
   /** The account that was named, if one was. */

@@ -253,6 +253,7 @@ function invocationOf(command: Command, { terminal, environment }: ProgramParts)
   return {
     dataDirectory: named ?? DATA_DIRECTORY,
     dataNamed: named !== undefined,
+    dataTyped: data === undefined ? '' : ` --data ${data}`,
     configurationFile: config,
     account,
     json,

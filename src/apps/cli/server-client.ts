@@ -39,7 +39,7 @@ export function serverLookUps(server: Reached): LookUps {
     return id.ok ? answered(ask(id.value)) : id
   }
   return {
-    profile: (asked) => answered(client.profile(asked)),
+    profile: (asked, golden) => answered(client.profile(asked, { golden: golden !== undefined })),
     timeline: (asked, limit, before) =>
       askOf(asked, (id) => client.timeline(id, { limit, before })),
     graph: (asked, limit) => askOf(asked, (id) => client.graph(id, { limit })),

@@ -76,11 +76,13 @@ export function createClient(options: ClientOptions) {
   const get = async <T>(path: string, query: Query = {}): Promise<T> =>
     request<T>(options, 'GET', path + queryOf(query))
   return {
-    /** The profile of `TYPE:VALUE`, or of a profile id. */
-    profile: (asked: string) =>
-      asked.startsWith('prf_')
-        ? get<ProfileAnswer>(pathOf(asked))
-        : get<ProfileAnswer>('/v1/profiles', { identifier: asked }),
+    /** The profile of `TYPE:VALUE`, or of a profile id; with its golden record if that is wanted. */
+    profile: (asked: string, { golden }: { readonly golden?: boolean } = {}) => {
+      const wanted = golden === true ? { golden: 'true' } : {}
+      return asked.startsWith('prf_')
+        ? get<ProfileAnswer>(pathOf(asked), wanted)
+        : get<ProfileAnswer>('/v1/profiles', { identifier: asked, ...wanted })
+    },
     /** The latest page first, each oldest first; `next` leads to the page before it. */
     timeline: (id: string, page: Page = {}) =>
       get<TimelineAnswer>(pathOf(id, '/timeline'), { ...page }),

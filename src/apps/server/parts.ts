@@ -37,7 +37,7 @@ export interface ServedAccount {
   readonly rejects: () => Rejects
   /** The kept rejects: to be listed, and taken again. */
   readonly kept: KeptRejects
-  readonly runs: Pick<Runs, 'latest' | 'past' | 'start'>
+  readonly runs: Pick<Runs, 'latest' | 'past' | 'start' | 'atHours'>
   /** Why the graph could not be written of late; null when it could. */
   readonly flushFailure: () => unknown
 }

@@ -62,8 +62,15 @@ describe('what is wrong is said in words', () => {
       '/v1/profiles?identifier=',
       '"identifier" is empty; allowed: TYPE:VALUE, such as email:ana@example.com or cookie:c-1',
     ],
-    ['/v1/profiles?identifer=cookie:c', '"identifer" is not known here; allowed: identifier'],
-    ['/v1/profiles/prf_1?limit=3&x=', '"limit", "x" are not known here; allowed: none'],
+    [
+      '/v1/profiles?identifer=cookie:c',
+      '"identifer" is not known here; allowed: identifier, golden',
+    ],
+    ['/v1/stats?limit=3&x=', '"limit", "x" are not known here; allowed: none'],
+    [
+      '/v1/profiles/prf_1?golden=maybe',
+      '"golden" is "maybe"; allowed: true: with its golden record, for which its messages are read; or false',
+    ],
     ['/v1/profiles/prf_1/timeline?id=prf_2', '"id" is not known here; allowed: limit, before'],
     [
       '/v1/profiles/prf_1/timeline?limit=many',

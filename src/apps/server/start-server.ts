@@ -31,6 +31,8 @@ const NOTE_USE_EVERY_MS = 5_000
 
 export interface StartedServer {
   readonly url: string
+  /** Whether a batch run is under way, which a stop ends. */
+  isInRun(): boolean
   /** Answers what is under way, then takes serve.json away. Accounts and keys stay open. */
   stop(): Promise<void>
 }
@@ -63,6 +65,8 @@ export async function startServer(
   await writeServeFile(serveFile, { url, pid: process.pid, token })
   return {
     url,
+    isInRun: () =>
+      [...together.parts.accounts.values()].some(({ runs }) => runs.latest?.state === 'running'),
     stop: async () => {
       await listening.stop()
       await removeServeFile(serveFile)

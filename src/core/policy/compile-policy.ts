@@ -67,6 +67,15 @@ export function readsOtherwise(a: Settings, b: Settings): boolean {
   return extracting(a) !== extracting(b)
 }
 
+/** Whether a run of the same profiles publishes other golden records, conversions or credit. */
+export function publishesOtherwise(a: Settings, b: Settings): boolean {
+  return publishing(a) !== publishing(b)
+}
+
+function publishing({ attribution, conversions, golden }: Settings): string | null {
+  return canonicalJson({ attribution, conversions, golden })
+}
+
 function extracting(settings: Settings): string | null {
   return canonicalJson({
     ...Object.fromEntries(EXTRACTING.map((name) => [name, settings[name]])),

@@ -53,7 +53,7 @@ export async function resolve(invocation: Invocation, options: ResolveOptions): 
   if (run === null) return INTERRUPTED
   for (const notice of run.outcome?.notices ?? []) terminal.note(`note: ${notice}`)
   if (json) terminal.say(JSON.stringify(run.outcome))
-  else sayRun(terminal, run, performance.now() - began)
+  else sayRun(invocation, run, performance.now() - began)
   return DONE
 }
 

@@ -20,6 +20,9 @@ export interface ServeOptions {
   readonly host: string
 }
 
+const STOPPING_IN_RUN =
+  'stopping: finishing what is under way; the batch run ends here, and the last tables stay as they are'
+
 export async function serve(invocation: Invocation, address: ServeOptions): Promise<number> {
   const { terminal, json } = invocation
   const running = await serverOf(invocation)
@@ -38,10 +41,10 @@ export async function serve(invocation: Invocation, address: ServeOptions): Prom
       const served = { ...open, layout: layoutOf(invocation.dataDirectory) }
       const report = reportTo((line) => terminal.note(line))
       const server = await startServer(served, address, report)
-      sayStart(invocation, server.url, await firstKeys(open))
+      sayStart(invocation, server.url, await firstKeys(open), open.settings.batch.atHours)
       note('started')
       await aborted(signal)
-      note('stopping', 'stopping: finishing what is under way')
+      note('stopping', server.isInRun() ? STOPPING_IN_RUN : 'stopping: finishing what is under way')
       await server.stop()
     } finally {
       await closeAll(open)
@@ -126,6 +129,7 @@ function sayStart(
   { terminal, json, dataDirectory }: Invocation,
   url: string,
   keys: readonly FirstKeys[],
+  runsAt: readonly number[],
 ): void {
   if (json) {
     const accounts = keys.map(({ account, adminToken, writeKeys }) => {
@@ -142,6 +146,10 @@ function sayStart(
   }
   if (keys.every((one) => one.adminToken === null)) {
     terminal.say('Keys: selfsame keys list, selfsame keys create')
+  }
+  if (runsAt.length > 0) {
+    const hours = runsAt.map((hour) => `${String(hour).padStart(2, '0')}:00`)
+    terminal.say(`Batch runs at ${hours.join(', ')} UTC`)
   }
   terminal.say(`Stop with Ctrl-C`)
 }

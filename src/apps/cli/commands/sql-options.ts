@@ -6,6 +6,9 @@ import { UserError } from '../../user-error.ts'
 
 export const FORMATS = ['table', 'csv', 'json', 'parquet'] as const
 
+/** Files that hold a table as a terminal shows it. */
+const ENDINGS_OF_TEXT: ReadonlySet<string> = new Set(['', 'txt'])
+
 export type Format = (typeof FORMATS)[number]
 
 export interface SqlOptions {
@@ -22,6 +25,10 @@ export function formatOf({ format, out }: SqlOptions, json: boolean): Format {
   }
   const ending = extname(out ?? '').slice(1)
   const named = format ?? (json ? 'json' : FORMATS.find((one) => one === ending))
+  if (named === undefined && !ENDINGS_OF_TEXT.has(ending)) {
+    const hint = `Name one: --format ${FORMATS.join('|')}, or a file that ends in one of them.`
+    throw new UserError(`no format goes by ".${ending}"`, { hint, exitCode: 2 })
+  }
   if (named === 'parquet' && out === undefined) {
     const hint = 'Name a file: --out FILE'
     throw new UserError('Parquet is not for a terminal', { hint, exitCode: 2 })
@@ -35,7 +42,7 @@ The statement is DuckDB's SQL and sees the run that is current when it begins,
 beside a running server too. It can read the published tables and nothing else;
 SHOW TABLES lists them, DESCRIBE profiles lists columns.
 
-  table    fits the terminal
+  table    fits the terminal; whole in a file (.txt) and for another program
   csv      RFC 4180: lines end in CR LF, an empty field is NULL, "" is no text
   json     one array; whole numbers beyond 2^53 and longer decimals are strings
   parquet  needs --out

@@ -23,11 +23,12 @@ import { accountOf, DONE, INTERRUPTED, interruptible, type Invocation } from '..
 import { count, counted } from '../terminal/numbers.ts'
 import { progressLine } from '../terminal/progress.ts'
 import { queryMistake } from '../words/query-words.ts'
-import { csvText, jsonText, tableText, type TakeOptions } from './sql-formats.ts'
+import { csvText, jsonText, type Look, tableText, type TakeOptions } from './sql-formats.ts'
 import { formatOf, type Format, type SqlOptions } from './sql-options.ts'
 
 const TABLE_ROWS_DEFAULT = 1_000
 const PROGRESS_MS = 200
+const UNCUT: Look = { width: Infinity, head: (line) => line }
 
 export async function sql(
   invocation: Invocation,
@@ -163,7 +164,9 @@ function textOf(
 ): AsyncGenerator<string> {
   if (format === 'csv') return csvText(answer, take)
   if (format === 'json') return jsonText(answer, take)
-  const head = (line: string): string => (out === null ? terminal.paint('bold', line) : line)
+  // What a program or a file gets is whole.
+  if (out !== null || !terminal.isRead) return tableText(answer, take, UNCUT)
+  const head = (line: string): string => terminal.paint('bold', line)
   return tableText(answer, take, { width: terminal.width, head })
 }
 

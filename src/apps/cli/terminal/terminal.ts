@@ -7,6 +7,8 @@ type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 export interface Terminal {
   /** Width of a line of the answer, in characters. */
   readonly width: number
+  /** The answer goes to a person's terminal, not into a file or another program. */
+  readonly isRead: boolean
   /** Somebody watches standard error: a progress line may move there. */
   readonly isWatched: boolean
   /** One line of the answer. */
@@ -33,6 +35,7 @@ export function processTerminal(): Terminal {
   }
   return {
     width: Math.max(WIDTH_MIN, columnsOf(stdout)),
+    isRead: stdout.isTTY,
     isWatched,
     say: (line) => {
       moving('')

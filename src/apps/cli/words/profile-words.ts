@@ -69,6 +69,26 @@ function identifierTable(
   return headed(terminal, tableLines(columns, rows, terminal.width))
 }
 
+/** What is known of the person as a table, after an empty line; nothing where nothing is. */
+export function goldenLines(terminal: Terminal, { golden }: ProfileAnswer): string[] {
+  if (golden === null || golden.values.length === 0) return []
+  const rows = golden.values.map(({ attribute, value, site, at, rule, others }) => [
+    attribute.replaceAll('_', ' '),
+    typeof value === 'string' ? value : value.join(', '),
+    `${rule.replaceAll('_', ' ')}, ${minute(at)} on ${site}`,
+    others.join(', '),
+  ])
+  const columns = [
+    { head: 'KNOWN' },
+    { head: 'VALUE', widthMin: 12 },
+    { head: 'FROM', widthMin: 12 },
+    { head: 'INSTEAD OF', widthMin: 10 },
+  ]
+  const lines = ['', ...headed(terminal, tableLines(columns, rows, terminal.width))]
+  const note = 'from the latest messages only: `selfsame resolve` reads all'
+  return golden.whole ? lines : [...lines, terminal.paint('dim', note)]
+}
+
 /** The events as a table, oldest first. */
 export function timelineLines(terminal: Terminal, { events }: TimelineAnswer): string[] {
   const rows = events.map(({ at, site, device, type, name, page, identifiers }) => [

@@ -1,6 +1,7 @@
 // A batch run in words: a line a stage while it goes on, then what it found and did.
 
 import type { RunAnswer } from '../../answers/run-answer.ts'
+import type { Invocation } from '../invocation.ts'
 import { count, counted, duration } from '../terminal/numbers.ts'
 import { tableLines } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -25,7 +26,7 @@ export function stageLines(terminal: Terminal): StageLines {
 
 /** `ms`: how long it took. */
 export function sayRun(
-  terminal: Terminal,
+  { terminal, calledAs, dataTyped }: Invocation,
   { outcome, dry_run: dryRun }: RunAnswer,
   ms: number,
 ): void {
@@ -41,7 +42,8 @@ export function sayRun(
       `  ${counted(awaiting, 'neighbourhood')} decided that had been too large to decide live`,
     )
   sayDifferences(terminal, outcome)
-  if (!dryRun) terminal.say('Ask the tables: selfsame sql "SELECT count(*) FROM profiles"')
+  if (!dryRun)
+    terminal.say(`Ask the tables: ${calledAs} sql${dataTyped} "SELECT count(*) FROM profiles"`)
 }
 
 function sayDifferences(

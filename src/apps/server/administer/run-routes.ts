@@ -30,6 +30,7 @@ export const runRoutes: readonly Route[] = [
         ok: true,
         value: {
           latest: runs.latest && answerOfRun(runs.latest),
+          at_hours: [...runs.atHours],
           runs: past.map(answerOfPastRun).toReversed(),
         },
       }
@@ -39,7 +40,8 @@ export const runRoutes: readonly Route[] = [
     method: 'post',
     path: '/v1/runs',
     operation: 'startRun',
-    summary: 'Begins a batch run; it goes on after the answer, and `GET /v1/runs` tells how',
+    summary:
+      'Begins a batch run (409 while one is under way); it goes on after the answer, and `GET /v1/runs` tells how',
     role: 'admin',
     forSites: false,
     params: z.object({}),

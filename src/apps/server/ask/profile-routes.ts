@@ -23,6 +23,11 @@ const asked = (meaning: string) => z.string().min(1).max(ASKED_CHARACTERS_MAX).d
 export const limited = (meaning: string, usual = 100, max = LIMIT_MAX) =>
   z.coerce.number().int().min(1).max(max).default(usual).describe(meaning)
 
+const golden = z
+  .stringbool()
+  .default(false)
+  .describe('true: with its golden record, for which its messages are read; or false')
+
 const profileId = z.object({ id: asked('profile id, also one that gave way to another') })
 
 export const profileRoutes: readonly Route[] = [
@@ -35,12 +40,13 @@ export const profileRoutes: readonly Route[] = [
     forSites: true,
     params: z.object({
       identifier: asked('TYPE:VALUE, such as email:ana@example.com or cookie:c-1'),
+      golden,
     }),
     body: NO_BODY,
     answer: profileAnswer,
     // In a query a plus that was not encoded is a space.
-    ask: async ({ params: { identifier }, ...asking }) =>
-      profileFor(asking, identifier.replace(/^phone: /, 'phone:+')),
+    ask: async ({ params, ...asking }) =>
+      profileFor(asking, params.identifier.replace(/^phone: /, 'phone:+'), params.golden),
   }),
   route({
     method: 'get',
@@ -49,10 +55,10 @@ export const profileRoutes: readonly Route[] = [
     summary: 'A profile by its id; an id that gave way answers with its successor',
     role: 'reader',
     forSites: true,
-    params: profileId,
+    params: profileId.extend({ golden }),
     body: NO_BODY,
     answer: profileAnswer,
-    ask: async ({ params, ...asking }) => profileFor(asking, params.id),
+    ask: async ({ params, ...asking }) => profileFor(asking, params.id, params.golden),
   }),
   route({
     method: 'get',
@@ -123,8 +129,11 @@ export const profileRoutes: readonly Route[] = [
 async function profileFor(
   { served, caller }: Pick<Asked<never, never>, 'served' | 'caller'>,
   what: string,
+  withGolden = false,
 ): Promise<Answer<ProfileAnswer>> {
-  return visibleProfile(await served.lookUps.profile(what), caller.sites)
+  const { sites } = caller
+  const found = await served.lookUps.profile(what, withGolden ? { sites } : undefined)
+  return visibleProfile(found, sites)
 }
 
 function mapped<T, U>(answered: Answered<T>, map: (value: T) => U): Answered<U> {

@@ -42,14 +42,15 @@ export async function readBody(
   }
 }
 
-/** The body as JSON; null where it is none, or too much. @throws {Overloaded} */
+/** The body as JSON; undefined where nothing was sent, null where it is no JSON, or too much. @throws {Overloaded} */
 export async function readJson(
   parts: ServerParts,
   c: Context<Env>,
   bytesMax: number,
 ): Promise<unknown> {
   const read = await readBody(parts, c, bytesMax)
-  return read.ok ? jsonOf(new TextDecoder().decode(read.bytes)) : null
+  if (!read.ok) return null
+  return read.bytes.length === 0 ? undefined : jsonOf(new TextDecoder().decode(read.bytes))
 }
 
 /** @param wire null: the path is used by several protocols */

@@ -9,6 +9,7 @@ import type { ServedAccount } from '../parts.ts'
 
 /** A census looks at all of a graph: it is taken at most this often, ms. */
 const CENSUS_EVERY_MS = 60_000
+const MS_PER_SECOND = 1_000
 
 type Accounts = ReadonlyMap<string, ServedAccount>
 
@@ -53,6 +54,7 @@ export function watchAccounts(
       return Object.entries(sizes)
     },
   })
+  watchRuns(accounts, watch)
   const census = remembered(() => censusIn(accounts), CENSUS_EVERY_MS)
   watch({
     name: 'selfsame_profiles',
@@ -66,6 +68,33 @@ export function watchAccounts(
     label: 'type',
     read: async () => [...(await census()).crowded],
   })
+}
+
+function watchRuns(accounts: Accounts, watch: (watched: Watched) => void): void {
+  watch({
+    name: 'selfsame_last_run_timestamp_seconds',
+    help: 'When the last published batch run began; 0: never. The earliest of all accounts.',
+    read: async () => [['', await earliestRun(accounts)]],
+  })
+  watch({
+    name: 'selfsame_failed_runs',
+    help: 'Accounts whose latest batch run in this server failed.',
+    read: () => Promise.resolve([['', failedRuns(accounts)]]),
+  })
+}
+
+function failedRuns(accounts: Accounts): number {
+  return [...accounts.values()].filter(({ runs }) => runs.latest?.state === 'failed').length
+}
+
+/** Seconds since the epoch. */
+async function earliestRun(accounts: Accounts): Promise<number> {
+  let earliest = Infinity
+  for (const { runs } of accounts.values()) {
+    const last = (await runs.past()).at(-1)
+    earliest = Math.min(earliest, (last?.started_at ?? 0) / MS_PER_SECOND)
+  }
+  return earliest
 }
 
 interface Counted {
