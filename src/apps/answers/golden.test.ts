@@ -43,7 +43,7 @@ const instantOf = (ms: number): string => new Date(ms).toISOString()
 
 test('of a whole world a look-up says what a run publishes', { timeout: 60_000 }, async () => {
   await withAccount({ ...CONFIGURATION, golden: GOLDEN }, async (on) => {
-    const { sent } = worldOf(7, { people: 25, days: 6 })
+    const { sent } = worldOf(7, { people: 12, days: 5 })
     await on.take(
       sent.map(({ site, message }, n) => ({
         at: Date.parse(String(message['timestamp'])) + n,
@@ -53,7 +53,7 @@ test('of a whole world a look-up says what a run publishes', { timeout: 60_000 }
     await on.run()
     const lookUps = accountLookUps(on.account)
     const tables = await published(on)
-    expect(tables.size).toBeGreaterThan(8)
+    expect(tables.size).toBeGreaterThan(4)
     const { ask, close } = await openCurrentRun(on.account.layout.warehouseDirectory)
     for (const { profile_id: id } of await ask('SELECT profile_id FROM profiles')) {
       const found = await lookUps.profile(textOf(id), { sites: null })
