@@ -13,8 +13,10 @@ export interface GoldenQuestion {
   readonly attributes: readonly Attribute[]
   /** Only what was said on these; null: on all. */
   readonly sites: readonly string[] | null
-  /** The latest so many messages are read at most. */
+  /** Of its own messages about the latest so many at most. */
   readonly messagesMax: number
+  /** Messages looked at for that: on cookies of several people most are others'. */
+  readonly lookedAtMax: number
 }
 
 export interface LiveGolden {
@@ -29,12 +31,15 @@ const PAGE_MESSAGES = 500
 export async function goldenOf(
   parts: LookUpParts,
   profile: DescribedProfile,
-  { attributes, sites, messagesMax }: GoldenQuestion,
+  { attributes, sites, messagesMax, lookedAtMax }: GoldenQuestion,
 ): Promise<LiveGolden> {
   const said: Said[] = []
   let before: Place | undefined
-  for (let left = messagesMax; left > 0; left -= PAGE_MESSAGES) {
-    const page = await timelineOf(parts, profile, Math.min(left, PAGE_MESSAGES), before)
+  let own = 0
+  for (let lookedAt = 0; own < messagesMax && lookedAt < lookedAtMax; lookedAt += PAGE_MESSAGES) {
+    const limit = Math.min(PAGE_MESSAGES, messagesMax - own)
+    const page = await timelineOf(parts, profile, limit, before)
+    own += page.events.length
     for (const { fact, raw } of page.events) {
       if (sites !== null && !sites.includes(fact.site)) continue
       const message: unknown = JSON.parse(raw)

@@ -66,10 +66,11 @@ async function filesOf(directory: string): Promise<ReadonlyMap<string, readonly 
       if (!entry.isDirectory()) continue
       const path = join(directory, entry.name)
       const names = (await readdir(path)).filter((name) => name.endsWith(PARQUET)).toSorted()
-      if (names.length > 0) {
-        const paths = names.map((name) => join(path, name))
-        files.set(entry.name, paths)
-      }
+      if (names.length === 0) throw new Error(`there are no files in ${path}`)
+      files.set(
+        entry.name,
+        names.map((name) => join(path, name)),
+      )
     }
   } catch (cause) {
     throw unreadable(directory, cause)

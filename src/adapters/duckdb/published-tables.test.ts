@@ -27,7 +27,6 @@ beforeAll(async () => {
   run = join(root, "env=it's [a] place*", 'runs', '1')
   const other = join(run, '..', '10', 'profiles')
   for (const table of ['profiles', 'events']) await mkdir(join(run, table), { recursive: true })
-  await mkdir(join(run, 'empty'))
   await mkdir(other, { recursive: true })
   await writeTables([
     `copy (select 'prf_' || i as profile_id, i as n, 'person ' || i as name from range(5000) t(i))
@@ -68,6 +67,14 @@ async function failure(sql: string, tables = open): Promise<QueryError> {
   expect(told).toMatchObject({ name: 'QueryError' })
   return told as QueryError
 }
+
+test('a table whose files are gone is said, not left out', async () => {
+  const damaged = join(root, 'damaged')
+  await mkdir(join(damaged, 'profiles'), { recursive: true })
+  await expect(openPublishedTables({ directory: damaged })).rejects.toThrow(
+    /no files in .*profiles.*`selfsame resolve` publishes the tables anew/,
+  )
+})
 
 describe('answers', () => {
   test('the tables of a run, and nothing but their columns', async () => {

@@ -29,8 +29,8 @@ import { noAnswer, type Answered, type LookUps } from './look-ups.ts'
 
 /** Members one identifier is explained with at most. */
 const EXPLAINED_MAX = 20
-/** Messages of a profile that are read for its golden record. */
-const GOLDEN_MESSAGES_MAX = 5_000
+/** Messages of a profile that are read for its golden record, and those on cookies it shares that are looked through. */
+const GOLDEN_LIMITS = { messagesMax: 5_000, lookedAtMax: 50_000 }
 /** Days of cookies and people that the stats have. */
 const STATS_DAYS = 30
 const PROFILE_ID = /^prf_/
@@ -42,7 +42,7 @@ export function accountLookUps(account: Account): LookUps {
     profile: async (asked, golden) => {
       const found = await find(asked)
       if (!found.ok || golden === undefined) return mapped(found, answerOfFound)
-      const question = { ...golden, attributes: attributes(), messagesMax: GOLDEN_MESSAGES_MAX }
+      const question = { ...golden, ...GOLDEN_LIMITS, attributes: attributes() }
       const known = await goldenOf(account, found.value.profile, question)
       return mapped(found, (one) => answerOfFound(one, known))
     },

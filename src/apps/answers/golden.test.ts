@@ -85,10 +85,38 @@ test('what was said on other sites is not told; past the limit it is said that t
     const key = [...(await on.take([{ at: AT + 9, sent: said('shop', 'Jena') }]))][0] ?? ''
     const profile = await profileOf(on.account, key)
     if (profile === null) throw new Error('nobody')
-    const question = { attributes: attributesOf(on.account.active.settings), sites: null }
+    const attributes = attributesOf(on.account.active.settings)
+    const question = { attributes, sites: null, lookedAtMax: 10_000 }
     const some = await goldenOf(on.account, profile, { ...question, messagesMax: 2 })
     expect(some).toMatchObject({ isWhole: false, values: [{ value: 'Jena', others: ['Hof'] }] })
     const all = await goldenOf(on.account, profile, { ...question, messagesMax: 4 })
     expect(all).toMatchObject({ isWhole: true, values: [{ different: 4 }] })
+  })
+})
+
+test('what others did on a cookie that is shared leaves her own messages their place', async () => {
+  await withAccount({}, async (on) => {
+    const ana = { site: 'shop', raw: { type: 'identify', anonymousId: 'c-1', traits: {} } }
+    const said = (email: string, city: string) => ({
+      site: 'shop',
+      raw: { type: 'identify', anonymousId: 'kiosk', userId: email, traits: { email, city } },
+    })
+    const own = { ...ana, raw: { ...ana.raw, userId: 'ana@example.com', traits: { city: 'Bonn' } } }
+    const others = Array.from({ length: 30 }, (_, n) => said(`p${n % 3}@example.com`, `city ${n}`))
+    const sent = [own, said('ana@example.com', 'Bonn'), ...others]
+    await on.take(sent.map((one, n) => ({ at: AT + n * 7_200_000, sent: one })))
+    const profile = await profileOf(
+      on.account,
+      [...(await on.take([{ at: AT, sent: own }]))][0] ?? '',
+    )
+    if (profile === null) throw new Error('nobody')
+    expect(profile.sharedCookies.length).toBe(1)
+    const question = { attributes: attributesOf(on.account.active.settings), sites: null }
+    const limits = { messagesMax: 10, lookedAtMax: 10_000 }
+    const whole = await goldenOf(on.account, profile, { ...question, ...limits })
+    expect(whole).toMatchObject({ isWhole: true })
+    expect(whole.values.find(({ attribute }) => attribute === 'city')?.value).toBe('Bonn')
+    const some = await goldenOf(on.account, profile, { ...question, ...limits, lookedAtMax: 1 })
+    expect(some.isWhole).toBe(false)
   })
 })

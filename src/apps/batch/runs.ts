@@ -45,6 +45,17 @@ const HOUR_MS = 3_600_000
 const HOURS_A_DAY = 24
 const LOOK_EVERY_MS = 60_000
 
+/** Why stands in the status of the run: it may quote what messages say, and is not for logs. */
+export class RunFailure extends Error {
+  readonly account: string
+
+  constructor(account: string, cause: unknown) {
+    super(`a batch run of ${account} failed`, { cause })
+    this.name = 'RunFailure'
+    this.account = account
+  }
+}
+
 export class Runs {
   readonly #account: Account
   readonly #report: (cause: unknown) => void
@@ -117,7 +128,7 @@ export class Runs {
     } catch (cause) {
       const error = cause instanceof Error ? cause.message : String(cause)
       this.#note({ state: 'failed', error: this.#stop.signal.aborted ? 'stopped' : error })
-      if (!this.#stop.signal.aborted) this.#report(cause)
+      if (!this.#stop.signal.aborted) this.#report(new RunFailure(this.#account.name, cause))
     }
   }
 

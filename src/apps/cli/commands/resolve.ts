@@ -139,7 +139,7 @@ async function runThere(
       lines(stage.name, stage.rows, stage.seconds)
       told++
     }
-    if (latest?.state === 'failed') throw new UserError(`the run failed: ${latest.error ?? ''}`)
+    if (latest?.state === 'failed') throw new UserError(latest.error ?? 'the run failed')
     if (latest?.state === 'done' && latest.started_at === started.started_at) return latest
     await wait(LOOK_EVERY_MS)
     if (!signal.aborted) continue

@@ -85,7 +85,8 @@ export function goldenLines(terminal: Terminal, { golden }: ProfileAnswer): stri
     { head: 'INSTEAD OF', widthMin: 10 },
   ]
   const lines = ['', ...headed(terminal, tableLines(columns, rows, terminal.width))]
-  const note = 'from the latest messages only: `selfsame resolve` reads all'
+  const note =
+    'from the latest messages only, there are too many: the table profiles of a batch run has them all'
   return golden.whole ? lines : [...lines, terminal.paint('dim', note)]
 }
 

@@ -73,5 +73,6 @@ function sayDifferences(
     { head: 'Moved', align: 'right' },
     { head: 'Why', widthMin: 30 },
   ] as const
-  for (const line of tableLines(columns, rows, terminal.width)) terminal.say(`  ${line}`)
+  const width = terminal.isRead ? terminal.width : Infinity
+  for (const line of tableLines(columns, rows, width)) terminal.say(`  ${line}`)
 }

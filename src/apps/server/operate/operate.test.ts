@@ -9,6 +9,7 @@ import {
   OPERATOR,
   type Installation,
 } from '../../../../test/server/installation.ts'
+import { RunFailure } from '../../batch/runs.ts'
 import { StoreError } from '../../../ports/store-error.ts'
 import { reportTo } from './report.ts'
 import { watchAccounts } from './watch-accounts.ts'
@@ -93,10 +94,12 @@ test('a failure is a line of JSON that says nothing of what was sent', () => {
   report(new StoreError('full', 'the disk is full', { retryable: true }))
   report(new TypeError('cannot read ana@example.com'))
   report('ana@example.com')
+  report(new RunFailure('default', new Error('cannot convert ana@example.com')))
   expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
     { level: 'error', event: 'store_failed', code: 'full', message: 'the disk is full' },
     { level: 'error', event: 'bug', name: 'TypeError' },
     { level: 'error', event: 'bug', name: 'string' },
+    { level: 'error', event: 'run_failed', account: 'default', why: 'GET /v1/runs' },
   ])
   expect(lines.join('\n')).not.toContain('ana@')
 })

@@ -1,6 +1,7 @@
 // What the server has to say of itself: a line of JSON each, for programs that gather logs.
 // Invariant: a line names what failed, never what was sent, who sent it, or a key.
 
+import { RunFailure } from '../../batch/runs.ts'
 import { StoreError } from '../../../ports/store-error.ts'
 
 export type Report = (cause: unknown) => void
@@ -23,6 +24,10 @@ function described(cause: unknown): object {
   if (cause instanceof StoreError) {
     const { code, message, retryable } = cause
     return { level: 'error', event: 'store_failed', code, message, retryable }
+  }
+  if (cause instanceof RunFailure) {
+    const { account, message } = cause
+    return { level: 'error', event: 'run_failed', account, message, why: 'GET /v1/runs' }
   }
   // Of a bug the stack tells where; its message may hold what was sent.
   const stack = cause instanceof Error ? (cause.stack ?? '') : ''
