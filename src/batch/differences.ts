@@ -17,7 +17,7 @@ interface Difference {
 }
 
 export interface Differences {
-  /** Profiles that give way to others; parts that leave their profile; members that change their profile. */
+  /** Profiles that give way to others; parts that become profiles of their own; members that change their profile. */
   readonly merges: number
   readonly splits: number
   readonly moves: number
@@ -28,20 +28,23 @@ export interface Differences {
 const LARGEST_SHOWN = 10
 const PROFILES_NAMED_MAX = 5
 
-interface Counts {
-  readonly merges: number
-  readonly splits: number
-  readonly joined: number
-  readonly parted: number
-}
+type Counts = Pick<Differences, 'merges' | 'splits' | 'moves'>
 
+/** A profile lives on in the group with most of its members, if no other profile has more there: as ids are given. */
 const COUNTS_SQL = `
-SELECT CAST((SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM differing GROUP BY grp)) AS DOUBLE) AS merges,
-  CAST((SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM differing GROUP BY profile)) AS DOUBLE) AS splits,
-  CAST((SELECT coalesce(sum(all_of - most), 0) FROM (
-    SELECT sum(members) AS all_of, max(members) AS most FROM differing GROUP BY grp)) AS DOUBLE) AS joined,
-  CAST((SELECT coalesce(sum(all_of - most), 0) FROM (
-    SELECT sum(members) AS all_of, max(members) AS most FROM differing GROUP BY profile)) AS DOUBLE) AS parted`
+WITH ranked AS (
+  SELECT o.members AS members, row_number() OVER (PARTITION BY o.grp ORDER BY o.members DESC, p.profile_id) AS of_group,
+    row_number() OVER (PARTITION BY o.profile ORDER BY o.members DESC, o.grp) AS of_profile
+  FROM differing o JOIN live_profile p ON p.profile = o.profile
+), kept AS (
+  SELECT count(*) AS n, coalesce(sum(members), 0) AS members FROM ranked WHERE of_group = 1 AND of_profile = 1
+), every AS (
+  SELECT count(DISTINCT profile) AS profiles, count(DISTINCT grp) AS groups, coalesce(sum(members), 0) AS members
+  FROM differing
+)
+SELECT CAST(e.profiles - k.n AS DOUBLE) AS merges, CAST(e.groups - k.n AS DOUBLE) AS splits,
+  CAST(e.members - k.members AS DOUBLE) AS moves
+FROM every e CROSS JOIN kept k`
 
 /** Groups of several live profiles, or live profiles that become several groups; the most members moved first. */
 function largestSql(by: 'grp' | 'profile'): string {
@@ -62,7 +65,7 @@ export async function findDifferences(
   return {
     merges: counts?.merges ?? 0,
     splits: counts?.splits ?? 0,
-    moves: (counts?.joined ?? 0) + (counts?.parted ?? 0),
+    moves: counts?.moves ?? 0,
     largest: [...merges, ...splits]
       .toSorted((a, b) => b.members - a.members)
       .slice(0, LARGEST_SHOWN),
