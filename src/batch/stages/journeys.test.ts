@@ -156,21 +156,30 @@ function expectWhole({ events, session, touchpoint, conversion, credit }: Journe
 test('journeys are what one event after another says', { timeout: 600_000 }, async () => {
   const runs = Math.ceil(Number(process.env['SELFSAME_RUNS'] ?? 100) / WORLDS)
   const policy = smallPolicy(0.85)
-  await fc.assert(
-    fc.asyncProperty(worlds, async (records) => {
-      const made = await journeysOf(records, policy, settings)
-      expectWhole(made)
-      const { session, touchpoint, conversion, credit } = referenceJourneys(made.events, settings)
-      expect(made.touchpoint).toEqual(touchpoint)
-      expect(made.session).toEqual(session)
-      expect(made.conversion).toEqual(
-        conversion.map((row) => ({ ...row, value: held(row['value']) })),
-      )
-      expect(made.credit).toEqual(credit.map(expectClose))
-    }),
-    { numRuns: runs },
-  )
+  await expectAsReferenced(policy, { numRuns: runs })
 })
+
+test('a text that is none among texts to be decoded leaves the others decoded', async () => {
+  await expectAsReferenced(smallPolicy(0.85), { numRuns: 1, seed: -1_234_951_149, path: '0' })
+})
+
+async function expectAsReferenced(
+  policy: ReturnType<typeof smallPolicy>,
+  runs: fc.Parameters<unknown>,
+): Promise<void> {
+  const property = fc.asyncProperty(worlds, async (records) => {
+    const made = await journeysOf(records, policy, settings)
+    expectWhole(made)
+    const { session, touchpoint, conversion, credit } = referenceJourneys(made.events, settings)
+    expect(made.touchpoint).toEqual(touchpoint)
+    expect(made.session).toEqual(session)
+    expect(made.conversion).toEqual(
+      conversion.map((row) => ({ ...row, value: held(row['value']) })),
+    )
+    expect(made.credit).toEqual(credit.map(expectClose))
+  })
+  await fc.assert(property, runs)
+}
 
 /** A revenue that is no amount is none. */
 const held = (value: unknown): unknown =>
