@@ -5,6 +5,7 @@ import type { Refusal } from '../core/profile/stage-a.ts'
 import type { BatchEngine, Dialect } from '../ports/batch-engine.ts'
 import { KINDS } from './policy-tables.ts'
 import { keySql } from './stages/log.ts'
+import { LIVING_ON_SQL } from './stages/reconcile.ts'
 
 /** One profile that becomes others, or several that become one. */
 interface Difference {
@@ -30,14 +31,9 @@ const PROFILES_NAMED_MAX = 5
 
 type Counts = Pick<Differences, 'merges' | 'splits' | 'moves'>
 
-/** A profile lives on in the group with most of its members, if no other profile has more there: as ids are given. */
 const COUNTS_SQL = `
-WITH ranked AS (
-  SELECT o.members AS members, row_number() OVER (PARTITION BY o.grp ORDER BY o.members DESC, p.profile_id) AS of_group,
-    row_number() OVER (PARTITION BY o.profile ORDER BY o.members DESC, o.grp) AS of_profile
-  FROM differing o JOIN live_profile p ON p.profile = o.profile
-), kept AS (
-  SELECT count(*) AS n, coalesce(sum(members), 0) AS members FROM ranked WHERE of_group = 1 AND of_profile = 1
+WITH kept AS (
+  SELECT count(*) AS n, coalesce(sum(members), 0) AS members FROM (${LIVING_ON_SQL}) living_on
 ), every AS (
   SELECT count(DISTINCT profile) AS profiles, count(DISTINCT grp) AS groups, coalesce(sum(members), 0) AS members
   FROM differing

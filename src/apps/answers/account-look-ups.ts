@@ -1,7 +1,6 @@
 // Look-ups in an account opened by this process.
 
 import { attributesOf, parseIdentifierText, type Identifier } from '../../core/index.ts'
-import type { Attribute } from '../../core/golden/attributes.ts'
 import type { DescribedProfile } from '../../core/profile/describe.ts'
 import { goldenOf, type LiveGolden } from '../../flows/golden-of.ts'
 import {
@@ -36,13 +35,13 @@ const STATS_DAYS = 30
 const PROFILE_ID = /^prf_/
 
 export function accountLookUps(account: Account): LookUps {
-  const attributes = (): readonly Attribute[] => attributesOf(account.active.settings)
   const find = (asked: string): Promise<Answered<Found>> => findProfile(account, asked)
   return {
     profile: async (asked, golden) => {
       const found = await find(asked)
       if (!found.ok || golden === undefined) return mapped(found, answerOfFound)
-      const question = { ...golden, ...GOLDEN_LIMITS, attributes: attributes() }
+      const attributes = attributesOf(account.active.settings)
+      const question = { ...golden, ...GOLDEN_LIMITS, attributes }
       const known = await goldenOf(account, found.value.profile, question)
       return mapped(found, (one) => answerOfFound(one, known))
     },

@@ -64,6 +64,15 @@ LEFT JOIN (SELECT l.id AS id, l.profile AS profile FROM live_member l JOIN odd_p
   ON f.id = i.id
 ORDER BY f.profile, i.node`
 
+/** grp, profile, members: of what differs, the profiles that live on, each in the group that takes over its id. */
+export const LIVING_ON_SQL = `
+  SELECT grp, profile, members FROM (
+    SELECT o.grp AS grp, o.profile AS profile, o.members AS members,
+      row_number() OVER (PARTITION BY o.grp ORDER BY o.members DESC, p.profile_id) AS of_group,
+      row_number() OVER (PARTITION BY o.profile ORDER BY o.members DESC, o.grp) AS of_profile
+    FROM live_profile p JOIN differing o ON o.profile = p.profile
+  ) ranked WHERE of_group = 1 AND of_profile = 1`
+
 /**
  * `named`: grp, profile (NULL for a group that takes over no profile's id). An id goes to the group that holds most of
  * the profile's members, and a group takes that of which it holds most; ties by id and by smallest member.
@@ -71,15 +80,10 @@ ORDER BY f.profile, i.node`
 export const namedStage: Stage = {
   name: 'named',
   sql: () => `
-WITH ranked AS (
-  SELECT o.grp AS grp, o.profile AS profile,
-    row_number() OVER (PARTITION BY o.grp ORDER BY o.members DESC, p.profile_id) AS of_group,
-    row_number() OVER (PARTITION BY o.profile ORDER BY o.members DESC, o.grp) AS of_profile
-  FROM live_profile p JOIN differing o ON o.profile = p.profile
-), given AS (
+WITH given AS (
   SELECT grp, profile FROM same
   UNION ALL
-  SELECT grp, profile FROM ranked WHERE of_group = 1 AND of_profile = 1
+  SELECT grp, profile FROM (${LIVING_ON_SQL}) living_on
 )
 SELECT g.grp AS grp, v.profile AS profile
 FROM group_size g LEFT JOIN given v ON v.grp = g.grp`,

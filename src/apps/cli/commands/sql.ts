@@ -164,10 +164,9 @@ function textOf(
 ): AsyncGenerator<string> {
   if (format === 'csv') return csvText(answer, take)
   if (format === 'json') return jsonText(answer, take)
-  // What a program or a file gets is whole.
-  if (out !== null || !terminal.isRead) return tableText(answer, take, UNCUT)
+  if (out !== null) return tableText(answer, take, UNCUT)
   const head = (line: string): string => terminal.paint('bold', line)
-  return tableText(answer, take, { width: terminal.width, head })
+  return tableText(answer, take, { width: terminal.tableWidth, head })
 }
 
 interface Writing {

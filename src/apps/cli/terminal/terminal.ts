@@ -7,8 +7,8 @@ type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 export interface Terminal {
   /** Width of a line of the answer, in characters. */
   readonly width: number
-  /** The answer goes to a person's terminal, not into a file or another program. */
-  readonly isRead: boolean
+  /** Of a line of a table that is not cut for whoever reads no terminal: another program, a file. */
+  readonly tableWidth: number
   /** Somebody watches standard error: a progress line may move there. */
   readonly isWatched: boolean
   /** One line of the answer. */
@@ -33,9 +33,10 @@ export function processTerminal(): Terminal {
     stderr.write(`\r\x1b[2K${line.slice(0, columnsOf(stderr) - 1)}`)
     moved = line !== ''
   }
+  const width = Math.max(WIDTH_MIN, columnsOf(stdout))
   return {
-    width: Math.max(WIDTH_MIN, columnsOf(stdout)),
-    isRead: stdout.isTTY,
+    width,
+    tableWidth: stdout.isTTY ? width : Infinity,
     isWatched,
     say: (line) => {
       moving('')

@@ -73,6 +73,5 @@ function sayDifferences(
     { head: 'Moved', align: 'right' },
     { head: 'Why', widthMin: 30 },
   ] as const
-  const width = terminal.isRead ? terminal.width : Infinity
-  for (const line of tableLines(columns, rows, width)) terminal.say(`  ${line}`)
+  for (const line of tableLines(columns, rows, terminal.tableWidth)) terminal.say(`  ${line}`)
 }
