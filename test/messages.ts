@@ -64,7 +64,18 @@ const context = fc.record(
     timezone: value,
     locale: value,
     userAgent: value,
-    page: fc.record({ url: contact.map((inner) => `https://shop.example/?q=${inner}`) }),
+    page: fc.oneof(
+      fc.record({
+        url: contact.map((inner) => `https://shop.example/?q=${inner}`),
+        referrer: contact.map((inner) => `https://shop.example/${inner}`),
+      }),
+      fc.record({ url: contact.map((inner) => `https://shop.example/u/${inner}&gclid=${inner}`) }),
+      fc.jsonValue(),
+    ),
+    location: fc.record({ country: value, city: value }, { requiredKeys: [] }),
+    campaign: fc.record({ gclid: value }),
+    device: fc.record({ type: value }),
+    app: fc.jsonValue(),
   },
   { requiredKeys: [] },
 )

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { openFileLog, type FileLog } from '../../src/adapters/file-log/index.ts'
 import type { MessageRecord } from '../../src/ports/event-log.ts'
 import { keyOf } from '../../src/core/identifier/identifier.ts'
+import { clueOfName, clueOfText, cluesFrom } from '../../src/core/edge/clue.ts'
 
 const account = 'default'
 const BATCH = 2000
@@ -102,9 +103,22 @@ function message(number: number): MessageRecord {
         { from: 0, to: 2, kind: 'ip_match' },
         { from: 0, to: 3, kind: 'same_session' },
       ],
+      clues: cluesFrom([
+        ...SENDER_CLUES,
+        clueOfText('page', `shop /p/${hex(own, 4)}`),
+        clueOfText('step', `shop / /p/${hex(own, 4)}`),
+      ]),
     },
   }
 }
+
+const SENDER_CLUES = [
+  clueOfName('device', 'computer'),
+  clueOfName('system', 'linux'),
+  clueOfName('browser', 'chrome'),
+  clueOfText('language', 'de-de'),
+  clueOfText('zone', 'Europe/Berlin'),
+]
 
 const say = (what: string, value: string): void => console.log(`${what.padEnd(34)} ${value}`)
 

@@ -2,6 +2,7 @@
 // Invariant: equal seeds give equal commits; a commit is valid for a store that took all before it.
 
 import { hash } from 'node:crypto'
+import { clueOf, clueOfText, cluesFrom, NO_CLUES, type Clues } from '../../src/core/edge/clue.ts'
 import type { StoredEdgeKind } from '../../src/core/policy/edge-kind.ts'
 import type { EdgeRecord, NodeRecord, ProfileRecord } from '../../src/core/profile/records.ts'
 import type { Commit } from '../../src/ports/identity-store.ts'
@@ -33,6 +34,19 @@ interface Edge {
   count: number
   readonly days: Map<number, number>
 }
+
+/** What a cookie told in its first visits: six things of its sender, then a page and a step or two a visit. */
+function cluesAfter(n: number, visits: number): Clues {
+  const told = [2, 1, 1].map((code, kind) => clueOf(SENDER[kind]!, code))
+  for (const kind of ['language', 'zone', 'region'] as const)
+    told.push(clueOfText(kind, `${n % 9}`))
+  for (let visit = 0; visit <= Math.min(visits, 60); visit++) {
+    told.push(clueOfText('page', `/p/${(n * 31 + visit) % 5_000}`))
+    told.push(clueOfText('step', `/p/${(n * 17 + visit) % 9_000}`))
+  }
+  return cluesFrom(told)
+}
+const SENDER = ['device', 'system', 'browser'] as const
 
 /** Node n has key keyOf(n); arrays hold the rest, since there are millions. */
 export class World {
@@ -215,6 +229,7 @@ export class World {
       component: member ? this.keys[this.#labels[n]!]! : '',
       anchor: this.keys[this.#labels[n]!]!,
       quarantined: false,
+      clues: type === 'cookie' ? cluesAfter(n, version) : NO_CLUES,
       version,
     }
   }

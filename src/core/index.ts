@@ -34,6 +34,16 @@ export type { RefusalReason, Refused } from './identifier/made.ts'
 // edge: Event -> Fact: the identifiers it names and the edges its act makes
 export { factOf } from './edge/fact-of.ts'
 export type { Extracted } from './edge/fact-of.ts'
+export {
+  CLUE_KINDS,
+  CLUE_NAMES,
+  codeOfClue,
+  kindOfClue,
+  mergeClues,
+  nameOfClue,
+  NO_CLUES,
+} from './edge/clue.ts'
+export type { ClueKind, Clues } from './edge/clue.ts'
 export { EXTRACTION_VERSION } from './edge/fact.ts'
 export type { Fact, FactEdge } from './edge/fact.ts'
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 
 import type { Fact } from '../core/edge/fact.ts'
 import { Baselines, type Assignment } from './baselines.ts'
+import { NO_CLUES } from '../core/edge/clue.ts'
 
 /** A fact that names these; `user:1` is a user id, `crm:1` another external id. */
 function fact(...names: readonly string[]): Fact {
@@ -13,7 +14,7 @@ function fact(...names: readonly string[]): Fact {
   })
   const at = 1_772_409_600_000
   const rest = { account: 'default', site: 'shop', type: 'track', name: '', edges: [] } as const
-  return { id: names.join(), at, receivedAt: at, identifiers, ...rest }
+  return { id: names.join(), at, receivedAt: at, identifiers, clues: NO_CLUES, ...rest }
 }
 
 function groups(assignments: Iterable<Assignment>): string[] {

@@ -17,6 +17,7 @@ import type { Decree } from '../core/profile/apply-decree.ts'
 import type { LogRecord } from '../ports/event-log.ts'
 import { askAlike } from './ask-alike.ts'
 import { Resolver } from './resolve-events.ts'
+import { NO_CLUES } from '../core/edge/clue.ts'
 
 const policy = compilePolicy(settingsOf(), sha256)
 const HOUR_MS = 3_600_000
@@ -52,7 +53,15 @@ function visit({ cookie, hour, ip, device, page, email }: Visit): LogRecord {
   }
   const receivedAt = at + serial
   const said = { type: 'page', name: '', at, receivedAt } as const
-  const fact = { id, account: 'default', site: 'shop', ...said, identifiers, edges }
+  const fact = {
+    id,
+    account: 'default',
+    site: 'shop',
+    ...said,
+    identifiers,
+    edges,
+    clues: NO_CLUES,
+  }
   const raw = JSON.stringify({ context: { page: { url: `https://shop.example/${page}?x=1` } } })
   return { kind: 'message', fact, extractionVersion: 1, raw }
 }

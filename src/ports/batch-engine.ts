@@ -3,7 +3,10 @@
 
 /** Names what an engine writes otherwise than the others; what is not in it all of them understand. */
 export interface Dialect {
-  /** A table of Parquet files, as it stands in a FROM; with the path of each row's file as `filename`. */
+  /**
+   * A table of Parquet files, as it stands in a FROM, with the path of each row's file as `filename`. Columns go by name; one
+   * that some of the files lack is NULL there.
+   */
   parquet(paths: readonly string[]): string
   /** Aggregate: the different values as a sorted list. */
   distinctList(value: string): string

@@ -8,7 +8,8 @@ import type { Position } from './event-log.ts'
  * key as a signed whole number, in the order of keys.
  *
  * - `events`: a row a record: position, id, site, kind (`message`, `decision`), type, name, at, received_at (TIMESTAMP),
- *   cookie (number), named (numbers of the other members), page_url, page_host, page_query (from its first `?`,
+ *   cookie (number), named (numbers of the other members), clues (list of
+ *   whole numbers from 0 to 2^32 − 1, what the message told of its cookie; NULL or empty for none), page_url, page_host, page_query (from its first `?`,
  *   `&` or `#` on; NULL where nothing is asked), referrer_host, campaign_…, revenue, currency, traits, context_traits,
  *   verified (it was an act that shows that its sender has what it names), decision (JSON).
  * - `identifiers`: id, key, type, namespace, value, site, first_seen, last_seen, received_at (ms); a row an identifier
@@ -33,6 +34,10 @@ export interface ColumnsAsked {
 }
 
 export interface ColumnarLog {
-  /** Parts in the order of their records. They stay as they are, whatever is appended meanwhile. */
+  /**
+   * Parts in the order of their records. Files that were written before there was a column lack it; then there is a part
+   * that has all columns, if need be one without records.
+   * They stay as they are, whatever is appended meanwhile.
+   */
   columns(asked: ColumnsAsked): Promise<readonly LogColumns[]>
 }

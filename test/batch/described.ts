@@ -5,6 +5,7 @@ import type { Fact, FactEdge } from '../../src/core/edge/fact.ts'
 import { GOLDEN_RULES } from '../../src/core/policy/settings-golden.ts'
 import type { Attribute } from '../../src/core/golden/attributes.ts'
 import type { MessageRecord } from '../../src/ports/event-log.ts'
+import { NO_CLUES } from '../../src/core/edge/clue.ts'
 
 const SITES = ['app', 'crm', 'shop']
 const PATHS = [['x'], ['y'], ['x', 'z'], ['first name']]
@@ -77,6 +78,7 @@ export const someDescribed: fc.Arbitrary<readonly Described[]> = fc
           value: name,
         })),
         edges: [{ from: 0, to: 1, kind }],
+        clues: NO_CLUES,
       }
       const raw = JSON.stringify({ traits: own, context: { traits: carried } })
       return { owner, record: { kind: 'message', fact, extractionVersion: 1, raw } }

@@ -7,6 +7,7 @@ import { type Identifier, keyOf } from '../../src/core/identifier/identifier.ts'
 import type { StoredEdgeKind } from '../../src/core/policy/edge-kind.ts'
 import type { Policy } from '../../src/core/policy/policy.ts'
 import type { Dice } from '../chaos/random.ts'
+import { NO_CLUES } from '../../src/core/edge/clue.ts'
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 
@@ -71,7 +72,7 @@ export function newDrawing(world: number, policy: Policy, dice: Dice): Drawing {
     const id = `${world}-${facts.length}`
     const { account } = policy
     const rest = { account, site, type: 'track', name: '', at, receivedAt: at } as const
-    facts.push({ id, ...rest, identifiers, edges })
+    facts.push({ id, ...rest, identifiers, edges, clues: NO_CLUES })
   }
   return {
     dice,

@@ -8,6 +8,7 @@ import { evidenceOf } from '../../src/core/policy/evidence-unit.ts'
 import type { IdentifierTypeRule, Policy } from '../../src/core/policy/policy.ts'
 import type { Ids } from '../../src/core/profile/decision.ts'
 import { mintWith } from '../../src/core/profile/profile-id.ts'
+import { clueOf, cluesFrom, NO_CLUES } from '../../src/core/edge/clue.ts'
 
 export const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 export const ids: Ids = {
@@ -115,6 +116,8 @@ const factArb = fc.record({
   day: fc.oneof(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 60 })),
   hour: fc.integer({ min: 8, max: 14 }),
   site: fc.constantFrom('a', 'a', 'b'),
+  // More pages than a cookie keeps.
+  clues: fc.array(fc.integer({ min: 0, max: 49 }), { maxLength: 8 }),
 })
 let serial = 0
 /** Up to forty facts about nine cookies. */
@@ -145,6 +148,7 @@ export const smallWorld = fc
         receivedAt: at,
         identifiers,
         edges,
+        clues: cookie === 0 ? cluesFrom(r.clues.map((code) => clueOf('page', code))) : NO_CLUES,
       }
     }),
   )

@@ -1,6 +1,7 @@
 // How records are packed into columns: codes for words that repeat, numbers or blobs for days, blobs for hashes.
 // Invariant: what is packed unpacks to an equal value; codes are positions, so words are only ever added at the end.
 
+import { NO_CLUES, type Clues } from '../../core/edge/clue.ts'
 import type { StoredEdgeKind } from '../../core/policy/edge-kind.ts'
 import type {
   ChangeEvent,
@@ -118,6 +119,23 @@ function ascending(days: DayHours): [number, number][] {
 
 function uint24(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
+}
+
+/** Four bytes a clue, the lowest first; NULL for none. */
+export function cluesColumn(clues: Clues): Uint8Array | null {
+  if (clues.length === 0) return null
+  const blob = new Uint8Array(clues.length * 4)
+  const bytes = new DataView(blob.buffer)
+  for (let at = 0; at < clues.length; at++) bytes.setUint32(4 * at, clues[at] ?? 0, true)
+  return blob
+}
+
+export function cluesOf(column: Uint8Array | null): Clues {
+  if (column === null) return NO_CLUES
+  const bytes = new DataView(column.buffer, column.byteOffset, column.byteLength)
+  const clues = new Uint32Array(column.byteLength >>> 2)
+  for (let at = 0; at < clues.length; at++) clues[at] = bytes.getUint32(4 * at, true)
+  return clues
 }
 
 const SITE_LISTS_MAX = 10_000

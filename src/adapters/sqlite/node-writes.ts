@@ -4,7 +4,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { NodeRecord } from '../../core/profile/records.ts'
-import { sitesColumn, valueColumn } from './columns.ts'
+import { cluesColumn, sitesColumn, valueColumn } from './columns.ts'
 import type { Writing } from './writing.ts'
 import type { Numbers } from './numbers.ts'
 
@@ -23,12 +23,12 @@ export interface NodeWriter {
 export function nodeWriter(database: DatabaseSync, numbers: Numbers): NodeWriter {
   const insert = database.prepare(`
     INSERT INTO node (id, key, type, namespace, value, member, profile, component, first_seen, last_after_ms,
-      received_after_ms, sites, anchor, quarantined, version)
-    SELECT ?1, unhex(?2), ?3, ?4, ?5, ?6, ?7, unhex(?8), ?9, ?10, ?11, ?12, ?13, ?14, 1
+      received_after_ms, sites, anchor, quarantined, clues, version)
+    SELECT ?1, unhex(?2), ?3, ?4, ?5, ?6, ?7, unhex(?8), ?9, ?10, ?11, ?12, ?13, ?14, ?15, 1
     WHERE NOT EXISTS (SELECT 1 FROM node WHERE substr(key, 1, 6) = unhex(substr(?2, 1, 12)) AND key = unhex(?2))`)
   const update = `
     UPDATE node SET first_seen = ?, last_after_ms = ?, received_after_ms = ?, sites = ?, anchor = ?, quarantined = ?,
-      version = version + 1`
+      clues = ?, version = version + 1`
   const updateInPlace = database.prepare(
     `${update} WHERE id = ? AND version = ? AND profile IS ? AND component IS unhex(?)`,
   )
@@ -88,9 +88,9 @@ function labelColumns(
 
 /** The columns that a sighting changes, in the order of both statements. */
 function seenColumns(
-  { key, firstSeen, lastSeen, receivedAt, sites, anchor, quarantined }: NodeRecord,
+  { key, firstSeen, lastSeen, receivedAt, sites, anchor, quarantined, clues }: NodeRecord,
   writing: Writing,
-): (number | string | null)[] {
+): (number | string | Uint8Array | null)[] {
   return [
     firstSeen,
     lastSeen - firstSeen,
@@ -98,5 +98,6 @@ function seenColumns(
     sitesColumn(sites),
     anchor === key ? null : writing.nodeId(anchor),
     quarantined ? 1 : 0,
+    cluesColumn(clues),
   ]
 }

@@ -11,6 +11,7 @@ import type {
 import type { StoredChange } from '../../ports/identity-store.ts'
 import {
   CHANGE_EVENTS,
+  cluesOf,
   daysOf,
   edgeKindOf,
   PROFILE_KINDS,
@@ -22,7 +23,7 @@ import {
 import type { Numbers } from './numbers.ts'
 
 export const NODE_COLUMNS = `n.id, lower(hex(n.key)), n.type, n.namespace, ${VALUE_TEXT}, n.first_seen, n.last_after_ms,
-  n.received_after_ms, n.sites, n.profile, n.member, lower(hex(n.component)), n.anchor, n.quarantined, n.version`
+  n.received_after_ms, n.sites, n.profile, n.member, lower(hex(n.component)), n.anchor, n.quarantined, n.version, n.clues`
 
 export type NodeRow = [
   id: number,
@@ -41,6 +42,7 @@ export type NodeRow = [
   anchor: number | null,
   quarantined: number,
   version: number,
+  clues: Uint8Array | null,
 ]
 
 /** Key of the component of a node, empty for a witness. */
@@ -70,6 +72,7 @@ export function nodeRecord(
     // An anchor that was erased anchors nobody.
     anchor: (anchor === null ? null : keyOf(anchor)) ?? key,
     quarantined: quarantined === 1,
+    clues: cluesOf(row[15]),
     version,
   }
 }

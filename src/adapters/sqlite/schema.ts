@@ -126,11 +126,14 @@ INSERT INTO tally VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0);
 PRAGMA application_id = ${APPLICATION_ID};
 `
 
+/** `node.clues`: four bytes each, NULL for none; last, since what stands before it is read more often. */
+const CLUES = 'ALTER TABLE node ADD COLUMN clues BLOB;'
+
 /** A power cut may take back the latest commits: the log position in each says from where to replay. */
 export const GRAPH: Contents = {
   name: 'identity store',
   cure: 'delete it and rebuild it from the log',
   applicationId: APPLICATION_ID,
-  migrations: [FIRST_FORMAT],
+  migrations: [FIRST_FORMAT, CLUES],
   synchronous: 'NORMAL',
 }

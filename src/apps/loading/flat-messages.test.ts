@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import type { Fact } from '../../core/index.ts'
 import type { Understood } from '../../flows/ingest.ts'
 import { Packer, Unpacker } from './flat-messages.ts'
+import { cluesFrom } from '../../core/edge/clue.ts'
 
 const ACCOUNT = 'default'
 const text = fc.constantFrom('', 'shop', 'page', 'Home', 'ä 𝄞')
@@ -25,6 +26,7 @@ const fact = fc.record({
   receivedAt: fc.integer({ min: -1 }),
   identifiers: fc.array(identifier, { maxLength: 4 }),
   edges: fc.array(fc.record({ from: end, to: end, kind }), { maxLength: 4 }),
+  clues: fc.array(fc.nat({ max: 2 ** 32 - 1 }), { maxLength: 4 }).map(cluesFrom),
 }) as fc.Arbitrary<Fact>
 const message = fc.oneof(
   fact.map((one): Understood => ({ kind: 'message', fact: one, extractionVersion: 1, raw: '{}' })),

@@ -3,7 +3,13 @@
 // Invariant: an unpacker that is given everything its packer made, in order, gives back equal messages.
 
 import { EVENT_TYPES } from '../../core/event/event.ts'
-import type { Fact, FactEdge, Identifier } from '../../core/index.ts'
+import {
+  NO_CLUES,
+  type Clues,
+  type Fact,
+  type FactEdge,
+  type Identifier,
+} from '../../core/index.ts'
 import type { Rejected, Understood } from '../../flows/ingest.ts'
 import type { MessageRecord } from '../../ports/event-log.ts'
 
@@ -12,12 +18,14 @@ const REMEMBERED_MAX = 32_768
 
 export interface FlatMessages {
   /**
-   * A message after the other, `FIELDS` numbers each: site, type, name, time, receipt, identifiers, edges; what
-   * is remembered by its number, the type by its place among the types. Of a rejected one only `REJECTED`.
+   * A message after the other, `FIELDS` numbers each: site, type, name, time, receipt, identifiers, edges, how many clues;
+   * what is remembered by its number, the type by its place among the types. Of a rejected one only `REJECTED`.
    */
   readonly numbers: Float64Array<ArrayBuffer>
   /** Of each message that was not rejected. */
   readonly ids: readonly string[]
+  /** Of all messages, one after the other. */
+  readonly clues: Clues
   readonly rejected: readonly Rejected[]
   /** Whether to forget everything before this is read. */
   readonly forget: boolean
@@ -30,7 +38,7 @@ export interface FlatMessages {
 }
 
 const REJECTED = -1
-const FIELDS = 7
+const FIELDS = 8
 
 /** Numbers things as they come. */
 class Numbering<Thing> {
@@ -78,11 +86,13 @@ export class Packer {
     const forget = this.#forgetIfFull()
     const numbers: number[] = []
     const ids: string[] = []
+    const clues: number[] = []
     const rejected: Rejected[] = []
     for (const message of messages) {
       if ('kind' in message) {
         ids.push(message.fact.id)
         this.#packFact(message.fact, numbers)
+        for (const clue of message.fact.clues) clues.push(clue)
       } else {
         numbers.push(REJECTED)
         rejected.push(message)
@@ -91,6 +101,7 @@ export class Packer {
     return {
       numbers: Float64Array.from(numbers),
       ids,
+      clues: Uint32Array.from(clues),
       rejected,
       forget,
       texts: this.#texts.takeFresh(),
@@ -107,7 +118,8 @@ export class Packer {
     return isFull
   }
 
-  #packFact({ site, type, name, at, receivedAt, identifiers, edges }: Fact, to: number[]): void {
+  #packFact(fact: Fact, to: number[]): void {
+    const { site, type, name, at, receivedAt, identifiers, edges, clues } = fact
     // By the object: extraction gives the same one for what it met lately.
     const named = identifiers.map((identifier) => this.#identifiers.of(identifier, identifier))
     let shape = ''
@@ -120,6 +132,7 @@ export class Packer {
       receivedAt,
       this.#identifierLists.of(named.join(' '), named),
       this.#edgeLists.of(shape, edges),
+      clues.length,
     )
   }
 
@@ -143,12 +156,17 @@ export class Unpacker {
   unpack(flat: FlatMessages, recordOf: (fact: Fact, index: number) => MessageRecord): Understood[] {
     this.#learn(flat)
     const messages: Understood[] = []
-    const { numbers, ids, rejected } = flat
+    const { numbers, ids, rejected, clues } = flat
     let rejects = 0
+    let told = 0
     for (let at = 0, index = 0; at < numbers.length; index++) {
       const reject = numbers[at] === REJECTED ? rejected[rejects++] : undefined
       if (reject === undefined) {
-        messages.push(recordOf(this.#fact(ids[index - rejects] ?? '', numbers, at), index))
+        const from = told
+        told += numbers[at + FIELDS - 1] ?? 0
+        // A copy of its own: a part of the whole would keep the whole.
+        const own = told === from ? NO_CLUES : clues.slice(from, told)
+        messages.push(recordOf(this.#fact(ids[index - rejects] ?? '', numbers, at, own), index))
         at += FIELDS
       } else {
         messages.push(reject)
@@ -174,7 +192,7 @@ export class Unpacker {
     for (const list of edgeLists) this.#edgeLists.push(list)
   }
 
-  #fact(id: string, numbers: Float64Array, at: number): Fact {
+  #fact(id: string, numbers: Float64Array, at: number, clues: Clues): Fact {
     return {
       id,
       account: this.#account,
@@ -185,6 +203,7 @@ export class Unpacker {
       receivedAt: numbers[at + 4] ?? 0,
       identifiers: this.#identifierLists[numbers[at + 5] ?? 0] ?? [],
       edges: this.#edgeLists[numbers[at + 6] ?? 0] ?? [],
+      clues,
     }
   }
 }

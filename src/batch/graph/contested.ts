@@ -1,6 +1,7 @@
 // The few members about whom a guard or a judgement could have a say: decided by the resolver's own code, on a view that
 // holds all that lies around them, without its bounds. Invariant: nothing is decided here otherwise than live.
 
+import { NO_CLUES } from '../../core/edge/clue.ts'
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { Policy } from '../../core/policy/policy.ts'
 import { componentsOf } from '../../core/profile/component.ts'
@@ -173,6 +174,7 @@ function nodeOf(row: MemberRow, isMember: boolean, quarantined: boolean): ViewNo
     component: isMember ? row.key : '',
     anchor: row.key,
     quarantined,
+    clues: NO_CLUES,
     version: 0,
     complete: true,
     over: false,

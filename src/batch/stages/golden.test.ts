@@ -11,6 +11,7 @@ import { type GoldenValue, goldenRecord } from '../../core/golden/golden-record.
 import { saidOf } from '../../core/golden/said.ts'
 import { makeStages } from '../stage.ts'
 import { goldenColumnsSql, goldenStages } from './golden.ts'
+import { NO_CLUES } from '../../core/edge/clue.ts'
 
 /** Worlds cost less than a run of the engine. */
 const RUNS = Math.ceil(Number(process.env['SELFSAME_RUNS'] ?? 100) / 5)
@@ -84,6 +85,7 @@ const said = (id: string, at: number, x: string): Described => ({
       receivedAt: at,
       identifiers: [],
       edges: [],
+      clues: NO_CLUES,
     },
     extractionVersion: 1,
     raw: JSON.stringify({ traits: { x } }),

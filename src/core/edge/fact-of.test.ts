@@ -529,6 +529,7 @@ test('the fact carries the event', () => {
       },
     ],
     edges: [],
+    clues: new Uint32Array(0),
   })
 })
 

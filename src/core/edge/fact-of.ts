@@ -12,6 +12,8 @@ import { contactInId } from '../identifier/contact-in-id.ts'
 import { ipOf } from '../identifier/ip.ts'
 import { isRefused, refuse, type Refused } from '../identifier/made.ts'
 import type { ActKind } from '../policy/defaults.ts'
+import { NO_CLUES, type Clues } from './clue.ts'
+import { cluesOf } from './clues-of.ts'
 import { contactsNamed, placesOf, type ContactsNamed, type NamedContact } from './contacts-named.ts'
 import { addContact, addEdge, addMade, addSameMessage, NONE, type Draft } from './draft.ts'
 import { addExternalIds } from './external-ids.ts'
@@ -61,10 +63,11 @@ export function factOf(event: Event, extraction: Extraction): Extracted {
   if (act !== null) linkTogether(naming)
   if (cookie !== NONE) linkWitnesses(naming)
   if (event.unusable.length > 0) noteUnusable(naming)
-  return { fact: newFact(event, extraction, draft), refused: draft.refused }
+  const clues = cookie !== NONE && isOfOneCookie(draft) ? cluesOf(event, extraction) : NO_CLUES
+  return { fact: newFact(event, extraction, draft, clues), refused: draft.refused }
 }
 
-function newFact(event: Event, extraction: Extraction, draft: Draft): Fact {
+function newFact(event: Event, extraction: Extraction, draft: Draft, clues: Clues): Fact {
   return {
     id: event.id,
     account: extraction.settings.account,
@@ -75,6 +78,7 @@ function newFact(event: Event, extraction: Extraction, draft: Draft): Fact {
     receivedAt: event.receivedAt,
     identifiers: draft.identifiers,
     edges: draft.edges,
+    clues,
   }
 }
 
@@ -191,4 +195,11 @@ function noteUnusable({ draft, event }: Naming): void {
   for (const { field, reason } of event.unusable) {
     addMade(draft, refuse(field === 'anonymousId' ? 'cookie' : 'external_id', reason))
   }
+}
+
+/** An `alias` may name two: they are one browser's, or this one's and somebody's from long ago. */
+function isOfOneCookie({ identifiers }: Draft): boolean {
+  let cookies = 0
+  for (const { type } of identifiers) if (type === 'cookie') cookies++
+  return cookies === 1
 }

@@ -4,9 +4,10 @@
 import type { EventType } from '../event/event.ts'
 import type { Identifier } from '../identifier/identifier.ts'
 import type { StoredEdgeKind } from '../policy/edge-kind.ts'
+import type { Clues } from './clue.ts'
 
 /** Raised when extraction changes what it makes of a message; stands beside every fact in the log. */
-export const EXTRACTION_VERSION = 1
+export const EXTRACTION_VERSION = 2
 
 export interface FactEdge {
   /** Index into `Fact.identifiers`. */
@@ -29,4 +30,6 @@ export interface Fact {
   readonly receivedAt: number
   readonly identifiers: readonly Identifier[]
   readonly edges: readonly FactEdge[]
+  /** What it tells of its own cookie, which is then the first of the identifiers; none where it has no cookie. */
+  readonly clues: Clues
 }

@@ -5,3 +5,6 @@ export const HOST_PATTERN = '^[^:/?#]+://([^/?#:]+)'
 
 /** What is asked of a page, from the first `?`, `&` or `#` to the end. */
 export const QUERY_PATTERN = '(?s)[?&#].*'
+
+/** The host without port and the path of an address that names both, as groups; what is asked of it is left out. */
+export const ADDRESS_PARTS = /^[^:/?#]+:\/\/([^/?#:]*)[^/?#]*([^?#]*)/

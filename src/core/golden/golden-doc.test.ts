@@ -11,6 +11,7 @@ import { GOLDEN_RULES } from '../policy/settings-golden.ts'
 import { attributesOf } from './attributes.ts'
 import { goldenRecord } from './golden-record.ts'
 import { saidOf } from './said.ts'
+import { NO_CLUES } from '../edge/clue.ts'
 
 const guide = readFileSync(
   fileURLToPath(new URL('../../../docs/golden-records.md', import.meta.url)),
@@ -60,6 +61,7 @@ test('the example comes out as it says', () => {
         at: Number.parseInt(time, 10),
         receivedAt: 0,
         identifiers: [],
+        clues: NO_CLUES,
         edges: message.includes('logged in') ? [{ from: 0, to: 1, kind: 'login' }] : [],
       }
       const [, traits = ''] = /`(\{.*\})`/.exec(message) ?? []

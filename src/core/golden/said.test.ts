@@ -5,6 +5,7 @@ import { settingsOf } from '../../../test/extraction.ts'
 import type { Fact } from '../edge/fact.ts'
 import { attributesOf } from './attributes.ts'
 import { saidOf } from './said.ts'
+import { NO_CLUES } from '../edge/clue.ts'
 
 const fact: Fact = {
   id: 'm1',
@@ -16,6 +17,7 @@ const fact: Fact = {
   receivedAt: 6,
   identifiers: [],
   edges: [],
+  clues: NO_CLUES,
 }
 const attributes = attributesOf(settingsOf())
 

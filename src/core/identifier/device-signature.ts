@@ -6,6 +6,7 @@ import { fieldsAt, type Fields } from '../event/event.ts'
 import type { Extraction, Scope } from './extraction.ts'
 import { hideContacts } from './id-text.ts'
 import { makeIdentifier, type Made } from './made.ts'
+import { systemOf } from './system.ts'
 
 /** With fewer known parts nearly everybody is alike. */
 const KNOWN_PARTS_MIN = 3
@@ -50,28 +51,4 @@ function screenOf(screen: Fields): string {
 
 function isSize(value: unknown): value is number {
   return typeof value === 'number' && value > 0 && value < 100_000
-}
-
-/** In this order: an iPhone's user agent says "like Mac OS X", an Android's says "Linux". */
-const SYSTEMS: readonly (readonly [family: string, pattern: RegExp])[] = [
-  ['ios', /\bios\b|iphone|ipad|ipod/],
-  ['android', /android/],
-  ['chromeos', /\bcros\b|chrome ?os|chromium os/],
-  ['windows', /windows|\bwin(32|64)\b/],
-  ['macos', /mac ?os|macintosh|os x|darwin/],
-  ['linux', /linux|ubuntu|x11/],
-]
-
-/** The family of the operating system: told by the SDK, by the browser's hints, or by the user agent. */
-function systemOf(extraction: Extraction, context: Fields): string {
-  const told = fieldsAt(context, 'os')['name'] ?? fieldsAt(context, 'userAgentData')['platform']
-  const text = typeof told === 'string' && told !== '' ? told : context['userAgent']
-  if (typeof text !== 'string') return ''
-  let family = extraction.systems.get(text)
-  if (family === undefined) {
-    const lower = hideContacts(extraction, text).toLowerCase()
-    family = SYSTEMS.find(([, pattern]) => pattern.test(lower))?.[0] ?? ''
-    extraction.systems.set(text, family)
-  }
-  return family
 }

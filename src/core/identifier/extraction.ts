@@ -16,6 +16,7 @@ import type { Settings } from '../policy/settings-shape.ts'
 import { declaredTypes, type DeclaredType } from './declared-type.ts'
 import type { Contact, Made } from './made.ts'
 import { Recent } from './recent.ts'
+import type { System } from './system.ts'
 
 /** Distinct texts remembered of each type; an entry takes about half a kilobyte. */
 const REMEMBERED_MAX = 16_384
@@ -56,7 +57,18 @@ export interface Extraction {
   /** Event name -> its act, or null; names as they come. */
   readonly namedActs: Recent<{ readonly kind: ActKind | null }>
   /** User agent or system name -> its family; empty when unknown. */
-  readonly systems: Recent<string>
+  readonly systems: Recent<System | ''>
+  readonly clues: ClueMemory
+}
+
+/** Which clue texts tell that come again and again; below 0 for none. */
+interface ClueMemory {
+  /** Of user agents. */
+  readonly devices: Recent<number>
+  readonly browsers: Recent<number>
+  readonly languages: Recent<number>
+  readonly zones: Recent<number>
+  readonly regions: Recent<number>
 }
 
 export function createExtraction(settings: Settings, digest: Digest): Extraction {
@@ -77,6 +89,13 @@ export function createExtraction(settings: Settings, digest: Digest): Extraction
     sites: siteRules(settings, open),
     namedActs: new Recent(REMEMBERED_MAX),
     systems: new Recent(REMEMBERED_MAX),
+    clues: {
+      devices: new Recent(REMEMBERED_MAX),
+      browsers: new Recent(REMEMBERED_MAX),
+      languages: new Recent(REMEMBERED_MAX),
+      zones: new Recent(REMEMBERED_MAX),
+      regions: new Recent(REMEMBERED_MAX),
+    },
   }
 }
 

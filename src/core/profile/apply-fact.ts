@@ -1,6 +1,7 @@
 // A fact into the view: identifiers, edges, sightings, and which members must be decided again because of it.
 // Invariant: applying a fact in any order, or twice, leaves the same sets of days and the same first and last times.
 
+import { mergeClues, NO_CLUES } from '../edge/clue.ts'
 import type { Fact } from '../edge/fact.ts'
 import { dayOf, hourBit } from '../evidence/day-hours.ts'
 import type { Identifier } from '../identifier/identifier.ts'
@@ -21,6 +22,7 @@ interface Applying {
 export function applyFact(view: View, policy: Policy, fact: Fact, touched: Touched): void {
   const applying: Applying = { view, policy, fact, touched }
   const nodes = fact.identifiers.map((identifier) => seeIdentifier(applying, identifier))
+  seeClues(applying, nodes[0])
   for (const { from, to, kind } of fact.edges) {
     const [a, b] = [nodes[from], nodes[to]]
     if (a !== undefined && b !== undefined && a !== b) seeEdge(applying, a, b, kind)
@@ -57,6 +59,16 @@ function seeIdentifier(
   return node
 }
 
+/** More of them can make a pair with this cookie worth something else. */
+function seeClues({ view, fact, touched }: Applying, cookie: ViewNode | undefined): void {
+  if (fact.clues.length === 0 || cookie === undefined) return
+  const clues = mergeClues(cookie.clues, fact.clues)
+  if (clues === cookie.clues) return
+  cookie.clues = clues
+  view.unstoredNodes.add(cookie)
+  touched.sighted.add(cookie.key)
+}
+
 function newNode(fact: Fact, identifier: Identifier, member: boolean): ViewNode {
   return {
     key: identifier.key,
@@ -71,6 +83,7 @@ function newNode(fact: Fact, identifier: Identifier, member: boolean): ViewNode 
     component: member ? identifier.key : '',
     anchor: identifier.key,
     quarantined: false,
+    clues: NO_CLUES,
     version: 0,
     complete: true,
     over: false,

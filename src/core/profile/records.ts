@@ -1,6 +1,7 @@
 // What a store keeps of the graph, as the resolver reads and writes it: nodes, edges, crowds, profiles, questions.
 // Invariant: everything here can be rebuilt from the log alone.
 
+import type { Clues } from '../edge/clue.ts'
 import type { StoredEdgeKind } from '../policy/edge-kind.ts'
 import type { Key } from '../identifier/identifier.ts'
 
@@ -26,6 +27,8 @@ export interface NodeRecord {
   readonly anchor: Key
   /** Set by a steward: the identifier joins nobody until it is released. */
   readonly quarantined: boolean
+  /** Cookies: what its messages told that names nobody. */
+  readonly clues: Clues
   /** What the store had when it was read; 0 = never stored. A commit that writes over another version conflicts. */
   readonly version: number
 }

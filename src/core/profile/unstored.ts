@@ -108,7 +108,7 @@ function nodeRecord(node: ViewNode): NodeRecord {
     component,
     anchor,
   } = node
-  const { quarantined, version } = node
+  const { quarantined, clues, version } = node
   return {
     key,
     type,
@@ -122,6 +122,7 @@ function nodeRecord(node: ViewNode): NodeRecord {
     component,
     anchor,
     quarantined,
+    clues,
     version,
   }
 }

@@ -1,6 +1,7 @@
 // The part of the graph in memory: what was loaded, what facts added, what is not stored yet.
 // Invariant: a `complete` node has every edge of its own here; an edge lives once, at the node it starts from.
 
+import type { Clues } from '../edge/clue.ts'
 import { type Crowd, isOver } from '../evidence/crowd.ts'
 import type { Key } from '../identifier/identifier.ts'
 import { MEMBER_EDGE_KINDS, type StoredEdgeKind } from '../policy/edge-kind.ts'
@@ -42,6 +43,7 @@ export interface ViewNode {
   component: Key
   anchor: Key
   quarantined: boolean
+  clues: Clues
   version: number
   /** Every outgoing edge and every incoming edge between members is here. */
   complete: boolean

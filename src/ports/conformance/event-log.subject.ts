@@ -4,6 +4,7 @@ import type { Fact } from '../../core/edge/fact.ts'
 import { keyOf, type Digest, type Identifier } from '../../core/identifier/identifier.ts'
 import type { EventLog, MessageRecord } from '../event-log.ts'
 import type { Case } from './case.ts'
+import { clueOf, clueOfName, clueOfText, cluesFrom } from '../../core/edge/clue.ts'
 
 /** `restart`: what was acknowledged is there when the log is opened again. */
 export type EventLogNeed = 'restart'
@@ -41,6 +42,11 @@ export function sampleMessage(
     receivedAt: at + 5,
     identifiers,
     edges: email === undefined ? [] : [{ from: 0, to: 1, kind: 'login' }],
+    clues: cluesFrom([
+      clueOfName('device', 'phone'),
+      clueOf('click', 2 ** 28 - 1),
+      clueOfText('page', id),
+    ]),
   }
   return { kind: 'message', fact, extractionVersion: 1, raw: JSON.stringify({ messageId: id, at }) }
 }

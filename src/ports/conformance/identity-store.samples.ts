@@ -13,6 +13,7 @@ import type {
   VerdictRecord,
 } from '../../core/profile/records.ts'
 import type { Commit } from '../identity-store.ts'
+import { NO_CLUES } from '../../core/edge/clue.ts'
 
 /** Some of the records of a commit. */
 export type Records = Partial<Omit<Commit, 'source' | 'position'>>
@@ -114,6 +115,7 @@ function nodeOf(name: string, key: Key): NodeRecord {
     component: witness ? '' : key,
     anchor: key,
     quarantined: false,
+    clues: NO_CLUES,
     version: 0,
   }
 }

@@ -1,0 +1,162 @@
+// Clues: what a cookie's messages tell that names nobody, each as one unsigned 32-bit number: kind above, code below.
+// Invariant: of each kind the smallest codes ever told are kept, so neither order, repetition nor grouping changes them.
+
+interface ClueRule {
+  /** The top 4 bits. */
+  readonly number: number
+  /** Codes that a cookie keeps of it. */
+  readonly kept: number
+  /** For people. */
+  readonly words: string
+}
+
+export const CLUE_KINDS = {
+  device: { number: 0, kept: 4, words: 'kind of device' },
+  system: { number: 1, kept: 4, words: 'operating system' },
+  browser: { number: 2, kept: 4, words: 'browser' },
+  language: { number: 3, kept: 4, words: 'language' },
+  zone: { number: 4, kept: 4, words: 'time zone' },
+  region: { number: 5, kept: 4, words: 'region' },
+  page: { number: 6, kept: 32, words: 'page or screen' },
+  step: { number: 7, kept: 32, words: 'way from page to page' },
+  click: { number: 8, kept: 8, words: 'click on an ad' },
+} as const satisfies Readonly<Record<string, ClueRule>>
+
+export type ClueKind = keyof typeof CLUE_KINDS
+
+/** Codes of these are told apart by name. A code is the place in the list, from 1: names are only ever added at the end. */
+export const CLUE_NAMES = {
+  device: ['phone', 'tablet', 'computer', 'other'],
+  system: ['ios', 'android', 'chromeos', 'windows', 'macos', 'linux'],
+  browser: ['chrome', 'safari', 'firefox', 'edge', 'samsung', 'opera', 'app', 'other'],
+} as const satisfies Partial<Record<ClueKind, readonly string[]>>
+
+export type NamedKind = keyof typeof CLUE_NAMES
+export type ClueName<Kind extends NamedKind> = (typeof CLUE_NAMES)[Kind][number]
+
+/** Ascending, each once, and of each kind no more than are kept. Never changed once made; shared freely. */
+export type Clues = Uint32Array<ArrayBuffer>
+
+export const NO_CLUES: Clues = new Uint32Array(0)
+
+const CODE_BITS = 28
+const CODE_MASK = 2 ** CODE_BITS - 1
+/** Behind every clue. */
+const END = 2 ** 32
+
+const KINDS = Object.keys(CLUE_KINDS).filter(isKind)
+const KEPT: readonly number[] = KINDS.map((kind) => CLUE_KINDS[kind].kept)
+const NAMES: Partial<Readonly<Record<ClueKind, readonly string[]>>> = CLUE_NAMES
+
+function isKind(name: string): name is ClueKind {
+  return name in CLUE_KINDS
+}
+
+/** @param code a whole number of 28 bits */
+export function clueOf(kind: ClueKind, code: number): number {
+  return ((CLUE_KINDS[kind].number << CODE_BITS) | (code & CODE_MASK)) >>> 0
+}
+
+export function clueOfName<Kind extends NamedKind>(kind: Kind, name: ClueName<Kind>): number {
+  const names: readonly string[] = CLUE_NAMES[kind]
+  return clueOf(kind, names.indexOf(name) + 1)
+}
+
+export function clueOfText(kind: ClueKind, text: string): number {
+  return clueOf(kind, codeOfText(text))
+}
+
+/** Null for a number that no kind has. */
+export function kindOfClue(clue: number): ClueKind | null {
+  return KINDS[clue >>> CODE_BITS] ?? null
+}
+
+export function codeOfClue(clue: number): number {
+  return clue & CODE_MASK
+}
+
+/** The name a clue's code stands for; null where codes are hashes. */
+export function nameOfClue(clue: number): string | null {
+  const kind = kindOfClue(clue)
+  return kind === null ? null : (NAMES[kind]?.[codeOfClue(clue) - 1] ?? null)
+}
+
+/** 28 bits of a hash of the text's UTF-16 units: FNV-1a, then the finaliser of murmur3, of which the top bits count. */
+function codeOfText(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> (32 - CODE_BITS)
+}
+
+/** Clues of numbers in any order, which may repeat. */
+export function cluesFrom(numbers: readonly number[]): Clues {
+  const { length } = numbers
+  if (length === 0) return NO_CLUES
+  const sorted = new Uint32Array(length)
+  for (let count = 0; count < length; count++) {
+    const clue = numbers[count] ?? 0
+    let at = count
+    for (; at > 0 && (sorted[at - 1] ?? 0) > clue; at--) sorted[at] = sorted[at - 1] ?? 0
+    sorted[at] = clue
+  }
+  return united(sorted, NO_CLUES, sorted)
+}
+
+/** What is kept when more is told: `kept` itself when that changes nothing. */
+export function mergeClues(kept: Clues, more: Clues): Clues {
+  for (let at = 0; at < more.length; at++) {
+    if (!isNew(kept, more[at] ?? 0)) continue
+    return kept.length === 0 ? more : united(kept, more, new Uint32Array(kept.length + more.length))
+  }
+  return kept
+}
+
+/** Whether a clue is not there yet and would be kept. */
+function isNew(kept: Clues, clue: number): boolean {
+  const at = placeIn(kept, clue)
+  if (kept[at] === clue) return false
+  const kind = clue >>> CODE_BITS
+  const next = kept[at]
+  if (next !== undefined && next >>> CODE_BITS === kind) return true
+  // It would be the last of its kind.
+  const rule = KEPT[kind] ?? 0
+  const last = kept[at - rule]
+  return rule > 0 && (last === undefined || last >>> CODE_BITS !== kind)
+}
+
+/** How many of the clues are smaller. */
+function placeIn(clues: Clues, clue: number): number {
+  let low = 0
+  let high = clues.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((clues[middle] ?? 0) < clue) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The union of two ascending lists, each once, as far as kept. Written to `target`, which may be `a` itself if `b` is empty. */
+function united(a: Clues, b: Clues, target: Clues): Clues {
+  let length = 0
+  let kind = -1
+  let left = 0
+  let last = END
+  for (let i = 0, j = 0; i < a.length || j < b.length;) {
+    const clue = Math.min(a[i] ?? END, b[j] ?? END)
+    if (a[i] === clue) i++
+    if (b[j] === clue) j++
+    if (clue === last) continue
+    last = clue
+    if (clue >>> CODE_BITS !== kind) {
+      kind = clue >>> CODE_BITS
+      left = KEPT[kind] ?? 0
+    }
+    if (left-- > 0) target[length++] = clue
+  }
+  return length === target.length ? target : target.slice(0, length)
+}
