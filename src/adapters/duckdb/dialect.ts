@@ -22,7 +22,7 @@ const JSON_TEXT = `CASE WHEN v LIKE '"%' THEN CASE WHEN contains(v, '\\') THEN j
 
 export const duckdbDialect: Dialect = {
   parquet: (paths) =>
-    `read_parquet(${literals(paths.map(unpatterned))}, filename = true, hive_partitioning = false)`,
+    `read_parquet(${literals(paths.map(unpatterned))}, union_by_name = true, filename = true, hive_partitioning = false)`,
   distinctList: (value) => `list_sort(list(DISTINCT ${value}))`,
   eachOf: (list) => `unnest(${list})`,
   overlap: (a, b) => `list_has_any(${a}, ${b})`,

@@ -2,6 +2,7 @@
 // cheapest to write; with identifiers and edges as lists of objects when DuckDB gives them back.
 
 import { hash } from 'node:crypto'
+import { NO_CLUES, type Clues } from '../../core/edge/clue.ts'
 import type { FactEdge, Fact } from '../../core/edge/fact.ts'
 import { keyOf, type Digest, type Identifier } from '../../core/identifier/identifier.ts'
 import type {
@@ -12,7 +13,11 @@ import type {
   StoredRecord,
 } from '../../ports/event-log.ts'
 
-/** The columns in their order. In a text segment `identifiers` is their number and their values follow, then edges'. */
+/**
+ * The columns in their order. In a text segment `identifiers` is their number and their values follow, three each, then
+ * edges', three each, and at the end, if there are any, all clues as one list: so what is one above a multiple of three has
+ * some, and a line that was written before there were clues reads as one without.
+ */
 export const COLUMNS = [
   'id',
   'kind',
@@ -24,6 +29,8 @@ export const COLUMNS = [
   'received_at',
   'identifiers',
 ] as const
+
+type FlatPart = string | number | readonly number[]
 
 /** The columns of a record as a flat JSON array. */
 export function columnsOf(record: LogRecord): string {
@@ -37,14 +44,25 @@ function decisionColumns({ id, at }: DecisionRecord): (string | number)[] {
   return [id, 'decision', 0, '', '', '', at, at, 0]
 }
 
-function messageColumns({ fact, extractionVersion }: MessageRecord): (string | number)[] {
-  const { id, site, type, name, at, receivedAt, identifiers, edges } = fact
+function messageColumns({ fact, extractionVersion }: MessageRecord): FlatPart[] {
+  const { id, site, type, name, at, receivedAt, identifiers, edges, clues } = fact
   const count = identifiers.length
-  const columns = [id, 'message', extractionVersion, site, type, name, at, receivedAt, count]
+  const columns: FlatPart[] = [
+    id,
+    'message',
+    extractionVersion,
+    site,
+    type,
+    name,
+    at,
+    receivedAt,
+    count,
+  ]
   for (const identifier of identifiers) {
     columns.push(identifier.type, identifier.namespace, identifier.value)
   }
   for (const { from, to, kind } of edges) columns.push(from, to, kind)
+  if (clues.length > 0) columns.push([...clues])
   return columns
 }
 
@@ -78,8 +96,13 @@ type Fixed = [
   at: number,
   receivedAt: number,
 ]
-type Flat = readonly [...Fixed, identifiers: number, ...values: (string | number)[]]
-type Listed = readonly [...Fixed, identifiers: Omit<Identifier, 'key'>[], edges: FactEdge[]]
+type Flat = readonly [...Fixed, identifiers: number, ...values: FlatPart[]]
+type Listed = readonly [
+  ...Fixed,
+  identifiers: Omit<Identifier, 'key'>[],
+  edges: FactEdge[],
+  clues: number[] | null,
+]
 
 const IDENTIFIERS_KEPT_MAX = 1 << 16
 
@@ -114,6 +137,7 @@ export class RecordReader {
         ? this.#flatIdentifiers(columns as Flat)
         : (columns as Listed)[8].map((i) => this.#identifier(i.type, i.namespace, i.value)),
       edges: flat ? flatEdges(columns as Flat) : (columns as Listed)[9],
+      clues: cluesIn(flat ? flatClues(columns as Flat) : (columns as Listed)[10]),
     }
     return { kind: 'message', position, fact, extractionVersion: columns[2], raw: body }
   }
@@ -146,7 +170,7 @@ export class RecordReader {
 
 function flatEdges(columns: Flat): FactEdge[] {
   const edges: FactEdge[] = []
-  for (let at = COLUMNS.length + 3 * columns[8]; at < columns.length; at += 3) {
+  for (let at = COLUMNS.length + 3 * columns[8]; at + 2 < columns.length; at += 3) {
     edges.push({
       from: columns[at] as number,
       to: columns[at + 1] as number,
@@ -154,4 +178,13 @@ function flatEdges(columns: Flat): FactEdge[] {
     })
   }
   return edges
+}
+
+function flatClues(columns: Flat): readonly number[] | null {
+  const last = columns.at(-1)
+  return typeof last === 'object' ? last : null
+}
+
+function cluesIn(numbers: readonly number[] | null): Clues {
+  return numbers === null || numbers.length === 0 ? NO_CLUES : Uint32Array.from(numbers)
 }

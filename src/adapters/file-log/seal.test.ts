@@ -62,6 +62,7 @@ test('columns have types that Presto and Trino read alike', () =>
       'extraction_version INTEGER',
       'identifiers STRUCT("type" VARCHAR, namespace VARCHAR, "value" VARCHAR)[]',
       'edges STRUCT("from" INTEGER, "to" INTEGER, kind VARCHAR)[]',
+      'clues BIGINT[]',
       'cookie BIGINT',
       'named BIGINT[]',
       'page_url VARCHAR',

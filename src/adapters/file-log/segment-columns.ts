@@ -2,7 +2,7 @@
 // into a directory of the caller's. Invariant: nothing of the log itself is changed.
 
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { copyFile, open, rm, stat, truncate } from 'node:fs/promises'
+import { copyFile, open, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ColumnsAsked, LogColumns } from '../../ports/columnar-log.ts'
 import type { Position } from '../../ports/event-log.ts'
@@ -27,6 +27,7 @@ export async function logColumns(
   options: ColumnsOptions,
 ): Promise<readonly LogColumns[]> {
   const parts: LogColumns[] = []
+  let made = false
   const end = Math.min(asked.upTo, list.end())
   for (let next = 1; next <= end; next = (parts.at(-1)?.last ?? end) + 1) {
     const here = (): Segment | undefined => list.segments.findLast(({ first }) => first <= next)
@@ -40,10 +41,11 @@ export async function logColumns(
       })
       if (part === null) continue
       parts.push(...part)
+      made ||= part.some(({ events }) => events !== segment.path)
       break
     }
   }
-  return parts
+  return made || parts.length === 0 ? parts : [await emptyPart(asked.scratch, options), ...parts]
 }
 
 /** Parts of one segment, from its first record up to `asked.upTo`. */
@@ -107,6 +109,26 @@ async function sealText(
   await connection.run(sealSql(text, events, account, recordBytesMax))
   await rm(text)
   return events
+}
+
+/** Without records, with all columns: beside it segments that were sealed before there were some of them can be read. */
+async function emptyPart(scratch: string, options: ColumnsOptions): Promise<LogColumns> {
+  const { account, recordBytesMax, limits } = options
+  const text = join(scratch, fileName('tsv', 1))
+  const events = join(scratch, `text-${fileName('parquet', 1, 0)}`)
+  await writeFile(text, '')
+  const connection = await connectDuckDB(limits)
+  try {
+    await connection.run(sealSql(text, events, account, recordBytesMax))
+    return await cut(
+      connection,
+      events,
+      { first: 1, last: 0 },
+      { account, recordBytesMax, limits, scratch },
+    )
+  } finally {
+    connection.closeSync()
+  }
 }
 
 async function cut(

@@ -53,12 +53,13 @@ export function sealSql(
         lambda i: {'type': c[i], 'namespace': c[i + 1], 'value': c[i + 2]}) AS identifiers,
       list_transform(range(${firstEdge}, len(c), 3),
         lambda i: {'from': c[i]::INTEGER, 'to': c[i + 1]::INTEGER, 'kind': c[i + 2]}) AS edges,
+      CASE WHEN len(c) % 3 = 1 THEN c[-1] ELSE '[]' END::BIGINT[] AS clues,
       body,
       CASE WHEN ${column('kind')} = 'message' THEN ${saidSql('body')} END AS said
     FROM lines
   )
   SELECT position, id, ${literal(account)} AS account, site, kind, type, name, "at", received_at,
-    extraction_version, identifiers, edges,
+    extraction_version, identifiers, edges, clues,
     ${membersSql(account)},
     ${SAID_COLUMNS},
     CASE WHEN kind = 'decision' THEN body END AS decision,
@@ -69,7 +70,7 @@ export function sealSql(
 
 /** Writes the records from `first` to `last` of a sealed segment to `target`. */
 export function cutSql(path: string, target: string, first: number, last: number): string {
-  return `COPY (SELECT * FROM ${table([path])} WHERE position BETWEEN ${first} AND ${last})
+  return `COPY (SELECT * FROM ${records([path])} WHERE position BETWEEN ${first} AND ${last})
   TO ${literal(target)} ${PARQUET}`
 }
 
@@ -93,16 +94,16 @@ function keyWord(at: number): string {
 /** Position, columns and body of a record. Other than in a text segment, identifiers and edges are lists of objects. */
 const RECORD = `position::DOUBLE,
   json_array(id, kind, extraction_version, site, type, name, epoch_ms("at"), epoch_ms(received_at),
-    identifiers, edges)::VARCHAR || chr(9) || coalesce(raw, decision, '')`
+    identifiers, edges, clues)::VARCHAR || chr(9) || coalesce(raw, decision, '')`
 
 /** Records of a sealed segment from a position on, in order. */
 export function recordsSql(path: string, from: number): string {
-  return `SELECT ${RECORD} FROM ${table([path])} WHERE position >= ${from}`
+  return `SELECT ${RECORD} FROM ${records([path])} WHERE position >= ${from}`
 }
 
 /** The latest records that name one of $1, identifiers as JSON, latest first; with `before` only those before it. */
 export function messagesSql(paths: readonly string[], limit: number, before: Place | null): string {
-  return `SELECT ${RECORD} FROM ${table(paths)}
+  return `SELECT ${RECORD} FROM ${records(paths)}
   WHERE list_has_any(identifiers,
     from_json($1, '[{"type": "VARCHAR", "namespace": "VARCHAR", "value": "VARCHAR"}]'))
     AND ${before === null ? 'true' : isBefore(before)}
@@ -116,5 +117,10 @@ function isBefore({ at, position }: Place): string {
 }
 
 function table(paths: readonly string[]): string {
-  return `read_parquet([${paths.map((path) => pathLiteral(path)).join(', ')}])`
+  return `read_parquet([${paths.map((path) => pathLiteral(path)).join(', ')}], union_by_name = true)`
+}
+
+/** The events of sealed segments with all columns: NULL in those of segments that were sealed before there were such. */
+function records(paths: readonly string[]): string {
+  return `(FROM ${table(paths)} UNION ALL BY NAME SELECT NULL::BIGINT[] AS clues WHERE false)`
 }
