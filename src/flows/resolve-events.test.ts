@@ -68,7 +68,7 @@ async function partitionOf(store: IdentityStore): Promise<string> {
     expect(node.profile).not.toBe('')
     profiles.set(node.profile, [
       ...(profiles.get(node.profile) ?? []),
-      `${node.type}:${node.value}`,
+      `${node.type}:${node.value} (${node.clues.join()})`,
     ])
   }
   for (const [id, members] of profiles) {

@@ -101,6 +101,11 @@ test.each<[name: string, what: string, change: (graph: IdentityStore) => Partial
   ],
   ['a wrong time', 'facts', nodes((node) => ({ ...node, lastSeen: node.lastSeen + 1 }))],
   [
+    'a clue that nobody told',
+    'facts',
+    nodes((node) => ({ ...node, clues: node.clues.map((clue) => clue + 1) })),
+  ],
+  [
     'a profile nobody knows',
     'profile',
     nodes((node) => ({ ...node, profile: node.profile && 'prf_' })),

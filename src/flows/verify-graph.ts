@@ -1,7 +1,6 @@
 // A graph against a rebuild from its log: the same identifiers, the same partition, every id ever given out resolves.
 // Invariant: changes nothing but the scratch store; holds a page of nodes at a time, however large the graph is.
 
-import type { Clues } from '../core/edge/clue.ts'
 import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import type { Ids } from '../core/profile/decision.ts'
@@ -133,10 +132,6 @@ async function* nodesOf(store: IdentityStore): AsyncGenerator<NodeRecord, undefi
 
 const FACTS = ['firstSeen', 'lastSeen', 'receivedAt', 'quarantined'] as const
 
-function haveSameClues(ours: Clues, theirs: Clues): boolean {
-  return ours.length === theirs.length && ours.every((clue, at) => clue === theirs[at])
-}
-
 async function compareNode(
   graph: IdentityStore,
   scratch: IdentityStore,
@@ -149,7 +144,7 @@ async function compareNode(
     const detail = `${nameOf(ours)} has ${fact} ${ours[fact]}, by the log ${theirs[fact]}`
     differences.push({ what: 'facts', detail })
   }
-  if (!haveSameClues(ours.clues, theirs.clues)) {
+  if (ours.clues.join() !== theirs.clues.join()) {
     const detail = `${nameOf(ours)} has ${ours.clues.length} clues, by the log ${theirs.clues.length}, or others`
     differences.push({ what: 'facts', detail })
   }

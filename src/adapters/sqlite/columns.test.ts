@@ -2,7 +2,16 @@
 
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { daysColumn, daysOf, keyOrder, sitesColumn, sitesOf } from './columns.ts'
+import { cluesFrom, NO_CLUES } from '../../core/edge/clue.ts'
+import {
+  cluesColumn,
+  cluesOf,
+  daysColumn,
+  daysOf,
+  keyOrder,
+  sitesColumn,
+  sitesOf,
+} from './columns.ts'
 
 const day = fc.integer({ min: -2_000_000, max: 2_000_000 })
 const hours = fc.integer({ min: 0, max: 0xffffff })
@@ -19,6 +28,18 @@ test('days and hours', () => {
 
 test('one day takes six bytes at the most, as an integer', () => {
   expect(daysColumn(new Map([[30_000, 0xffffff]]))).toBeLessThan(2 ** 47)
+})
+
+test('clues', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 2 ** 32 - 1 })).map(cluesFrom), (clues) => {
+      expect(cluesOf(cluesColumn(clues))).toEqual(clues)
+    }),
+  )
+  expect(cluesColumn(NO_CLUES)).toBeNull()
+  expect(cluesColumn(Uint32Array.of(1, 2 ** 31 + 2))).toEqual(
+    Uint8Array.of(1, 0, 0, 0, 2, 0, 0, 128),
+  )
 })
 
 test('lists of sites', () => {

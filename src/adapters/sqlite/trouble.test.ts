@@ -20,6 +20,7 @@ import type { IdentityStore } from '../../ports/identity-store.ts'
 import { openSqliteStore } from './index.ts'
 import { type DatabaseOptions, openDatabase } from './open-database.ts'
 import { GRAPH } from './schema.ts'
+import { cluesFrom } from '../../core/edge/clue.ts'
 
 const { key, node, people, witnesses, edge, sighting, question } = samplesOf({ account, digest })
 const OPTIONS: DatabaseOptions = {
@@ -65,9 +66,27 @@ describe('formats', () => {
         })
         const rows = database.prepare('SELECT note FROM node').all()
         expect(rows.map((row) => row['note'])).toEqual(['none', 'none', 'none'])
-        expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 })
+        expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 3 })
         database.close()
       }
+    }))
+
+  test('one from before there were clues opens, has none, and takes them', () =>
+    withFile(async (file) => {
+      const [former = ''] = GRAPH.migrations
+      const database = openDatabase(file, OPTIONS, { ...GRAPH, migrations: [former] })
+      database.exec(`INSERT INTO profile VALUES (1, 'prf_1', x'00', 1, 0, 0, 1, 0, 1, NULL, 1);
+        INSERT INTO node VALUES (1, unhex('${key('cookie:1')}'), 'cookie', '', '1', 5, 0, 1, '["shop"]', 1, 1, NULL, NULL, 0, 4);
+        UPDATE tally SET nodes = 1, profiles = 1, last_node = 1, last_profile = 1`)
+      database.close()
+      const store = openSqliteStore(file)
+      const [before] = await store.scanNodes('', 10)
+      expect(before).toMatchObject({ key: key('cookie:1'), version: 4, clues: new Uint32Array(0) })
+      if (before === undefined) return
+      await committed(store, { nodes: [{ ...before, clues: cluesFrom([7, 6]) }] })
+      const [after] = await store.scanNodes('', 10)
+      expect(after).toMatchObject({ version: 5, clues: Uint32Array.of(6, 7) })
+      await store.close()
     }))
 
   test('a migration that fails leaves the older one as it was', () =>
@@ -90,7 +109,7 @@ describe('formats', () => {
           expect.objectContaining({ code: 'newer_version', retryable: false }),
         )
       }
-      expect(() => openSqliteStore(file)).toThrow(/newer version .*format is 2.*up to 1.*update/)
+      expect(() => openSqliteStore(file)).toThrow(/newer version .*format is 3.*up to 2.*update/)
     }))
 
   test('an older one is not read as it is', () =>

@@ -61,7 +61,7 @@ function seeIdentifier(
 
 /** More of them can make a pair with this cookie worth something else. */
 function seeClues({ view, fact, touched }: Applying, cookie: ViewNode | undefined): void {
-  if (fact.clues.length === 0 || cookie === undefined) return
+  if (fact.clues.length === 0 || cookie?.type !== 'cookie') return
   const clues = mergeClues(cookie.clues, fact.clues)
   if (clues === cookie.clues) return
   cookie.clues = clues

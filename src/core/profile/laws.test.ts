@@ -16,7 +16,7 @@ function partition(view: View): string {
       node.profile,
       [
         ...(profiles.get(node.profile) ?? []),
-        `${node.type}:${node.namespace}:${node.value}`,
+        `${node.type}:${node.namespace}:${node.value} (${node.clues.join()})`,
       ].toSorted(),
     )
   }

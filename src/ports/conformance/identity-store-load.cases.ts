@@ -11,6 +11,42 @@ import {
   stored,
   withStore,
 } from './identity-store.subject.ts'
+import { clueOf, clueOfText, cluesFrom, NO_CLUES } from '../../core/edge/clue.ts'
+
+/** From the smallest to the largest number. */
+const SOME_CLUES = cluesFrom([clueOf('device', 0), clueOf('page', 7), clueOf('click', 2 ** 28 - 1)])
+
+const clueCases: readonly IdentityStoreCase[] = [
+  {
+    name: 'clues come back as stored, more, fewer and none',
+    run: (subject) =>
+      withStore(subject, async (store, { key, node, people }) => {
+        await committed(store, people('cookie:told', 'email:ana'))
+        const label = { component: key('cookie:told'), profile: profileId('cookie:told') }
+        const some = [clueOfText('page', 'a'), clueOfText('page', 'b')]
+        for (const [at, clues] of [SOME_CLUES, cluesFrom(some), NO_CLUES, SOME_CLUES].entries()) {
+          const cookie = node('cookie:told', { ...label, clues, version: at + 1 })
+          await committed(store, { nodes: [cookie] })
+          const { nodes } = await loaded(store, [cookie.key])
+          expectEqual(
+            nodes
+              .map((one) => [one.key === cookie.key, one.clues])
+              .toSorted(([a]) => (a === true ? -1 : 1)),
+            [
+              [true, clues],
+              [false, NO_CLUES],
+            ],
+            'what a load brings',
+          )
+          const scanned = (await store.scanNodes('', 10)).find((one) => one.key === cookie.key)
+          expectEqual(scanned, stored(cookie), 'what a scan brings')
+        }
+        const found = await store.profile(profileId('cookie:told'))
+        const told = found?.members.find((one) => one.type === 'cookie')
+        expectEqual(told?.clues, SOME_CLUES, 'what a profile has')
+      }),
+  },
+]
 
 const componentCases: readonly IdentityStoreCase[] = [
   {
@@ -201,4 +237,8 @@ const edgeCases: readonly IdentityStoreCase[] = [
   },
 ]
 
-export const loadCases: readonly IdentityStoreCase[] = [...componentCases, ...edgeCases]
+export const loadCases: readonly IdentityStoreCase[] = [
+  ...clueCases,
+  ...componentCases,
+  ...edgeCases,
+]
