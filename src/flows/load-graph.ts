@@ -7,10 +7,10 @@ import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import { absorb, absorbCrowds } from '../core/profile/absorb.ts'
 import { type Decree, identifiersOf } from '../core/profile/apply-decree.ts'
-import { crowdsAround } from '../core/profile/candidates.ts'
+import { bringsUpPairs, crowdsAround } from '../core/profile/candidates.ts'
 import { joinsByWitness, type Needs } from '../core/profile/settle.ts'
 import type { Sighting } from '../core/profile/records.ts'
-import { type CrowdAsk, isMemberKind, View, type ViewNode } from '../core/profile/view.ts'
+import { type CrowdAsk, View, type ViewNode } from '../core/profile/view.ts'
 import type { IdentityStore, LoadLimits } from '../ports/identity-store.ts'
 
 /** A view and where it is filled from. */
@@ -89,7 +89,7 @@ export async function loadForFacts(graph: Graph, facts: readonly Fact[]): Promis
   for (const { identifiers, at } of facts) {
     for (const { key, type } of identifiers) {
       const seen = { key, firstSeen: at, lastSeen: at }
-      if (policy.types.get(type)?.role === 'witness') asks.push(crowdsAround(policy, seen))
+      if (bringsUpPairs(policy, type)) asks.push(crowdsAround(policy, seen))
       else if (type === 'cookie') asks.push(...crowdsOfCookie(graph, key))
     }
   }
@@ -142,10 +142,10 @@ function isLoaded(view: View, key: Key, node: ViewNode | undefined): boolean {
 function crowdsOfCookie({ view, policy }: Graph, key: Key): CrowdAsk[] {
   const cookie = view.node(key)
   if (cookie === undefined) return []
-  const witnessEdges = [...cookie.out].filter(([, edges]) =>
-    edges.some((e) => !isMemberKind(e.kind)),
+  const witnesses = [...cookie.out.keys()].filter((to) =>
+    bringsUpPairs(policy, view.node(to)?.type ?? ''),
   )
-  return witnessEdges.map(([to]) => crowdsAround(policy, { ...cookie, key: to }))
+  return witnesses.map((to) => crowdsAround(policy, { ...cookie, key: to }))
 }
 
 function crowdsKnown(view: View, { identifier, fromDay, toDay }: CrowdAsk): boolean {

@@ -120,6 +120,7 @@ for (const [merge, where] of [
   [0.85, onDisk],
   [0.85, inMemory],
   [0.28, inMemory],
+  ['learned', onDisk],
 ] as const) {
   const policy = smallPolicy(merge)
   test(`restarts, crashes and evictions change nothing (${merge}, ${where.name})`, async () => {
@@ -187,8 +188,8 @@ function mixed(
   return { records, last }
 }
 
-test.each([0.85, 0.28])(
-  'decrees bind whenever they are given, over restarts too (%d)',
+test.each([0.85, 0.28, 'learned'] as const)(
+  'decrees bind whenever they are given, over restarts too (%s)',
   async (merge) => {
     const policy = smallPolicy(merge)
     await fc.assert(
@@ -205,8 +206,8 @@ test.each([0.85, 0.28])(
   },
 )
 
-test.each([0.85, 0.28])(
-  'erasing identifiers leaves what would have been without them (%d)',
+test.each([0.85, 0.28, 'learned'] as const)(
+  'erasing identifiers leaves what would have been without them (%s)',
   async (merge) => {
     const policy = smallPolicy(merge)
     await fc.assert(

@@ -33,7 +33,7 @@ const end = (graph: Graph): readonly [string, readonly string[]] => [
   unwhole(graph),
 ]
 
-for (const merge of [0.85, 0.28]) {
+for (const merge of [0.85, 0.28, 'learned'] as const) {
   const policy = smallPolicy(merge)
   test(`decrees between the facts or after all of them (threshold ${merge})`, () => {
     fc.assert(

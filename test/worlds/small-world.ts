@@ -2,9 +2,13 @@
 import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import type { Fact, FactEdge } from '../../src/core/edge/fact.ts'
-import { type Identifier, keyOf } from '../../src/core/identifier/identifier.ts'
+import { PAIR_BIN_COUNTS } from '../../src/core/evidence/model.ts'
+import { BIN_COUNTS } from '../../src/core/evidence/signals.ts'
+import { raritiesOf } from '../../src/core/evidence/known-witnesses.ts'
+import { type Identifier, keyOf, numberOf } from '../../src/core/identifier/identifier.ts'
 import type { StoredEdgeKind } from '../../src/core/policy/edge-kind.ts'
 import { evidenceOf } from '../../src/core/policy/evidence-unit.ts'
+import type { Knowledge } from '../../src/core/policy/knowledge.ts'
 import type { IdentifierTypeRule, Policy } from '../../src/core/policy/policy.ts'
 import type { Ids } from '../../src/core/profile/decision.ts'
 import { mintWith } from '../../src/core/profile/profile-id.ts'
@@ -36,8 +40,10 @@ const witness = {
   crowdVoid: 8,
 } as const
 
-/** Like the defaults, with caps that small worlds reach. */
-export function smallPolicy(merge: number): Policy {
+/** Like the defaults, with caps that small worlds reach. `learned`: witnesses join by a model, whose weights are drawn. */
+export function smallPolicy(merge: number | 'learned'): Policy {
+  if (merge === 'learned')
+    return { ...smallPolicy(0.85), stageBRounds: 4, knowledge: smallKnowledge() }
   return {
     version: 'test',
     account: 'default',
@@ -89,6 +95,41 @@ export function smallPolicy(merge: number): Policy {
     namedPerCookieMax: 6,
     idsPerContactMax: 1,
     sessionGapMinutes: 30,
+    addressDays: 2,
+    knowledge: null,
+  }
+}
+
+/** Two of the three addresses and of the three signatures are known. */
+function smallKnowledge(): Knowledge {
+  const keys = ['ip', 'device_signature'].flatMap((type) =>
+    [0, 1].map((n) => identifier(type, '', `${type}${n}`).key),
+  )
+  const number = BigInt64Array.from(keys, (key) => numberOf(key)).toSorted()
+  const drawn = (seed: number, bins: number): Int32Array =>
+    Int32Array.from({ length: bins }, (_, bin) =>
+      bin === 0 ? 0 : (Math.imul(seed * 131 + bin, 0x9e3779b1) >>> 21) - 900,
+    )
+  const witnesses = {
+    number,
+    cookies: Uint32Array.from([2, 3, 5, 9]),
+    devices: Uint32Array.from([1, 2, 3, 4]),
+    shape: Uint8Array.from([1, 2, 4, 5]),
+    cookiesInAll: 40,
+    clue: new Uint32Array(0),
+    clueCookies: new Uint32Array(0),
+  }
+  return {
+    version: 'known',
+    model: {
+      bias: 0,
+      weights: BIN_COUNTS.map((bins, signal) => drawn(signal, bins)),
+      pairWeights: PAIR_BIN_COUNTS.map((bins, term) => drawn(100 + term, bins)),
+      joinFrom: -1_500,
+    },
+    witnesses,
+    rarities: raritiesOf(witnesses),
+    stopped: false,
   }
 }
 

@@ -20,6 +20,7 @@ export const CLUE_KINDS = {
   page: { number: 6, kept: 32, words: 'page or screen' },
   step: { number: 7, kept: 32, words: 'way from page to page' },
   click: { number: 8, kept: 8, words: 'click on an ad' },
+  site: { number: 9, kept: 8, words: 'site' },
 } as const satisfies Readonly<Record<string, ClueRule>>
 
 export type ClueKind = keyof typeof CLUE_KINDS

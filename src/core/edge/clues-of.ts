@@ -48,6 +48,7 @@ export function cluesOf(event: Event, extraction: Extraction): Clues {
   tellSender(told, extraction, event.context)
   tellPlace(told, extraction, event.context)
   tellPages(told, extraction, event)
+  told.push(clueOfText('site', event.site))
   return cluesFrom(told)
 }
 

@@ -2,6 +2,7 @@
 // Invariant: the best of a set does not depend on the order in which it was seen.
 
 import type { Policy } from '../policy/policy.ts'
+import { evidenceOfScore } from './model.ts'
 
 export type SignalName = 'ip' | 'signature'
 
@@ -14,12 +15,14 @@ export interface PairSignals {
   crossSignature: number
   /** Two cookies without a common site share both: its own worth replaces the sum. */
   crossBoth: boolean
+  /** What a learned model says of them, in place of all of these; 0 without one. */
+  learned: number
   /** They were seen together where few were: only then they are candidates. */
   candidate: boolean
 }
 
 export function noSignals(): PairSignals {
-  return { ip: 0, signature: 0, crossIp: 0, crossSignature: 0, crossBoth: false, candidate: false }
+  return { ip: 0, signature: 0, crossIp: 0, crossSignature: 0, crossBoth: false, learned: 0, candidate: false }
 }
 
 /** Takes the better of each signal into `into`. */
@@ -29,6 +32,7 @@ export function mergeSignals(into: PairSignals, other: PairSignals): void {
   into.crossIp = Math.max(into.crossIp, other.crossIp)
   into.crossSignature = Math.max(into.crossSignature, other.crossSignature)
   into.crossBoth ||= other.crossBoth
+  into.learned = Math.max(into.learned, other.learned)
   into.candidate ||= other.candidate
 }
 
@@ -38,7 +42,12 @@ export function pairEvidence(signals: PairSignals, policy: Policy): number {
   const across = signals.crossBoth
     ? policy.signals.ipAndSignatureCrossSite
     : Math.max(signals.crossIp, signals.crossSignature)
-  return Math.max(within, across)
+  return Math.max(within, across, signals.learned)
+}
+
+/** The evidence from which two groups are joined by what they look like. */
+export function joinEvidence({ knowledge, mergeEvidence }: Policy): number {
+  return knowledge === null ? mergeEvidence : evidenceOfScore(knowledge.model.joinFrom)
 }
 
 /** The most that stage B could ever find under a policy: below the merge threshold it cannot join anything. */

@@ -35,6 +35,8 @@ export function compilePolicy(settings: Settings, digest: Digest): Policy {
     namedPerCookieMax: guards.namedPerCookieMax,
     idsPerContactMax: guards.idsPerContactMax,
     sessionGapMinutes: settings.session.gapMinutes,
+    addressDays: candidates.addressDays,
+    knowledge: null,
   }
 }
 

@@ -1,6 +1,8 @@
 // The settings every decision is made under, compiled once from the configuration file.
 // Invariant: all numbers that decide are integers, so that every engine computes the same answer.
 
+import type { Knowledge } from './knowledge.ts'
+
 /** Whether an identifier belongs to a profile (member) or only testifies about members (witness). */
 type Role = 'member' | 'witness'
 
@@ -70,4 +72,8 @@ export interface Policy {
   /** Past this many values of one unique namespace named with it, a contact is shared. */
   readonly idsPerContactMax: number
   readonly sessionGapMinutes: number
+  /** Sightings at an address further apart bring up no pair for a learned model, in days. */
+  readonly addressDays: number
+  /** What a look at everything has taught; null where nothing has, and the fixed rules hold. */
+  readonly knowledge: Knowledge | null
 }

@@ -132,7 +132,8 @@ export const guards = z.strictObject({
 export const candidates = z.strictObject({
   anchorsMax: whole(10, 1, 'people a witness may have on a day to bring up a pair'),
   perGroupMax: whole(32, 1, 'candidates a group is compared with'),
-  rounds: whole(2, 0, 'rounds of joining best candidates; 0: witnesses never join anybody'),
+  rounds: whole(10, 0, 'rounds of joining best candidates; 0: witnesses never join anybody'),
+  addressDays: whole(3, 0, 'days between sightings at one address up to which it brings up a pair'),
 })
 
 export const ageing = z.strictObject({

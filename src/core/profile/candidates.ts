@@ -7,6 +7,7 @@ import { dayOf, gapHours } from '../evidence/day-hours.ts'
 import { mergeSignals, noSignals, type PairSignals, type SignalName } from '../evidence/pair.ts'
 import type { Key } from '../identifier/identifier.ts'
 import type { IdentifierTypeRule, Policy, SignalRule } from '../policy/policy.ts'
+import { learnedPairs } from './learned-pairs.ts'
 import type { Pass } from './neighbours.ts'
 import { isShared } from './shared.ts'
 import { type CrowdAsk, isMemberKind, type ViewEdge, type ViewNode } from './view.ts'
@@ -16,8 +17,18 @@ export function crowdsAround(
   policy: Policy,
   { key, firstSeen, lastSeen }: Pick<ViewNode, 'key' | 'firstSeen' | 'lastSeen'>,
 ): CrowdAsk {
-  const window = Math.max(policy.signals.ip.windowDays, policy.signals.signature.windowDays)
+  const window = windowDays(policy)
   return { identifier: key, fromDay: dayOf(firstSeen) - window, toDay: dayOf(lastSeen) + window }
+}
+
+/** The most days between two sightings that are compared. */
+function windowDays({ knowledge, addressDays, signals: { ip, signature } }: Policy): number {
+  return knowledge === null ? Math.max(ip.windowDays, signature.windowDays) : addressDays
+}
+
+/** Whether it matters who was seen with a witness of the type on the same days. */
+export function bringsUpPairs({ types, knowledge }: Policy, type: string): boolean {
+  return types.get(type)?.role === 'witness' && (knowledge === null || type === 'ip')
 }
 
 /**
@@ -35,8 +46,8 @@ export function comparedOn(
   const name = signalName(witness?.type)
   const rule = policy.types.get(witness?.type ?? '')
   if (name === null || rule === undefined) return []
-  const { windowDays } = policy.signals[name]
-  const ask = { identifier, fromDay: day - windowDays, toDay: day + windowDays }
+  const window = policy.knowledge === null ? policy.signals[name].windowDays : windowDays(policy)
+  const ask = { identifier, fromDay: day - window, toDay: day + window }
   const keys: Key[] = []
   for (let other = ask.fromDay; other <= ask.toDay; other++) {
     const crowd = view.crowd(identifier, other)
@@ -62,6 +73,8 @@ export function isOut(pass: Pass, cookie: ViewNode): boolean {
 
 /** The same, were the cookie neither quarantined nor shared. */
 export function signalsIfIn(pass: Pass, cookie: ViewNode, asks: CrowdAsk[]): Map<Key, PairSignals> {
+  const { knowledge } = pass.policy
+  if (knowledge !== null) return learnedPairs(pass, knowledge, cookie, asks)
   const found = new Map<Key, PairSignals>()
   for (const [key, edges] of cookie.out) {
     const edge = edges[0]

@@ -35,7 +35,7 @@ const questions = (view: View): string =>
 const described = (view: View, policy: Policy) =>
   [...view.nodes()].map(({ key }) => describeProfile(view, policy, key))
 
-for (const merge of [0.85, 0.28]) {
+for (const merge of [0.85, 0.28, 'learned'] as const) {
   const policy = smallPolicy(merge)
 
   test(`what was said of a profile before is not said again when it has changed (threshold ${merge})`, () => {

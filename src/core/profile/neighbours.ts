@@ -3,6 +3,7 @@
 import type { Crowd } from '../evidence/crowd.ts'
 import type { Key } from '../identifier/identifier.ts'
 import type { Policy } from '../policy/policy.ts'
+import { type Compared, nobodyCompared } from './compared.ts'
 import { isMemberKind, type View, type ViewEdge, type ViewNode } from './view.ts'
 
 /** One pass of deciding over a view. What it remembers holds only as long as the view does not change. */
@@ -17,6 +18,7 @@ export interface Pass {
   readonly externalIds: Map<Key, ReadonlySet<Key>>
   /** People of a witness's day: everyone in it asks. */
   readonly anchors: Map<Crowd, number>
+  readonly compared: Compared
 }
 
 export function newPass(view: View, policy: Policy): Pass {
@@ -28,6 +30,7 @@ export function newPass(view: View, policy: Policy): Pass {
     crowded: new Map(),
     externalIds: new Map(),
     anchors: new Map(),
+    compared: nobodyCompared(),
   }
 }
 

@@ -1,7 +1,7 @@
 // Whom stage B decides again: what is doubtful, and everyone whom that could concern.
 // Invariant: closed; who is left out stays as it is, and is in nobody's way who may be joined.
 
-import { pairEvidence } from '../evidence/pair.ts'
+import { joinEvidence, pairEvidence } from '../evidence/pair.ts'
 import { around, type Cluster, type Field, groupOf, pairsOf } from './around.ts'
 import type { Group } from './stage-a.ts'
 import type { View } from './view.ts'
@@ -28,7 +28,7 @@ export function widen(
     cluster.groups.length > 1 ||
     cluster.groups.some((group) => field.dirty.has(group) || wasJoined(view, group)) ||
     [...around(field, cluster, home).values()].some(
-      (signals) => pairEvidence(signals, policy) >= policy.mergeEvidence,
+      (signals) => pairEvidence(signals, policy) >= joinEvidence(policy),
     )
   if (!moves) return
   for (const group of cluster.groups)

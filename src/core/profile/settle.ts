@@ -29,7 +29,7 @@ export interface Needs {
 
 /** Whether stage B could join anything at all under the policy; if not, nobody need look at witnesses live. */
 export function joinsByWitness(policy: Policy): boolean {
-  return pairEvidenceMax(policy) >= policy.mergeEvidence
+  return policy.knowledge !== null || pairEvidenceMax(policy) >= policy.mergeEvidence
 }
 
 /**

@@ -1,7 +1,7 @@
 // Stage B: between the groups of stage A, join two that are each other's best candidate by a margin, in two rounds.
 // Invariant: mutual best does not depend on order; who is refused by a guard does not compete.
 
-import { pairEvidence } from '../evidence/pair.ts'
+import { joinEvidence, pairEvidence } from '../evidence/pair.ts'
 import { probabilityPpm } from '../evidence/probability.ts'
 import type { Key } from '../identifier/identifier.ts'
 import { around, aroundWhoIsOut, type Cluster, type Field, homes, single } from './around.ts'
@@ -100,7 +100,8 @@ function playRounds(
     for (const cluster of clusters) {
       const best = lists.get(cluster)?.[0]
       if (best === undefined || joined.has(cluster)) continue
-      if (best.evidence < field.pass.policy.mergeEvidence) continue
+      if (best.evidence < joinEvidence(field.pass.policy)) continue
+      if (isStopped(field.pass, cluster, best.cluster)) continue
       const doubt = doubtOf(field.pass, cluster, best, lists)
       if (doubt === null && !joined.has(best.cluster)) {
         joined.add(cluster).add(best.cluster)
@@ -138,13 +139,36 @@ function doubtOf(
   }
   if (back?.[0]?.cluster !== cluster)
     return doubt('margin', 'the other side is more like somebody else')
-  for (const list of [lists.get(cluster), back]) {
-    const next = list?.[1]?.evidence ?? 0
+  const nexts = [nextOf(pass, best.cluster, lists.get(cluster)), nextOf(pass, cluster, back)]
+  for (const next of nexts) {
     if (probabilityPpm(best.evidence) - probabilityPpm(next) < pass.policy.marginPpm) {
       return doubt('margin', 'somebody else is nearly as much alike')
     }
   }
   return null
+}
+
+/**
+ * Evidence of the next candidate after the best. A learned model finds many alike who are one person all together, so
+ * that only counts against the best who could not be one with it.
+ */
+function nextOf(pass: Pass, best: Cluster, list: readonly Candidate[] = []): number {
+  const next = list
+    .slice(1)
+    .find(
+      ({ cluster }) =>
+        pass.policy.knowledge === null || guardAgainst(pass, best.side, cluster.side, {}) !== null,
+    )
+  return next?.evidence ?? 0
+}
+
+/** A model that is stopped joins nobody who is not joined already. */
+function isStopped({ policy }: Pass, a: Cluster, b: Cluster): boolean {
+  return policy.knowledge?.stopped === true && profileOf(a) !== profileOf(b)
+}
+
+function profileOf({ groups }: Cluster): string {
+  return groups[0]?.nodes[0]?.profile ?? ''
 }
 
 /** The member that stands for a cluster in a question. */

@@ -1,0 +1,181 @@
+// A model out of what the data itself answers: fitted on pairs of cookies whose logins say who they are, with the logins
+// masked, held against groups it has not seen. Invariant: equal input, equal model; no wall clock, no dice.
+
+import { scoreOf } from '../../core/evidence/model.ts'
+import { SIGNAL_COUNT } from '../../core/evidence/signals.ts'
+import type { Model } from '../../core/policy/knowledge.ts'
+import type { Pairs } from '../evidence/candidates.ts'
+import { calibrate } from './calibrate.ts'
+import { type Fitted, fit, logOddsOf } from './fit.ts'
+import { LABEL, type Labelled } from './labels.ts'
+import { logOdds, probability, shiftedPrior } from './shift.ts'
+import { type Chosen, chooseThreshold, type Tried } from './threshold.ts'
+
+export interface LearnInput {
+  readonly pairs: Pairs
+  /** `SIGNAL_COUNT` a pair. */
+  readonly bins: Uint8Array
+  readonly labelled: Labelled
+  /** By node, the smallest member of its group. */
+  readonly groupOf: Int32Array
+  /** By smallest member: cookies of the group. */
+  readonly cookiesOf: Int32Array
+}
+
+export interface LearnLimits {
+  /** Pairs that a model is fitted on. */
+  readonly pairsMax: number
+  /** Pairs with each of both answers below which nothing is learned. */
+  readonly answersMin: number
+  /** Least share of cookie pairs in profiles that are one person's, with 95 % confidence. */
+  readonly precisionMin: number
+  /** The same of the joins that the model makes alone. */
+  readonly joinPrecisionMin: number
+  /** Rounds of joining. */
+  readonly rounds: number
+}
+
+/** How often a steward's answer counts. */
+const RULING_WEIGHT = 10
+const FOLDS = 5
+
+/** What training found; stands beside the model. */
+export interface Training {
+  readonly candidatePairs: number
+  readonly samePairs: number
+  readonly differentPairs: number
+  readonly ruledPairs: number
+  readonly fittedOn: number
+  /** Share of one person's among pairs with an answer, and as estimated among those without. */
+  readonly answeredShare: number
+  readonly estimatedShare: number
+  /** What held-out scores were multiplied by to come true. */
+  readonly confidence: number
+  readonly tried: readonly Tried[]
+  readonly chosen: Chosen | null
+  /** Why the model is not used; null when it is. */
+  readonly refused: string | null
+}
+
+export interface Learned {
+  readonly model: Model | null
+  readonly training: Training
+}
+
+export function learn(input: LearnInput, limits: LearnLimits): Learned {
+  const { pairs, labelled } = input
+  const answered = answeredPairs(labelled.label)
+  const same = answered.reduce((sum, i) => sum + (labelled.label[i] === LABEL.same ? 1 : 0), 0)
+  const different = answered.length - same
+  const found = {
+    candidatePairs: pairs.a.length,
+    samePairs: same,
+    differentPairs: different,
+    ruledPairs: labelled.ruled.reduce((sum, one) => sum + one, 0),
+  }
+  if (Math.min(same, different) < limits.answersMin) {
+    const refused = `logins answer for ${same} pairs of cookies that they are one person's and for ${different} that they are not; at least ${limits.answersMin} of each are needed`
+    return { model: null, training: { ...found, ...NOTHING, refused } }
+  }
+  const use = sampled(answered, limits.pairsMax)
+  const examples = {
+    bins: input.bins,
+    label: labelled.label,
+    weight: Float64Array.from(labelled.ruled, (ruled) => (ruled === 1 ? RULING_WEIGHT : 1)),
+  }
+  const whole = fit(examples, use)
+  const heldOut = scoreHeldOut(input, examples, use)
+  const answeredShare = same / answered.length
+  const { factor, summand } = calibrate(
+    Float64Array.from(use, (i) => heldOut.get(i) ?? 0),
+    Uint8Array.from(use, (i) => labelled.label[i] ?? 0),
+    Float64Array.from(use, (i) => examples.weight[i] ?? 0),
+  )
+  const calm = (score: number): number => factor * score + summand
+  const unanswered = sampled(unansweredPairs(labelled.label), limits.pairsMax)
+  const estimatedShare = shiftedPrior(
+    Float64Array.from(unanswered, (i) => probability(calm(logOddsOf(whole, input.bins, i * SIGNAL_COUNT)))),
+    answeredShare,
+  )
+  const shift = logOdds(estimatedShare) - logOdds(answeredShare)
+  const model = modelOf(whole, factor, summand + shift)
+  const scores = new Int32Array(pairs.a.length)
+  for (let i = 0; i < scores.length; i++)
+    scores[i] = scoreOf(model, input.bins, i * SIGNAL_COUNT)
+  for (const [i, score] of heldOut) scores[i] = Math.round((calm(score) + shift) * 1_000)
+  const { tried, chosen } = chooseThreshold({ ...input, scores, answeredShare, estimatedShare }, limits)
+  const training = {
+    ...found,
+    fittedOn: use.length,
+    answeredShare,
+    estimatedShare,
+    confidence: factor,
+    tried,
+    chosen,
+    refused:
+      chosen === null
+        ? `at no threshold held-out pairs show a precision of ${limits.precisionMin} with 95 % confidence`
+        : null,
+  }
+  return {
+    model: chosen === null ? null : { ...model, joinFrom: chosen.score },
+    training,
+  }
+}
+
+const NOTHING = {
+  fittedOn: 0,
+  answeredShare: 0,
+  estimatedShare: 0,
+  confidence: 0,
+  tried: [],
+  chosen: null,
+} as const
+
+function answeredPairs(label: Uint8Array): Int32Array {
+  return Int32Array.from(label.keys()).filter((i) => label[i] !== LABEL.none)
+}
+
+function unansweredPairs(label: Uint8Array): Int32Array {
+  return Int32Array.from(label.keys()).filter((i) => label[i] === LABEL.none)
+}
+
+/** Spreads whole numbers over 32 bits: Knuth's multiplicative hash. */
+function spread(n: number): number {
+  return Math.imul(n, 0x9e3779b1) >>> 0
+}
+
+/** About so many of them, always the same ones. */
+function sampled(all: Int32Array, max: number): Int32Array {
+  if (all.length <= max) return all
+  const below = (max / all.length) * 2 ** 32
+  return all.filter((i) => spread(i) < below).slice(0, max)
+}
+
+/** Of each pair the score by a model that has seen neither of its groups. By pair. */
+function scoreHeldOut(
+  { pairs, bins, groupOf }: LearnInput,
+  examples: Parameters<typeof fit>[0],
+  use: Int32Array,
+): Map<number, number> {
+  const foldOf = (node: number | undefined): number => spread(groupOf[node ?? 0] ?? 0) % FOLDS
+  const scores = new Map<number, number>()
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const others = use.filter((i) => foldOf(pairs.a[i]) !== fold && foldOf(pairs.b[i]) !== fold)
+    const fitted = fit(examples, others)
+    for (const i of use)
+      if (foldOf(pairs.a[i]) === fold) scores.set(i, logOddsOf(fitted, bins, i * SIGNAL_COUNT))
+  }
+  return scores
+}
+
+function modelOf({ bias, blocks }: Fitted, factor: number, summand: number): Model {
+  const whole = (weights: Float64Array): Int32Array =>
+    Int32Array.from(weights, (weight) => Math.round(weight * factor * 1_000))
+  return {
+    bias: Math.round((bias * factor + summand) * 1_000),
+    weights: blocks.slice(0, SIGNAL_COUNT).map(whole),
+    pairWeights: blocks.slice(SIGNAL_COUNT).map(whole),
+    joinFrom: 0,
+  }
+}

@@ -1,0 +1,166 @@
+// Whom a cookie looks like by a learned model: candidates met at a known address while few people were there, and their
+// scores. Invariant: symmetric; only what reaches the model's threshold is a pair, all else is nothing.
+
+import { anchorsOf, type Crowd } from '../evidence/crowd.ts'
+import { rowOf } from '../evidence/known-witnesses.ts'
+import { evidenceOfScore, scoreOf, writeBins } from '../evidence/model.ts'
+import { noSignals, type PairSignals } from '../evidence/pair.ts'
+import { readSignals } from '../evidence/read-signals.ts'
+import { SIGNAL_COUNT } from '../evidence/signals.ts'
+import type { Key } from '../identifier/identifier.ts'
+import type { Knowledge } from '../policy/knowledge.ts'
+import type { Compared } from './compared.ts'
+import { completeNode, type Pass } from './neighbours.ts'
+import { type CrowdAsk, isMemberKind, type ViewEdge, type ViewNode } from './view.ts'
+
+const values = new Int32Array(SIGNAL_COUNT)
+const bins = new Uint8Array(SIGNAL_COUNT)
+
+/** Everyone the cookie would be joined with, by what the model says. What must be loaded first is noted, crowds in `asks`. */
+export function learnedPairs(
+  pass: Pass,
+  knowledge: Knowledge,
+  cookie: ViewNode,
+  asks: CrowdAsk[],
+): Map<Key, PairSignals> {
+  const found = new Map<Key, PairSignals>()
+  const before = asks.length
+  const candidates = metBy(pass, knowledge, cookie, asks)
+  if (asks.length > before) return found
+  const others = [...candidates].flatMap((key) => completeNode(pass, key) ?? [])
+  if (others.length < candidates.size) return found
+  for (const other of others) {
+    const score = scorePair(pass, knowledge, cookie, other)
+    if (score < knowledge.model.joinFrom) continue
+    found.set(other.key, { ...noSignals(), learned: evidenceOfScore(score), candidate: true })
+  }
+  return found
+}
+
+/** Cookies that were at an address within a few days of this one, each time with few others. */
+export function metBy(
+  { view, policy, missing, compared, anchors }: Pass,
+  { witnesses }: Knowledge,
+  cookie: ViewNode,
+  asks: CrowdAsk[],
+): ReadonlySet<Key> {
+  const met = new Set<Key>()
+  const calm = (crowd: Crowd): boolean => {
+    let people = anchors.get(crowd)
+    if (people === undefined) anchors.set(crowd, (people = anchorsOf(crowd)))
+    return people <= policy.candidateAnchorsMax
+  }
+  for (const [key, edges] of cookie.out) {
+    const edge = edges[0]
+    if (edge === undefined || edge.kind !== 'ip_match') continue
+    const address = view.node(key)
+    if (address === undefined) {
+      if (!view.absent.has(key)) missing.add(key)
+      continue
+    }
+    if (address.quarantined || witnessRow(compared, witnesses, address) < 0) continue
+    for (const day of edge.days.keys()) {
+      const ask = crowdsNear(policy.addressDays, key, day)
+      const own = view.crowd(key, day)
+      for (let other = ask.fromDay; other <= ask.toDay; other++) {
+        const crowd = view.crowd(key, other)
+        if (crowd === undefined || own === undefined) {
+          asks.push(ask)
+          break
+        }
+        if (!calm(own) || !calm(crowd)) continue
+        for (const [from, { fromType }] of crowd.entries)
+          if (fromType === 'cookie' && from !== cookie.key) met.add(from)
+      }
+    }
+  }
+  return met
+}
+
+function crowdsNear(days: number, identifier: Key, day: number): CrowdAsk {
+  return { identifier, fromDay: day - days, toDay: day + days }
+}
+
+/** The score of two complete cookies, in thousandths of a natural log-odd. */
+export function scorePair(
+  pass: Pass,
+  knowledge: Knowledge,
+  a: ViewNode,
+  b: ViewNode,
+): number {
+  readPair(pass, knowledge, a, b, values)
+  writeBins(values, bins, 0)
+  return scoreOf(knowledge.model, bins)
+}
+
+/** Writes what each signal says of two complete cookies, in the order of `SIGNALS`. */
+export function readPair(
+  pass: Pass,
+  knowledge: Knowledge,
+  a: ViewNode,
+  b: ViewNode,
+  into: Int32Array,
+): void {
+  const { lives } = pass.compared
+  readSignals(knowledge.rarities, lives, lifeOf(pass, knowledge, a), lifeOf(pass, knowledge, b), into)
+}
+
+function lifeOf(pass: Pass, knowledge: Knowledge, cookie: ViewNode): number {
+  const { lives, numbers } = pass.compared
+  let number = numbers.get(cookie.key)
+  if (number !== undefined) return number
+  const { addresses, signatures } = witnessesOf(pass, knowledge, cookie)
+  for (const { row, edge } of addresses)
+    for (const day of [...edge.days.keys()].toSorted((x, y) => x - y))
+      lives.sawAt(row, day, edge.days.get(day) ?? 0)
+  for (const { row, edge } of signatures) {
+    lives.bore(row)
+    for (const [day, hours] of edge.days) lives.sawAt(-1, day, hours)
+  }
+  for (const clue of cookie.clues) lives.told(clue)
+  numbers.set(cookie.key, (number = lives.end()))
+  return number
+}
+
+interface Witnessed {
+  readonly row: number
+  readonly edge: ViewEdge
+}
+
+function witnessesOf(
+  { view, missing, compared }: Pass,
+  { witnesses }: Knowledge,
+  cookie: ViewNode,
+): { readonly addresses: readonly Witnessed[]; readonly signatures: readonly Witnessed[] } {
+  const addresses: Witnessed[] = []
+  const signatures: Witnessed[] = []
+  for (const [key, edges] of cookie.out) {
+    const edge = edges[0]
+    if (edge === undefined || isMemberKind(edge.kind)) continue
+    const witness = view.node(key)
+    if (witness === undefined) {
+      if (!view.absent.has(key)) missing.add(key)
+      continue
+    }
+    if (witness.quarantined) continue
+    const row = witnessRow(compared, witnesses, witness)
+    if (witness.type === 'ip') addresses.push({ row, edge })
+    else if (witness.type === 'device_signature') signatures.push({ row, edge })
+  }
+  const byRow = (x: Witnessed, y: Witnessed): number => x.row - y.row
+  return { addresses: addresses.toSorted(byRow), signatures: signatures.toSorted(byRow) }
+}
+
+/** Negative for one of which nothing is known; two such signatures are two, two such addresses are no matter. */
+function witnessRow(
+  { rows }: Compared,
+  witnesses: Knowledge['witnesses'],
+  { key }: Pick<ViewNode, 'key'>,
+): number {
+  let row = rows.get(key)
+  if (row === undefined) {
+    row = rowOf(witnesses, key)
+    rows.set(key, (row = row < 0 ? -2 - rows.size : row))
+  }
+  return row
+}
