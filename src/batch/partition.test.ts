@@ -59,7 +59,7 @@ const worldWithDecrees = fc.tuple(
   fc.array(decreeOrErasureArb, { maxLength: 6, size: 'max' }),
 )
 
-for (const merge of [0.85, 0.28]) {
+for (const merge of [0.85, 0.28, 'learned'] as const) {
   const policy = smallPolicy(merge)
 
   test(

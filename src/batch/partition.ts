@@ -2,7 +2,12 @@
 // Invariant: equals what the live path decides of the same facts, decisions and policy.
 
 import type { Policy } from '../core/policy/policy.ts'
-import { joinsByWitness } from '../core/profile/settle.ts'
+import { joinsByRules } from '../core/profile/settle.ts'
+import { alikeCookies } from './evidence/alike-cookies.ts'
+import { loadAlike } from './evidence/load-alike.ts'
+import { weighPairs, type WeighedPairs } from './evidence/weigh-pairs.ts'
+import { joinAlike } from './graph/alike-groups.ts'
+import type { LogInput } from './stages/log.ts'
 import type { Refusal } from '../core/profile/stage-a.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { LogColumns } from '../ports/columnar-log.ts'
@@ -56,9 +61,15 @@ export async function partition(
   told('groups', null)
   const groups = await deterministicGroups(engine, policy, standing, singled)
   // Where witnesses join, whoever was seen with one may be joined by it.
-  if (joinsByWitness(policy)) groups.contested.fill(1)
+  if (joinsByRules(policy)) groups.contested.fill(1)
   await engine.put('contested', { node: nodesWhere(groups.contested) })
   const contested = await decideContestedMembers(engine, { policy, verdicts, quarantined }, groups)
+  const { knowledge } = policy
+  if (knowledge !== null) {
+    const alike = await weighAlike(engine, log, policy, contested.out)
+    const contest = { policy, verdicts, quarantined, singled }
+    await joinAlike(engine, contest, groups, alikeCookies(alike, knowledge.model, groups.group))
+  }
   const members = await putMembership(engine, groups, contested.shared)
   await makeStages(engine, [worthStage], told)
   told('groups', members)
@@ -68,6 +79,22 @@ export async function partition(
     contested: contested.members,
     refusals: contested.refusals,
   }
+}
+
+async function weighAlike(
+  engine: BatchEngine,
+  log: LogInput,
+  { knowledge, candidateAnchorsMax, addressDays }: Policy,
+  out: Uint8Array,
+): Promise<WeighedPairs> {
+  const arrays = await loadAlike(engine, log)
+  return weighPairs({
+    arrays,
+    out,
+    peopleMax: candidateAnchorsMax,
+    windowDays: addressDays,
+    known: knowledge?.witnesses ?? null,
+  })
 }
 
 /** Keys are known by their first 64 bits: of ten million identifiers two share them once in 400,000 installations. */

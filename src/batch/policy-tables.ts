@@ -16,6 +16,9 @@ export function codeOfKind(kind: StoredEdgeKind): number {
   return KINDS.indexOf(kind)
 }
 
+/** Code of what a model has joined by: no edge of the graph, and worth what it says each time. */
+export const ALIKE_KIND = KINDS.length
+
 type Value = string | number | boolean
 
 /** A table of literals. It must have a row. */
@@ -40,7 +43,8 @@ export function kindRuleSql(dialect: Dialect, policy: Policy): string {
     members.has(kind),
     kind === 'login' || kind === 'checkout',
   ])
-  return table(dialect, ['kind', 'code', 'evidence', 'member', 'login'], rows)
+  const alike = ['alike', ALIKE_KIND, 0, false, false]
+  return table(dialect, ['kind', 'code', 'evidence', 'member', 'login'], [...rows, alike])
 }
 
 /** type, its code and what the policy says of it. `cross_site`: the most an edge is worth on a second site; 0: as on the first. */

@@ -9,7 +9,9 @@ export interface CandidateInput {
   readonly kinds: Uint8Array
   /** By node: whom a cookie counts as when people are counted; itself unless it logged in. */
   readonly anchors: Int32Array
-  /** By node: 1 for a witness that brings up nobody, and for a cookie that is compared with nobody. */
+  /** By node: its row among known witnesses; of an address that is in none nothing is known, and it brings up nobody. */
+  readonly rowOf: Int32Array
+  /** By node: 1 for a cookie that is compared with nobody. */
   readonly out: Uint8Array
   readonly peopleMax: number
   readonly windowDays: number
@@ -21,13 +23,13 @@ export interface Pairs {
 }
 
 export function candidatePairs(input: CandidateInput): Pairs {
-  const { sightings, kinds, out } = input
+  const { sightings, kinds, rowOf } = input
   const { witness, until } = slicesOf(sightings)
   const codes: number[] = []
   for (let i = 0, from = 0; i < witness.length; i++) {
     const node = witness[i] ?? 0
     const end = until[i] ?? 0
-    if (kinds[node] === WITNESS.ip && out[node] !== 1) addPairs(input, from, end, codes)
+    if (kinds[node] === WITNESS.ip && (rowOf[node] ?? -1) >= 0) addPairs(input, from, end, codes)
     from = end
   }
   return distinct(codes)
@@ -39,8 +41,6 @@ const SPAN = 2 ** 26
 function addPairs(input: CandidateInput, from: number, end: number, codes: number[]): void {
   const { sightings, out, peopleMax, windowDays } = input
   const { day, cookie } = sightings
-  const first = day[from]
-  if (end - from < 2 || first === undefined) return
   const calm: number[] = []
   for (let at = from; at < end;) {
     let next = at + 1

@@ -3,7 +3,7 @@
 
 import { CLUE_COOKIES_MIN, SHAPE } from '../../core/evidence/known-witnesses.ts'
 import type { KnownWitnesses } from '../../core/policy/knowledge.ts'
-import { type Lists, type Sightings, signaturesOf, slicesOf, WITNESS } from './sightings.ts'
+import { type Lists, type Sightings, slicesOf, WITNESS } from './sightings.ts'
 
 export interface SurveyInput {
   readonly sightings: Sightings
@@ -12,21 +12,37 @@ export interface SurveyInput {
   /** By node: the number of its key. */
   readonly numbers: BigInt64Array
   readonly cookiesInAll: number
-  /** A row each clue of each cookie, in the order of clues. */
-  readonly clues: { readonly cookie: Int32Array; readonly clue: Uint32Array }
+  /** A row each clue of each cookie. */
+  readonly clues: { readonly clue: Uint32Array }
 }
 
-export interface Survey {
+/** Rows of witnesses by node, of what is known already. */
+export function rowsOf(
+  { number }: Pick<KnownWitnesses, 'number'>,
+  kinds: Uint8Array,
+  numbers: BigInt64Array,
+): Int32Array {
+  const rowOf = new Int32Array(kinds.length).fill(-1)
+  let row = 0
+  // Both ascend: nodes are in the order of their keys.
+  for (let node = 0; node < kinds.length; node++) {
+    if (kinds[node] === WITNESS.none) continue
+    const wanted = numbers[node] ?? 0n
+    while (row < number.length && (number[row] ?? 0n) < wanted) row++
+    if (number[row] === wanted) rowOf[node] = row
+  }
+  return rowOf
+}
+
+interface Survey {
   readonly known: KnownWitnesses
   /** By node: its row in `known`; -1 for none. */
   readonly rowOf: Int32Array
-  readonly signatures: Lists
 }
 
-export function survey(input: SurveyInput): Survey {
+export function survey(input: SurveyInput, signatures: Lists): Survey {
   const { sightings, kinds, numbers, cookiesInAll, clues } = input
   const nodes = kinds.length
-  const signatures = signaturesOf(sightings, kinds, nodes)
   const { witness, until } = slicesOf(sightings)
   const count = newCounter(sightings, signatures, nodes)
   const rowOf = new Int32Array(nodes).fill(-1)
@@ -51,9 +67,9 @@ export function survey(input: SurveyInput): Survey {
     devices: Uint32Array.from(devices),
     shape: Uint8Array.from(shape),
     cookiesInAll,
-    ...frequentClues(clues.clue),
+    ...frequentClues(clues.clue.toSorted()),
   }
-  return { known, rowOf, signatures }
+  return { known, rowOf }
 }
 
 const wholeOrNot = (kind: number): number => (kind === WITNESS.whole ? SHAPE.whole : SHAPE.partial)

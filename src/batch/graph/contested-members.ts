@@ -3,12 +3,14 @@
 import type { Key } from '../../core/identifier/identifier.ts'
 import { EVIDENCE_MAX } from '../../core/policy/evidence-unit.ts'
 import type { Policy } from '../../core/policy/policy.ts'
+import { isOut } from '../../core/profile/candidates.ts'
 import { effectiveOf } from '../../core/profile/effective.ts'
 import type { VerdictRecord } from '../../core/profile/records.ts'
-import { joinsByWitness } from '../../core/profile/settle.ts'
+import { joinsByRules } from '../../core/profile/settle.ts'
 import type { Refusal } from '../../core/profile/stage-a.ts'
 import type { BatchEngine } from '../../ports/batch-engine.ts'
-import { codeOfKind, KINDS } from '../policy-tables.ts'
+import type { AlikeCookies } from '../evidence/alike-cookies.ts'
+import { ALIKE_KIND, codeOfKind, KINDS } from '../policy-tables.ts'
 import {
   CONTESTED_DAYS_SQL,
   contestedEdgesSql,
@@ -36,6 +38,8 @@ export interface Contested {
   readonly refusals: readonly Refusal[]
   /** By node: 1 for one that is alone since several people use it. */
   readonly shared: Uint8Array
+  /** By node: 1 for a cookie that is compared with nobody. */
+  readonly out: Uint8Array
 }
 
 /** Changes `groups`; makes the table `cut`: from_node, to_node, kind, evidence of every edge between contested members. */
@@ -47,17 +51,47 @@ export async function decideContestedMembers(
   const members = await engine.rows<MemberRow>(contestedNodesSql(engine.dialect, policy.account))
   const edges = await engine.rows<EdgeRow>(contestedEdgesSql(engine.dialect))
   const days = await engine.integers(CONTESTED_DAYS_SQL)
-  const sightings = joinsByWitness(policy) ? await engine.integers(SIGHTINGS_SQL) : null
-  const input = { members, edges, days, sightings, verdicts, quarantined }
+  const sightings = joinsByRules(policy) ? await engine.integers(SIGHTINGS_SQL) : null
+  const input = { members, edges, days, sightings, verdicts, quarantined, weighed: null }
   const decided = decideContested(input, policy)
   await putCuts(engine, decided, edges, members)
   const shared = new Uint8Array(groups.group.length)
+  const out = new Uint8Array(groups.group.length)
   const nodeOf = new Map(members.map(({ key, node }) => [key, node]))
   for (const group of decided.groups) {
     const smallest = writeGroup(groups, group, nodeOf)
     if (isAloneAsShared(decided.pass, group)) shared[smallest] = 1
+    for (const node of group.nodes)
+      if (node.type === 'cookie' && isOut(decided.pass, node)) out[nodeOf.get(node.key) ?? 0] = 1
   }
-  return { members: members.length, refusals: decided.refusals, shared }
+  return { members: members.length, refusals: decided.refusals, shared, out }
+}
+
+/** Decides the members of `contested` once more, with what they look like; changes `groups`. */
+export async function decideAlikeMembers(
+  engine: BatchEngine,
+  { policy, verdicts, quarantined }: Contest,
+  groups: Groups,
+  alike: AlikeCookies,
+): Promise<void> {
+  const members = await engine.rows<MemberRow>(contestedNodesSql(engine.dialect, policy.account))
+  const edges = await engine.rows<EdgeRow>(contestedEdgesSql(engine.dialect))
+  const days = await engine.integers(CONTESTED_DAYS_SQL)
+  const nodeOf = new Map(members.map(({ key, node }) => [key, node]))
+  const keyOf = new Map(members.map(({ key, node }) => [node, key]))
+  const weighed = new Map<Key, Map<Key, number>>()
+  for (let i = 0; i < alike.a.length; i++) {
+    const [a, b] = [keyOf.get(alike.a[i] ?? 0), keyOf.get(alike.b[i] ?? 0)]
+    if (a === undefined || b === undefined) continue
+    for (const [x, y] of [[a, b], [b, a]] as const)
+      weighed.set(x, (weighed.get(x) ?? new Map<Key, number>()).set(y, alike.evidence[i] ?? 0))
+  }
+  const input = { members, edges, days, sightings: null, verdicts, quarantined, weighed }
+  for (const group of decideContested(input, policy).groups) {
+    const smallest = writeGroup(groups, group, nodeOf)
+    const isJoined = group.nodes.length > 1 && groups.link.kind[smallest] === -1
+    if (isJoined && group.weakest !== null) groups.link.kind[smallest] = ALIKE_KIND
+  }
 }
 
 /** The smallest member of the group. */

@@ -5,6 +5,7 @@ import { NO_CLUES } from '../../core/edge/clue.ts'
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { Policy } from '../../core/policy/policy.ts'
 import { componentsOf } from '../../core/profile/component.ts'
+import { nobodyCompared } from '../../core/profile/compared.ts'
 import { newPass, type Pass } from '../../core/profile/neighbours.ts'
 import type { VerdictRecord } from '../../core/profile/records.ts'
 import { isShared } from '../../core/profile/shared.ts'
@@ -50,6 +51,8 @@ export interface ContestedInput {
   readonly sightings: SightingArrays | null
   readonly verdicts: readonly VerdictRecord[]
   readonly quarantined: ReadonlySet<Key>
+  /** Cookie -> whom it looks like by a model, and the evidence; null where no model joins. */
+  readonly weighed: ReadonlyMap<Key, ReadonlyMap<Key, number>> | null
 }
 
 /** What is held to be one: a group of stage A, or several that stage B has joined. */
@@ -68,7 +71,8 @@ function unbounded(policy: Policy): Policy {
 
 export function decideContested(input: ContestedInput, policy: Policy): ContestedGroups {
   const view = viewOf(input, policy)
-  const pass = newPass(view, unbounded(policy))
+  const compared = { ...nobodyCompared(), weighed: input.weighed }
+  const pass = newPass(view, unbounded(policy), compared)
   const members = [...view.nodes()].filter(({ component }) => component !== '')
   const { components } = componentsOf(
     pass,
@@ -81,7 +85,8 @@ export function decideContested(input: ContestedInput, policy: Policy): Conteste
     groups.push(...answer.groups)
     refusals.push(...answer.refusals)
   }
-  const joined = input.sightings === null ? groups : joinAlike(pass, groups)
+  const joins = input.sightings !== null || input.weighed !== null
+  const joined = joins ? joinAlike(pass, groups) : groups
   if (pass.missing.size > 0)
     throw new Error(`contested members without what lies around them: ${[...pass.missing][0]}`)
   return { pass, groups: joined, refusals }

@@ -80,10 +80,10 @@ export function keySql(d: Dialect, account: string, of: string): string {
 }
 
 /** Rows of a file of the log without those that an erasure has taken away. */
-function notErased(
+export function notErased(
   d: Dialect,
   { parts, erased }: LogInput,
-  file: 'identifiers' | 'edges',
+  file: 'events' | 'identifiers' | 'edges',
   columns: readonly string[],
 ): string {
   if (erased.length === 0) return ''

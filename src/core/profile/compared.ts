@@ -10,8 +10,10 @@ export interface Compared {
   readonly numbers: Map<Key, number>
   /** Witness -> its row; of signatures in no row a negative number of their own. */
   readonly rows: Map<Key, number>
+  /** Cookie -> whom it is to be joined with, and the evidence, where a run has weighed all pairs; null: weigh them. */
+  readonly weighed: ReadonlyMap<Key, ReadonlyMap<Key, number>> | null
 }
 
 export function nobodyCompared(): Compared {
-  return { lives: new Lives(), numbers: new Map(), rows: new Map() }
+  return { lives: new Lives(), numbers: new Map(), rows: new Map(), weighed: null }
 }

@@ -24,6 +24,11 @@ export function learnedPairs(
   asks: CrowdAsk[],
 ): Map<Key, PairSignals> {
   const found = new Map<Key, PairSignals>()
+  const { weighed } = pass.compared
+  if (weighed !== null) {
+    for (const [key, learned] of weighed.get(cookie.key) ?? []) found.set(key, pairOf(learned))
+    return found
+  }
   const before = asks.length
   const candidates = metBy(pass, knowledge, cookie, asks)
   if (asks.length > before) return found
@@ -32,9 +37,13 @@ export function learnedPairs(
   for (const other of others) {
     const score = scorePair(pass, knowledge, cookie, other)
     if (score < knowledge.model.joinFrom) continue
-    found.set(other.key, { ...noSignals(), learned: evidenceOfScore(score), candidate: true })
+    found.set(other.key, pairOf(evidenceOfScore(score)))
   }
   return found
+}
+
+function pairOf(learned: number): PairSignals {
+  return { ...noSignals(), learned, candidate: true }
 }
 
 /** Cookies that were at an address within a few days of this one, each time with few others. */

@@ -21,7 +21,7 @@ export interface Pass {
   readonly compared: Compared
 }
 
-export function newPass(view: View, policy: Policy): Pass {
+export function newPass(view: View, policy: Policy, compared = nobodyCompared()): Pass {
   return {
     view,
     policy,
@@ -30,7 +30,7 @@ export function newPass(view: View, policy: Policy): Pass {
     crowded: new Map(),
     externalIds: new Map(),
     anchors: new Map(),
-    compared: nobodyCompared(),
+    compared,
   }
 }
 

@@ -29,7 +29,12 @@ export interface Needs {
 
 /** Whether stage B could join anything at all under the policy; if not, nobody need look at witnesses live. */
 export function joinsByWitness(policy: Policy): boolean {
-  return policy.knowledge !== null || pairEvidenceMax(policy) >= policy.mergeEvidence
+  return policy.knowledge !== null || joinsByRules(policy)
+}
+
+/** Whether the fixed rules are what stage B joins by, and could. */
+export function joinsByRules(policy: Policy): boolean {
+  return policy.knowledge === null && pairEvidenceMax(policy) >= policy.mergeEvidence
 }
 
 /**
