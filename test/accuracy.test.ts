@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 
 import { eventScore } from '../bench/accuracy/events.ts'
 import { playBoth } from '../bench/accuracy/beside.ts'
-import { checkFloors } from '../bench/accuracy/floors.ts'
+import { checkFloors, checkTroubled } from '../bench/accuracy/floors.ts'
 import { printMistakes } from '../bench/accuracy/mistakes.ts'
 import {
   besideLines,
@@ -12,6 +12,7 @@ import {
   tableHead,
   worldLine,
 } from '../bench/accuracy/report.ts'
+import { TROUBLES } from '../src/simulator/index.ts'
 import { partitionHash, playWorld, type Scores, scoresOf } from '../bench/accuracy/world.ts'
 
 const playSmall = (hard: boolean): Scores =>
@@ -28,6 +29,11 @@ test('a small hard world keeps the floors', () => {
   const scores = playSmall(true)
   expect(checkFloors([scores], true).filter(({ holds }) => !holds)).toEqual([])
   expect(scores.everything.pair_recall).toBeGreaterThan(scores.selfsame.pair_recall)
+})
+
+test.each(TROUBLES)('a small hard world keeps its precision, with trouble: %s', (trouble) => {
+  const scores = scoresOf(playWorld({ people: 500, days: 60, seed: 1, hard: true, trouble }))
+  expect(checkTroubled([scores]).filter(({ holds }) => !holds)).toEqual([])
 })
 
 test('every part of the report can be told of a tiny world', () => {

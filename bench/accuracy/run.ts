@@ -1,6 +1,6 @@
 // How right are the profiles of a simulated world, beside those of a shop without a resolver, and do the floors hold?
 // Run: npm run bench:accuracy -- [--people 20000] [--days 60] [--seeds 10] [--seed 1] [--hard | --clean]
-//      [--events] [--mistakes 20] [--config FILE] [--json] [--batch]. Exits 1 when a floor is missed.
+//      [--trouble NAME] [--events] [--mistakes 20] [--config FILE] [--json] [--batch]. Exits 1 when a floor is missed.
 // --batch: the live path through a log and a store, and the batch over the same log, beside each other.
 
 import { hash } from 'node:crypto'
@@ -9,7 +9,8 @@ import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 
 import { type Bound, boundOf } from '../../src/evaluation/index.ts'
-import { checkFloors, type Check } from './floors.ts'
+import { type Trouble, TROUBLES } from '../../src/simulator/index.ts'
+import { checkFloors, checkTroubled, type Check } from './floors.ts'
 import { eventScore } from './events.ts'
 import { playBoth } from './beside.ts'
 import { printMistakes } from './mistakes.ts'
@@ -34,6 +35,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     hard: { type: 'boolean', default: false },
     clean: { type: 'boolean', default: false },
+    trouble: { type: 'string', default: 'none' },
     events: { type: 'boolean', default: false },
     config: { type: 'string' },
     mistakes: { type: 'string' },
@@ -41,6 +43,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 })
+const trouble = troubleOf(values.trouble)
 const settings = settingsIn(values.config)
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? '?'}, ${Math.round(totalmem() / 2 ** 30)} GB, node ${process.version}`
 const say = values.json ? () => {} : (text: string) => console.log(text)
@@ -83,7 +86,8 @@ async function runBeside(): Promise<void> {
 
 function headOf(hard: boolean): string {
   const [first, seeds] = [Number(values.seed), Number(values.seeds)]
-  return `\n${hard ? 'hard' : 'clean'} world, ${values.people} people, ${values.days} days, seeds ${first} to ${first + seeds - 1}`
+  const suffering = trouble === 'none' ? '' : ` with ${trouble}`
+  return `\n${hard ? 'hard' : 'clean'} world${suffering}, ${values.people} people, ${values.days} days, seeds ${first} to ${first + seeds - 1}`
 }
 
 function framesOf(hard: boolean): readonly Frame[] {
@@ -93,6 +97,7 @@ function framesOf(hard: boolean): readonly Frame[] {
     days,
     seed: first + i,
     hard,
+    trouble,
   }))
 }
 
@@ -101,10 +106,8 @@ function runKind(hard: boolean): { worlds: WorldResult[]; checks: readonly Check
   say(tableHead())
   const worlds = framesOf(hard).map(runWorld)
   for (const text of meanLines(worlds)) say(text)
-  const checks = checkFloors(
-    worlds.map(({ scores }) => scores),
-    hard,
-  )
+  const scores = worlds.map((world) => world.scores)
+  const checks = trouble === 'none' ? checkFloors(scores, hard) : checkTroubled(scores)
   for (const check of checks) say(checkLine(check))
   say(`  result ${hashOf(worlds)}, at most ${megabytes(process.resourceUsage().maxRSS)} MB`)
   return { worlds, checks }
@@ -127,6 +130,12 @@ function runWorld(frame: Frame): WorldResult {
   if (events !== null) say(scoreLine('  its events', events))
   if (values.mistakes !== undefined) printMistakes(played, Number(values.mistakes), say)
   return result
+}
+
+function troubleOf(name: string): Trouble {
+  const found = TROUBLES.find((known) => known === name)
+  if (found !== undefined) return found
+  throw new Error(`--trouble is one of ${TROUBLES.join(', ')}`)
 }
 
 function settingsIn(file: string | undefined): object {

@@ -32,7 +32,8 @@ import {
   type WorldOptions,
 } from '../../src/simulator/index.ts'
 
-export type Frame = Pick<WorldOptions, 'people' | 'days' | 'seed' | 'hard'>
+export type Frame = Pick<WorldOptions, 'people' | 'days' | 'seed' | 'hard'> &
+  Partial<Pick<WorldOptions, 'trouble'>>
 
 /** What a world is scored with, by name of who made the profiles. */
 export type Scores = Readonly<

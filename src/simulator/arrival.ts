@@ -15,4 +15,6 @@ export interface Arrival {
   readonly atHome: boolean
   readonly spot: Spot
   readonly ip: string
+  /** Whose signature is shown, where it is not one's own; null for all but impostors. */
+  readonly guise: Pick<Arrival, 'person' | 'device'> | null
 }

@@ -2,6 +2,7 @@
 
 import type { Fields, Message, Page, Sender } from './message.ts'
 import { pageOf, productFields } from './message.ts'
+import { saysWho } from './identity.ts'
 import { followMailLink, identify, isMember, invite, order, signIn, submitForm } from './naming.ts'
 import type { Spot } from './network.ts'
 import type { Opened } from './opening.ts'
@@ -31,9 +32,10 @@ export function browse(run: Run, opened: Opened, spot: Spot): void {
     if (i > 0) lookAround(run, sender)
     if (i === signsInAfter) enter(run, opened)
   }
-  if (dice.chance(VISITS.formShare)) submitForm(run, sender, spot)
+  const named = saysWho(run.world, sender.person)
+  if (dice.chance(VISITS.formShare) && named) submitForm(run, sender, spot)
   const orders = opened.known ? VISITS.orderShareKnown : VISITS.orderShareGuest
-  if (dice.chance(orders)) order(run, sender, spot, opened.known)
+  if (dice.chance(orders) && named) order(run, sender, spot, opened.known)
   if (!opened.known) return
   if (dice.chance(VISITS.inviteShare)) invite(run, sender)
   if (dice.chance(VISITS.signOutShare)) leave(run, opened)

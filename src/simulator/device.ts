@@ -7,6 +7,7 @@ import { DEVICES, HARD } from './parameters.ts'
 import type { Occupation, World } from './population.ts'
 import { cell, householdHas, householdSpan, occupationOf, officeOf } from './population.ts'
 import { at, choose, cumulate, hash, TAG, unit } from './random.ts'
+import { TROUBLE } from './trouble.ts'
 
 type Kind = keyof typeof DEVICES.useByKind
 
@@ -36,6 +37,7 @@ function kindOf(
   count: number,
   occupation: Occupation,
 ): Kind {
+  if (world.trouble === 'office-only') return rank === 0 ? 'workLaptop' : 'phone'
   if (rank === WORK_RANK && occupation === 'employed') return 'workLaptop'
   const u = unit(world.root, TAG.deviceKind, person, rank)
   if (count === 1) return u < DEVICES.onlyDeviceIsPhoneShare ? 'phone' : 'laptop'
@@ -55,7 +57,8 @@ export function chooseDevice(world: World, person: number, atWork: boolean, u: n
   let total = 0
   for (let rank = 0; rank < count; rank++) {
     const kind = kindOf(world, person, rank, count, occupation)
-    let use: number = DEVICES.useByKind[kind]
+    const guest = world.trouble === 'office-only' && kind === 'phone'
+    let use: number = guest ? TROUBLE.officePhoneUse : DEVICES.useByKind[kind]
     if (kinds.indexOf(kind) >= 0 && kinds.indexOf(kind) < rank) use *= DEVICES.useOfSpare
     if (kind === 'workLaptop' && !atWork) use *= DEVICES.useOfWorkLaptopAtLeisure
     if (kind === 'tablet' && world.hard && sharesTablet(world, person, rank)) {
@@ -72,6 +75,19 @@ export function chooseDevice(world: World, person: number, atWork: boolean, u: n
   let rank = 0
   while (rank < count - 1 && mark >= (weights[rank] ?? 0)) rank++
   return deviceAt(world, person, rank)
+}
+
+/** A device of an impostor's own that looks like one of the victim's; null if that was borrowed. */
+export function copyOf(
+  world: World,
+  device: Device,
+  victim: number,
+  impostor: number,
+): Device | null {
+  if (device.owner !== victim) return null
+  const rank = device.index - cell(world.deviceFirst, victim)
+  const index = cell(world.deviceFirst, impostor) + rank
+  return { ...device, index, owner: impostor, shared: false }
 }
 
 /** A person's device by rank. */

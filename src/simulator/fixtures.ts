@@ -2,7 +2,7 @@
 // all, tills that type the store's address, bots with a cookie for each hit.
 
 import { SHELVES, userAgentOf } from './catalogue.ts'
-import { ALIAS, crmIdOf, firstNameOf, userIdOf } from './identity.ts'
+import { ALIAS, crmIdOf, firstNameOf, saysWho, userIdOf } from './identity.ts'
 import type { Sender } from './message.ts'
 import { pageOf } from './message.ts'
 import { accountMail, identify, isMember, order, signIn, typePhone } from './naming.ts'
@@ -14,6 +14,7 @@ import { parts } from './population.ts'
 import { at, hash, TAG, uuidOf } from './random.ts'
 import type { Run } from './run.ts'
 import { act, post, postFromServer } from './run.ts'
+import { TROUBLE } from './trouble.ts'
 import { PAGES, SITE_LIST } from './vocabulary.ts'
 
 // Counters are numbered together: kiosks first, terminals from here.
@@ -25,16 +26,20 @@ export interface Fixtures {
   readonly terminals: number
   readonly tills: number
   readonly bots: number
+  /** Scripted browsers of a farm: only in a world with that trouble. */
+  readonly farm: number
 }
 
 export function fixturesOf(world: World): Fixtures {
-  const { people, hard } = world
-  if (!hard) return { kiosks: 0, terminals: 0, tills: 0, bots: 0 }
+  const { people, hard, trouble } = world
+  const farm = trouble === 'bot-farm' ? parts(people, TROUBLE.peoplePerFarmBrowser) : 0
+  if (!hard) return { kiosks: 0, terminals: 0, tills: 0, bots: 0, farm }
   return {
     kiosks: parts(people, HARD.peoplePerKiosk),
     terminals: parts(people, HARD.peoplePerTerminal),
     tills: parts(people, HARD.peoplePerTill),
     bots: parts(people, HARD.peoplePerBot),
+    farm,
   }
 }
 
@@ -44,7 +49,7 @@ export function kioskVisit(run: Run, kiosk: number): void {
   const person = neighbour(run, TAG.terminal, kiosk, HARD.kioskUsers)
   const sender = counterSender(run, kiosk, person, 'kiosk')
   look(run, sender, 0)
-  if (dice.chance(HARD.kioskNamedShare)) {
+  if (dice.chance(HARD.kioskNamedShare) && saysWho(world, person)) {
     const member = isMember(world, person, 0, true)
     if (member) signIn(run, sender)
     if (!member || dice.chance(HARD.kioskOrderShare)) order(run, sender, 'cafe', member)
@@ -56,6 +61,7 @@ export function kioskVisit(run: Run, kiosk: number): void {
 export function terminalCall(run: Run, terminal: number): void {
   const { world } = run
   const person = neighbour(run, TAG.terminal, TERMINALS + terminal, HARD.terminalUsers)
+  if (!saysWho(world, person)) return
   const sender = counterSender(run, TERMINALS + terminal, person, 'agent')
   const member = isMember(world, person, 0, true)
   if (member) {
@@ -70,6 +76,7 @@ export function terminalCall(run: Run, terminal: number): void {
 export function tillSale(run: Run, till: number): void {
   const { world, dice, occurrences } = run
   const person = neighbour(run, TAG.till, till, HARD.kioskUsers)
+  if (!saysWho(world, person)) return
   const site = at(SITE_LIST, 0)
   const store = `store${till}@shop.example.com`
   const storeMail = dice.chance(HARD.storeMailShare)
@@ -119,7 +126,7 @@ function counterSender(run: Run, counter: number, person: number, kind: string):
 }
 
 /** A browser of no person: a plain computer at the site's home. */
-function plainSender(anonymousId: string, person: number, ip: string): Sender {
+export function plainSender(anonymousId: string, person: number, ip: string): Sender {
   const model = at(SHELVES.desktop.models, 0)
   const site = at(SITE_LIST, 0)
   return {
@@ -147,7 +154,8 @@ function plainSender(anonymousId: string, person: number, ip: string): Sender {
   }
 }
 
-function look(run: Run, sender: Sender, index: number): void {
+/** Shows one of the site's pages. */
+export function look(run: Run, sender: Sender, index: number): void {
   const [path, title, category] = at(PAGES, index)
   sender.page = pageOf(sender.site, path, title, '', '')
   const message = act(run, sender, 'page')

@@ -3,7 +3,15 @@
 
 import { HARD, IDENTITY } from './parameters.ts'
 import type { World } from './population.ts'
-import { cell, householdHas, householdSpan, occupationOf, officeOf, placeOf } from './population.ts'
+import {
+  cell,
+  householdHas,
+  householdSpan,
+  livesAlone,
+  occupationOf,
+  officeOf,
+  placeOf,
+} from './population.ts'
 import type { Dice } from './random.ts'
 import { at, cumulate, hash, TAG, unit } from './random.ts'
 import { AREA_CODES, FIRST_NAMES, LAST_NAMES, SITE_LIST } from './vocabulary.ts'
@@ -28,6 +36,12 @@ const FOREIGN = { GB: '+4474', DE: '+491512', FR: '+3360', NL: '+3161' } as cons
 const FORM_MAIL = cumulate(IDENTITY.formMailWeights)
 const ACCOUNT_MAIL = cumulate(IDENTITY.accountMailWeights)
 const CHECKOUT_MAIL = cumulate(IDENTITY.checkoutMailWeights)
+
+/** Whether a person ever says who they are, in whatever way: false for some by the world's trouble. */
+export function saysWho(world: World, person: number): boolean {
+  if (world.trouble === 'no-logins') return false
+  return world.trouble !== 'lone-logins' || livesAlone(world, person)
+}
 
 /** Whom an address and account belong to: in a hard world a couple may go by one. */
 export function holderOf(world: World, person: number): number {

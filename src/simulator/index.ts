@@ -1,6 +1,7 @@
 // A seeded world of people and the messages they cause, with the truth about who is who.
 // Pure: equal parameters give equal bytes. Lazy: a day's visits and the messages under way are held.
 
+import { farmVisit } from './farm.ts'
 import { botHit, fixturesOf, kioskVisit, terminalCall, tillSale } from './fixtures.ts'
 import type { Fixtures } from './fixtures.ts'
 import { emptyJars } from './jars.ts'
@@ -21,8 +22,10 @@ import { visit } from './visit.ts'
 
 export type { Fields, Item, Json, Message } from './message.ts'
 export type { WorldOptions } from './options.ts'
+export type { Trouble } from './trouble.ts'
 export type { TruthRow } from './truth.ts'
 export { WORLD_DEFAULTS } from './options.ts'
+export { TROUBLES } from './trouble.ts'
 
 /** A world that can be played any number of times, each time the same. */
 export interface Simulation extends Iterable<Item> {
@@ -36,7 +39,7 @@ export interface Simulation extends Iterable<Item> {
 
 /**
  * A simulated world. `people` up to a million, `days` whole days from `startAt` (epoch ms), `seed`
- * any safe integer, `hard` for the ugly half. Throws a RangeError on anything else.
+ * any safe integer, `hard` for the ugly half, `trouble` for what breaks a learner's assumptions. Throws a RangeError on anything else.
  */
 export function simulate(options: Partial<WorldOptions> & { people: number }): Simulation {
   const world = populate(worldOptions(options))
@@ -100,10 +103,12 @@ function begins(run: Run, fixtures: Fixtures, start: Start, day: number, startMs
   }
   dice.start(world.root, TAG.visit, actor, day * 256 + number)
   run.now = startMs
-  const { kiosks, terminals, tills } = fixtures
+  const { kiosks, terminals, tills, bots } = fixtures
   const fixture = actor - world.people
   if (fixture < kiosks) kioskVisit(run, fixture)
   else if (fixture < kiosks + terminals) terminalCall(run, fixture - kiosks)
   else if (fixture < kiosks + terminals + tills) tillSale(run, fixture - kiosks - terminals)
-  else botHit(run, fixture - kiosks - terminals - tills)
+  else if (fixture < kiosks + terminals + tills + bots) {
+    botHit(run, fixture - kiosks - terminals - tills)
+  } else farmVisit(run, fixture - kiosks - terminals - tills - bots, day, number)
 }

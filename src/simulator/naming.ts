@@ -12,6 +12,7 @@ import {
   mailOf,
   phoneInUse,
   phoneOf,
+  saysWho,
   typedMail,
   typedPhone,
   userIdOf,
@@ -33,6 +34,7 @@ const DAY_MS = 86_400_000
 
 /** Whether a person has or will have an account on a site, and ever uses it. */
 export function isMember(world: World, person: number, site: number, atHome: boolean): boolean {
+  if (!saysWho(world, person)) return false
   if (unit(world.root, TAG.habit, person) < IDENTITY.neverShare) return false
   const share = atHome ? IDENTITY.memberHomeShare : IDENTITY.memberElsewhereShare
   return unit(world.root, TAG.member, person, site) < share

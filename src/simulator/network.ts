@@ -79,6 +79,12 @@ export function cloudAddress(world: World, bot: number): string {
   return v4(CLOUD_OCTET, scatter(world.root, bot))
 }
 
+/** The IPv4 address of a person's home at a time (epoch ms). */
+export function routerAddress(world: World, person: number, timeMs: number): string {
+  // a draw of 1 is beyond any share of visits that use IPv6
+  return homeAddress(world, person, 0, timeMs, 1)
+}
+
 function homeAddress(
   world: World,
   person: number,

@@ -5,7 +5,7 @@ import type { Arrival } from './arrival.ts'
 import type { Device } from './device.ts'
 import { browserIn, clockErrorOf } from './device.ts'
 import { appContext, webContext } from './context.ts'
-import { userIdOf } from './identity.ts'
+import { saysWho, userIdOf } from './identity.ts'
 import { clearJar, cookieOf, jarOf, openJar, privateCookieOf, SIGNED } from './jars.ts'
 import type { Sender } from './message.ts'
 import { pageOf } from './message.ts'
@@ -31,7 +31,8 @@ export interface Opened {
 /** Opens a site with the cookie of the jar, as whoever it remembers. */
 export function openSite(run: Run, arrival: Arrival): Opened {
   const { world, dice } = run
-  const { person, device, site, app, atHome } = arrival
+  const { person, device, site, app, atHome, guise } = arrival
+  const seen = guise === null ? arrival : { ...arrival, ...guise }
   const offline = app ? 'app' : device.kind === 'phone' ? 'phone' : 'other'
   const late = dice.chance(DELIVERY.offlineShare[offline])
   const sender: Sender = {
@@ -43,7 +44,7 @@ export function openSite(run: Run, arrival: Arrival): Opened {
     offlineUntil: late ? Math.floor(run.now + dice.wait(DELIVERY.offlineMs)) : 0,
     anonymousId: '',
     userId: null,
-    context: app ? appContext(run, arrival) : webContext(run, arrival),
+    context: app ? appContext(run, seen) : webContext(run, seen),
     page: pageOf(site, '/', 'Home', '', ''),
     extra: null,
   }
@@ -53,7 +54,7 @@ export function openSite(run: Run, arrival: Arrival): Opened {
     return { sender, device, jar: -1, atHome, known: false }
   }
   const jar = jarOf(device.index, arrival.jar, site.index)
-  const itp = site.cookieByScript && browserIn(world, device, arrival.jar) === 'Safari'
+  const itp = site.cookieByScript && browserIn(world, seen.device, arrival.jar) === 'Safari'
   openJar(world, run.jars, jar, run.now, app ? 'install' : itp ? 'itp' : 'cleared', dice)
   return { sender, device, jar, atHome, known: takeJar(run, sender, device, jar) }
 }
@@ -71,7 +72,8 @@ function oddCookie(run: Run, sender: Sender, device: Device, app: boolean): stri
       noteShared(occurrences, `cookie:${cookie}`, person)
       return cookie
     }
-    if (dice.chance(HARD.junkUserShare)) sender.userId = dice.pick(JUNK_IDS)
+    if (dice.chance(HARD.junkUserShare) && saysWho(world, person))
+      sender.userId = dice.pick(JUNK_IDS)
   }
   const shy = unit(world.root, TAG.privateMode, person) < COOKIES.privateUsersShare
   if (app || device.shared || !shy || !dice.chance(COOKIES.privateVisitShare)) return null

@@ -1,11 +1,15 @@
 // The frame of a world: how large it may be, and what is taken where nothing is said.
 
+import type { Trouble } from './trouble.ts'
+import { TROUBLES } from './trouble.ts'
+
 /** What a world is made from. Days are whole UTC days; `startAt` is epoch ms. */
 export interface WorldOptions {
   readonly people: number
   readonly seed: number
   readonly days: number
   readonly hard: boolean
+  readonly trouble: Trouble
   readonly startAt: number
 }
 
@@ -21,6 +25,7 @@ export const WORLD_DEFAULTS: Omit<WorldOptions, 'people'> = {
   seed: 1,
   days: 60,
   hard: false,
+  trouble: 'none',
   startAt: 1_772_409_600_000,
 }
 
@@ -31,6 +36,9 @@ export function worldOptions(options: Partial<WorldOptions> & { people: number }
   requireWhole('days', world.days, 1, DAYS_MAX)
   requireWhole('seed', world.seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
   requireWhole('startAt', world.startAt, 0, START_AT_MAX_MS)
+  if (!TROUBLES.includes(world.trouble)) {
+    throw new RangeError(`trouble must be one of ${TROUBLES.join(', ')}, not ${world.trouble}`)
+  }
   return world
 }
 

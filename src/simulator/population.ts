@@ -3,7 +3,8 @@
 
 import type { WorldOptions } from './options.ts'
 import { ACTIVITY, DEVICES, HARD, PEOPLE, PLACES } from './parameters.ts'
-import { at, choose, cumulate, rootOf, TAG, unit } from './random.ts'
+import { at, choose, cumulate, hash, rootOf, TAG, unit } from './random.ts'
+import { TROUBLE } from './trouble.ts'
 
 /** The people of a world and what is shared between them. */
 export interface World extends WorldOptions {
@@ -21,6 +22,9 @@ export interface World extends WorldOptions {
   readonly campuses: number
 }
 
+/** As much of a world as stands before its devices do. */
+type Homes = Pick<World, 'root' | 'people' | 'trouble' | 'householdOf' | 'householdFirst'>
+
 export type Occupation = 'employed' | 'student' | 'other'
 export type Place = (typeof PLACES)[number]
 
@@ -30,7 +34,7 @@ const DEVICE_COUNT_SHARES = cumulate(DEVICES.countWeights)
 
 /** Builds the people of a world; time and memory grow with `people` only. */
 export function populate(options: WorldOptions): World {
-  const { people, seed, hard } = options
+  const { people, seed, hard, trouble } = options
   const root = rootOf(seed)
   const householdOf = new Int32Array(people)
   const first: number[] = []
@@ -45,12 +49,19 @@ export function populate(options: WorldOptions): World {
   const householdFirst = Int32Array.from([0, ...first])
   const deviceFirst = new Int32Array(people + 1)
   const visitsPerDay = new Float32Array(people)
+  const homes = { root, people, trouble, householdOf, householdFirst }
+  const offices = trouble === 'office-only'
   for (let person = 0; person < people; person++) {
-    const count = choose(DEVICE_COUNT_SHARES, unit(root, TAG.deviceCount, person)) + 1
-    deviceFirst[person + 1] = cell(deviceFirst, person) + count
-    visitsPerDay[person] = visitRate(unit(root, TAG.activity, person))
+    // an impostor has a device for each that is copied
+    const drawn = unit(root, TAG.deviceCount, leaderOf(homes, person))
+    const count = choose(DEVICE_COUNT_SHARES, drawn) + 1
+    const used = offices ? Math.min(count, TROUBLE.officeDevices) : count
+    deviceFirst[person + 1] = cell(deviceFirst, person) + used
+    const rate = visitRate(unit(root, TAG.activity, person))
+    visitsPerDay[person] = offices ? rate * TROUBLE.officeVisitsFactor : rate
   }
   const crowd = hard ? HARD.crowdFactor : 1
+  const employedShare = offices ? 1 : PEOPLE.employedShare
   return {
     ...options,
     root,
@@ -60,7 +71,7 @@ export function populate(options: WorldOptions): World {
     deviceFirst,
     visitsPerDay,
     homeSlots: 2 ** Math.ceil(Math.log2(Math.max(2, first.length))),
-    offices: parts(people * PEOPLE.employedShare, PEOPLE.peoplePerOffice * crowd),
+    offices: parts(people * employedShare, PEOPLE.peoplePerOffice * crowd),
     campuses: parts(people * PEOPLE.studentShare, PEOPLE.studentsPerCampus * crowd),
   }
 }
@@ -80,14 +91,18 @@ function visitRate(u: number): number {
   return Math.min(visits, ACTIVITY.visitsMaxPer60Days) / 60
 }
 
-/** The place a household lives in. */
+/** The place a household lives in; where all work in offices, that of the office. */
 export function placeOf(world: World, person: number): Place {
-  const household = cell(world.householdOf, person)
-  return at(PLACES, choose(PLACE_SHARES, unit(world.root, TAG.place, household)))
+  const settled =
+    world.trouble === 'office-only'
+      ? world.households + officeOf(world, person)
+      : cell(world.householdOf, person)
+  return at(PLACES, choose(PLACE_SHARES, unit(world.root, TAG.place, settled)))
 }
 
 /** What a person does on weekdays. */
 export function occupationOf(world: World, person: number): Occupation {
+  if (world.trouble === 'office-only') return 'employed'
   const u = unit(world.root, TAG.occupation, person)
   if (u < PEOPLE.employedShare) return 'employed'
   return u < PEOPLE.employedShare + PEOPLE.studentShare ? 'student' : 'other'
@@ -105,7 +120,7 @@ export function campusOf(world: World, person: number): number {
 }
 
 /** The members of a person's household as [first, end). */
-export function householdSpan(world: World, person: number): readonly [number, number] {
+export function householdSpan(world: Homes, person: number): readonly [number, number] {
   const household = cell(world.householdOf, person)
   return [cell(world.householdFirst, household), cell(world.householdFirst, household + 1)]
 }
@@ -120,4 +135,28 @@ export function mateOf(world: World, person: number): number {
 export function householdHas(world: World, person: number, tag: number, share: number): boolean {
   const [start, end] = householdSpan(world, person)
   return end - start > 1 && unit(world.root, tag, cell(world.householdOf, person)) < share
+}
+
+/** Whether nobody else of a person's household comes to the sites. */
+export function livesAlone(world: Homes, person: number): boolean {
+  const [start, end] = householdSpan(world, person)
+  return end - start === 1
+}
+
+/** Whom a person follows on all visits: an impostor the victim, everybody else themselves. */
+export function leaderOf(world: Homes, person: number): number {
+  if (!isImpostor(world, person)) return person
+  const { root, people } = world
+  const start = hash(root, TAG.impostor, person, 1)
+  for (let step = 0; step < people; step++) {
+    const other = (start + step) % people
+    if (!isImpostor(world, other)) return other
+  }
+  return person
+}
+
+/** Impostors live alone, so that nobody borrows a device of theirs or shares an address with them. */
+function isImpostor(world: Homes, person: number): boolean {
+  if (world.trouble !== 'impostors' || !livesAlone(world, person)) return false
+  return unit(world.root, TAG.impostor, person) < TROUBLE.impostorShare
 }

@@ -47,6 +47,13 @@ export const TAG = {
   install: 41,
   gpu: 42,
   phoneKnown: 43,
+  impostor: 44,
+  impostorFollows: 45,
+  impostorVisit: 46,
+  farm: 47,
+  farmAccount: 48,
+  farmCookie: 49,
+  farmProxy: 50,
 } as const
 
 /** One round of a 32-bit hash; for a fixed `h` it is a bijection of `v`, and the other way round. */

@@ -3,8 +3,9 @@
 import type { Fixtures } from './fixtures.ts'
 import { ACTIVITY, HARD } from './parameters.ts'
 import type { World } from './population.ts'
-import { cell, placeOf } from './population.ts'
+import { cell, leaderOf, placeOf } from './population.ts'
 import { choose, cumulate, hash, TAG, unit } from './random.ts'
+import { TROUBLE } from './trouble.ts'
 
 const DAY_SECONDS = 86_400
 const HOUR_SHARES = cumulate(ACTIVITY.hourWeights)
@@ -30,7 +31,7 @@ export class Day {
   plan(world: World, fixtures: Fixtures, day: number): void {
     this.length = 0
     for (let person = 0; person < world.people; person++) this.planPerson(world, person, day)
-    const { kiosks, terminals, tills, bots } = fixtures
+    const { kiosks, terminals, tills, bots, farm } = fixtures
     let actor = world.people
     actor = this.planFixtures(world, day, actor, kiosks, HARD.kioskVisitsPerDay)
     actor = this.planFixtures(world, day, actor, terminals, HARD.terminalCallsPerDay)
@@ -40,6 +41,7 @@ export class Day {
         this.add(unit(world.root, TAG.bot, actor, day * NUMBER_SPAN + number) * 24, actor, number)
       }
     }
+    this.planFarm(world, day, actor, farm)
     this.keys.subarray(0, this.length).sort()
   }
 
@@ -61,16 +63,38 @@ export class Day {
 
   private planPerson(world: World, person: number, day: number): void {
     const { root } = world
-    const rate = cell(world.visitsPerDay, person)
+    const leader = leaderOf(world, person)
+    const rate = cell(world.visitsPerDay, leader)
     // a Poisson count by inversion of one draw
-    let u = unit(root, TAG.visits, person, day * NUMBER_SPAN + NUMBER_SPAN - 1)
+    let u = unit(root, TAG.visits, leader, day * NUMBER_SPAN + NUMBER_SPAN - 1)
     let mass = Math.exp(-rate)
     for (let number = 0; u >= mass && number < VISITS_PER_DAY_MAX; number++) {
-      const draw = hash(root, TAG.visits, person, day * NUMBER_SPAN + number)
-      const hour = choose(HOUR_SHARES, (draw >>> 12) * 2 ** -20) + (draw & 4095) / 4096
-      this.add(hour - placeOf(world, person).offsetHours, person, number)
+      const draw = hash(root, TAG.visits, leader, day * NUMBER_SPAN + number)
+      const hour = choose(HOUR_SHARES, (draw >>> 12) * 2 ** -20)
+      const { offsetHours } = placeOf(world, leader)
+      if (leader === person) this.add(hour + (draw & 4095) / 4096 - offsetHours, person, number)
+      else this.follow(world, hour - offsetHours, person, day * NUMBER_SPAN + number)
       u -= mass
       mass *= rate / (number + 1)
+    }
+  }
+
+  /** An impostor comes at another minute of the hour in which the victim does, or not at all. */
+  private follow(world: World, hourUtc: number, person: number, draw: number): void {
+    const { root } = world
+    if (unit(root, TAG.impostorFollows, person, draw) >= TROUBLE.impostorFollowsShare) return
+    const part = unit(root, TAG.impostorVisit, person, draw)
+    this.add(hourUtc + part, person, draw % NUMBER_SPAN)
+  }
+
+  /** Scripts run around the clock, each at its own even pace. */
+  private planFarm(world: World, day: number, first: number, count: number): void {
+    const { farmVisitsPerDay } = TROUBLE
+    for (let actor = first; actor < first + count; actor++) {
+      for (let number = 0; number < farmVisitsPerDay; number++) {
+        const u = unit(world.root, TAG.farm, actor, day * NUMBER_SPAN + number)
+        this.add(((number + u) * 24) / farmVisitsPerDay, actor, number)
+      }
     }
   }
 

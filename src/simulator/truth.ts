@@ -1,6 +1,7 @@
 // Who is who: rows recomputed from the end state of a pass, in an order that depends on it alone.
 // A shared identifier has a row for each of its people; junk has none.
 
+import { farmRows } from './farm.ts'
 import { botCookieOf, fixturesOf } from './fixtures.ts'
 import { ALIAS, canonicalMail, crmIdOf, mailOf, phoneOf, userIdOf } from './identity.ts'
 import { cookieOf, privateCookieOf } from './jars.ts'
@@ -35,6 +36,7 @@ export function* identifierRows(run: Run): Generator<TruthRow> {
       yield { identifier: `cookie:${botCookieOf(world, bot, hit)}`, person: `bot${bot}.${hit}` }
     }
   }
+  yield* farmRows(world)
 }
 
 function* namesOf(run: Run, person: number): Generator<string> {

@@ -2,34 +2,17 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { beforeAll, describe, expect, test } from 'vitest'
 
-import { ALIAS, canonicalMail, phoneInUse, phoneOf } from './identity.ts'
-import type { Item, Message } from './index.ts'
-import { simulate } from './index.ts'
+import { JUNK, namesOf, type Played, playWorld, textOf as text } from '../../test/simulated.ts'
+import { ALIAS, phoneInUse, phoneOf } from './identity.ts'
+import type { Item } from './index.ts'
 import { addressOf } from './network.ts'
 import { HARD } from './parameters.ts'
 import { populate } from './population.ts'
-import { JUNK_IDS, JUNK_MAILS } from './vocabulary.ts'
 
 const people = 1500
 const startAt = Date.UTC(2026, 2, 2)
 
-interface Played {
-  readonly items: readonly Item[]
-  /** Identifier -> its people. */
-  readonly truth: ReadonlyMap<string, ReadonlySet<string>>
-}
-
-function play(hard: boolean): Played {
-  const simulation = simulate({ people, hard, startAt })
-  const items = [...simulation]
-  const truth = new Map<string, Set<string>>()
-  for (const { identifier, person } of simulation.identifierTruth()) {
-    const known = truth.get(identifier) ?? new Set()
-    if (known.has(person)) throw new Error(`${identifier} of ${person} is listed twice`)
-    truth.set(identifier, known.add(person))
-  }
-  return { items, truth }
-}
+const play = (hard: boolean): Played => playWorld({ people, hard, startAt })
 
 let clean: Played
 let hard: Played
@@ -37,35 +20,6 @@ beforeAll(() => {
   clean = play(false)
   hard = play(true)
 })
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' ? value : null
-}
-
-/** The names by which a message says who sent it, as the truth writes them. */
-function namesOf(message: Message): string[] {
-  const mail = text(message.traits?.['email']) ?? text(message.properties?.['email'])
-  const typed = text(message.traits?.['phone']) ?? text(message.properties?.['phone'])
-  const phone = typed === null ? undefined : parsePhoneNumberFromString(typed, 'US')
-  const names: string[] = []
-  if (message.anonymousId !== undefined) names.push(`cookie:${message.anonymousId}`)
-  if (typeof message.userId === 'string') names.push(`external_id:user:${message.userId}`)
-  if (mail !== null && message.event !== 'Invite Sent') names.push(`email:${canonicalMail(mail)}`)
-  if (phone?.isValid() === true) names.push(`phone:${phone.number}`)
-  const { previousId } = message
-  if (previousId !== undefined && previousId !== message.anonymousId) {
-    names.push(`external_id:user:${previousId}`)
-  }
-  const links = JSON.stringify(message.context['externalIds'] ?? null)
-  const crm = /"id":"([^"]+)","type":"crm"/.exec(links)?.[1]
-  if (crm !== undefined) names.push(`external_id:crm:${crm}`)
-  return names
-}
-
-const JUNK = new Set([
-  ...JUNK_IDS.flatMap((id) => [`cookie:${id}`, `external_id:user:${id}`]),
-  ...JUNK_MAILS.map((mail) => `email:${canonicalMail(mail)}`),
-])
 
 function count<T>(list: readonly T[], holds: (value: T) => boolean): number {
   return list.filter((value) => holds(value)).length
@@ -160,7 +114,7 @@ describe('in both worlds', () => {
   })
 
   test('numbers are valid, unique and, in the US, of the exchange nobody has', () => {
-    const world = populate({ people, seed: 3, days: 60, hard: true, startAt })
+    const world = populate({ people, seed: 3, days: 60, hard: true, trouble: 'none', startAt })
     const numbers = Array.from({ length: people }, (_, person) =>
       [ALIAS.phone, ALIAS.newPhone].map((alias) => phoneOf(world, person, alias)),
     ).flat()
@@ -171,7 +125,7 @@ describe('in both worlds', () => {
   })
 
   test('two homes never hold one address at a time', () => {
-    const world = populate({ people, seed: 3, days: 60, hard: false, startAt })
+    const world = populate({ people, seed: 3, days: 60, hard: false, trouble: 'none', startAt })
     let strangers = 0
     for (let day = 0; day < 60; day += 7) {
       const holders = new Map<string, number>()
@@ -253,7 +207,14 @@ describe('a hard world', () => {
   })
 
   test('hands a given-up number to somebody else, but only after it has aged', () => {
-    const world = populate({ people: 5000, hard: true, days: 150, seed: 1, startAt })
+    const world = populate({
+      people: 5000,
+      hard: true,
+      days: 150,
+      seed: 1,
+      trouble: 'none',
+      startAt,
+    })
     const persons = Array.from({ length: 5000 }, (_, person) => person)
     const inUse = (day: number) =>
       persons.map((person) => phoneOf(world, person, phoneInUse(world, person, day)))

@@ -8,7 +8,7 @@ import type { SimulateOptions } from './commands/simulate.ts'
 import { FORMATS, SQL_EXAMPLES, SQL_NOTES, type SqlOptions } from './commands/sql-options.ts'
 import { calledAs, type Invocation } from './invocation.ts'
 import type { Terminal } from './terminal/terminal.ts'
-import { listOf, site, whole, wholeFrom } from './values.ts'
+import { listOf, site, troubleOption, whole, wholeFrom } from './values.ts'
 
 export interface ProgramParts {
   readonly version: string
@@ -212,6 +212,7 @@ function addSimulating(program: Command, parts: ProgramParts): void {
     .option('--seed <number>', 'equal seeds give equal worlds', whole, 1)
     .option('--days <number>', 'days it lasts', wholeFrom(1), 60)
     .option('--hard', 'with the ugly half: kiosks, shared tablets, junk, recycled phones …', false)
+    .addOption(troubleOption())
     .option('--out <file>', 'where messages go; gzip if it ends in .gz', '-')
     .option('--truth <file>', 'where to write whose each identifier is')
     .option('--event-truth <file>', 'where to write whose each event is')
@@ -235,9 +236,7 @@ function addSimulating(program: Command, parts: ProgramParts): void {
   program
     .command('demo')
     .description('a simulated shop, resolved before your eyes; needs nothing')
-    .addOption(
-      new Option('--people <number>', 'people in it').argParser(wholeFrom(1)).default(2_000),
-    )
+    .option('--people <number>', 'people in it', wholeFrom(1), 2_000)
     .addHelpText('after', example('selfsame demo'))
     .action(async (options: { people: number }, command: Command) => {
       const { demo } = await import('./commands/demo.ts')

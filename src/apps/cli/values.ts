@@ -1,6 +1,8 @@
 // Values of options, as the person wrote them: each is understood or refused with what it may be.
 
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
+
+import { TROUBLES } from '../../simulator/trouble.ts'
 
 export function listOf(text: string): readonly string[] {
   return text.split(',').map((one) => one.trim())
@@ -24,4 +26,10 @@ export function wholeFrom(least: number, most = Number.MAX_SAFE_INTEGER): (text:
 export function site(text: string): string {
   if (/^[a-z0-9][a-z0-9._-]{0,62}$/.test(text)) return text
   throw new InvalidArgumentError('A site is up to 63 lower-case letters, digits, "_", "-", ".".')
+}
+
+export function troubleOption(): Option {
+  return new Option('--trouble <name>', 'what misleads whoever learns from those who sign in')
+    .choices(TROUBLES)
+    .default('none')
 }

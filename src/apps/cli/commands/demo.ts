@@ -23,7 +23,7 @@ import {
   nextLines,
 } from './demo-findings.ts'
 import { scoreAgainst } from './evaluate.ts'
-import { simulateWorld } from './simulate.ts'
+import { type SimulateOptions, simulateWorld } from './simulate.ts'
 import { WORLD_SETTINGS } from './world-lines.ts'
 
 const SEED = 1
@@ -39,11 +39,12 @@ export async function demo(invocation: Invocation, people: number): Promise<numb
   const { terminal } = invocation
   if (!invocation.json)
     terminal.say(`A simulated shop with ${counted(people, 'visitor')}, two months long.`)
-  const world = {
+  const world: SimulateOptions = {
     people,
     seed: SEED,
     days: DAYS,
     hard: false,
+    trouble: 'none',
     out: files.messages,
     truth: files.truth,
   }

@@ -6,7 +6,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 
-import { simulate, type Simulation } from '../../../simulator/index.ts'
+import { simulate, type Simulation, type Trouble } from '../../../simulator/index.ts'
 import { systemError, UserError } from '../../user-error.ts'
 import { DONE, INTERRUPTED, interruptible, type Invocation } from '../invocation.ts'
 import { counted } from '../terminal/numbers.ts'
@@ -23,6 +23,7 @@ export interface SimulateOptions {
   readonly seed: number
   readonly days: number
   readonly hard: boolean
+  readonly trouble: Trouble
   readonly out: string
   readonly truth?: string
   readonly eventTruth?: string
@@ -56,9 +57,9 @@ export async function simulateWorld(
   return DONE
 }
 
-function worldOf({ people, seed, days, hard }: Omit<SimulateOptions, 'out'>): Simulation {
+function worldOf(frame: Omit<SimulateOptions, 'out' | 'truth' | 'eventTruth'>): Simulation {
   try {
-    return simulate({ people, seed, days, hard })
+    return simulate(frame)
   } catch (cause) {
     if (cause instanceof RangeError) throw new UserError(cause.message, { exitCode: 2, cause })
     throw cause
