@@ -2,8 +2,8 @@
 // Invariant: a contact in a value counts as its mark, so a redacted message tells what the plain one does; what is missing,
 // of a wrong type or too long tells nothing.
 
-import { fieldsAt, type Event, type Fields } from '../event/event.ts'
-import { ADDRESS_PARTS } from '../event/web-address.ts'
+import { fieldsAt, NO_FIELDS, type Event, type Fields } from '../event/event.ts'
+import { addressOf } from '../event/web-address.ts'
 import type { Extraction } from '../identifier/extraction.ts'
 import { hideContacts } from '../identifier/id-text.ts'
 import type { Recent } from '../identifier/recent.ts'
@@ -38,6 +38,7 @@ const CLICK_NAMES = [
 const CLICK = new RegExp(`[?&#](${CLICK_NAMES.join('|')})=([^&#]+)`, 'g')
 
 const NOTHING = -1
+const SEPARATOR = '\u001f'
 
 /** What is being told: clues in the order in which they are met, perhaps more than once. */
 type Told = number[]
@@ -87,7 +88,7 @@ function named<Kind extends NamedKind>(
 }
 
 function tellPlace(told: Told, extraction: Extraction, context: Fields): void {
-  const { languages, zones, regions } = extraction.clues
+  const { languages, zones } = extraction.clues
   const { locale, timezone } = context
   if (typeof locale === 'string') {
     tell(
@@ -106,33 +107,25 @@ function tellPlace(told: Told, extraction: Extraction, context: Fields): void {
     )
   }
   const location = fieldsAt(context, 'location')
-  const parts = [location['country'], location['region'] ?? location['state'], location['city']]
-  if (parts.every((part) => typeof part !== 'string' || part === '')) return
-  const joined = parts.map((part) => (typeof part === 'string' ? part : '')).join('\u001f')
-  tell(
-    told,
-    remembered(regions, joined, () => {
-      const texts = joined.split('\u001f').map((part) => hidden(extraction, part)?.trim() ?? '')
-      return hashed(
-        'region',
-        texts.every((text) => text === '') ? '' : texts.join('\u001f').toLowerCase(),
-      )
-    }),
-  )
+  if (location !== NO_FIELDS) tell(told, regionOf(extraction, location))
+}
+
+function regionOf(extraction: Extraction, location: Fields): number {
+  const { country, region, state, city } = location
+  const parts = [country, region ?? state, city].map((part) => textOf(part) ?? '')
+  return remembered(extraction.clues.regions, parts.join(SEPARATOR), () => {
+    const texts = parts.map((part) => hidden(extraction, part)?.trim() ?? '')
+    if (texts.every((text) => text === '')) return NOTHING
+    return clueOfText('region', texts.join(SEPARATOR).toLowerCase())
+  })
 }
 
 function tellPages(told: Told, extraction: Extraction, event: Event): void {
   const { site, type, name, properties, context } = event
   const page = fieldsAt(context, 'page')
   const url = textOf(page['url']) ?? textOf(properties['url'])
-  if (url !== null)
-    tellPage(
-      told,
-      extraction,
-      site,
-      url,
-      textOf(page['referrer']) ?? textOf(properties['referrer']),
-    )
+  const referrer = textOf(page['referrer']) ?? textOf(properties['referrer'])
+  if (url !== null) tellPage(told, extraction, site, url, referrer)
   if (type === 'screen' && name !== '') {
     const screen = hidden(extraction, name)
     if (screen !== null) told.push(clueOfText('page', `${site} screen:${screen}`))
@@ -149,9 +142,9 @@ function tellPage(
   referrer: string | null,
 ): void {
   const shown = hidden(extraction, url)
-  const address = shown === null ? null : ADDRESS_PARTS.exec(shown)
+  const address = shown === null ? null : addressOf(shown)
   if (shown === null || address === null) return
-  const path = pathOf(address)
+  const { host, path } = address
   told.push(clueOfText('page', `${site} ${path}`))
   if (shown.includes('=')) {
     for (const [, name = '', value = ''] of shown.matchAll(CLICK)) {
@@ -159,17 +152,14 @@ function tellPage(
     }
   }
   const before = referrer === null ? null : hidden(extraction, referrer)
-  const from = before === null ? null : ADDRESS_PARTS.exec(before)
-  if (from === null || from[1]?.toLowerCase() !== address[1]?.toLowerCase()) return
-  told.push(clueOfText('step', `${site} ${pathOf(from)} ${path}`))
-}
-
-/** An address without a path is that of the site's root. */
-function pathOf([, , path]: RegExpExecArray): string {
-  return path === undefined || path === '' ? '/' : path
+  const from = before === null ? null : addressOf(before)
+  if (from === null) return
+  if (from.host !== host && from.host.toLowerCase() !== host.toLowerCase()) return
+  told.push(clueOfText('step', `${site} ${from.path} ${path}`))
 }
 
 function tellClicks(told: Told, extraction: Extraction, fields: Fields): void {
+  if (fields === NO_FIELDS) return
   for (const name of CLICK_NAMES) {
     const value = textOf(fields[name])
     const shown = value === null ? null : hidden(extraction, value)

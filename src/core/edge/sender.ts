@@ -1,7 +1,7 @@
 // What a message was sent from: the kind of device and the browser, told by the library, by the browser's hints, or by
 // the user agent. Invariant: what is not told is null; a contact in a user agent counts as its mark.
 
-import { fieldsAt, isFields, type Fields } from '../event/event.ts'
+import { fieldsAt, isFields, NO_FIELDS, type Fields } from '../event/event.ts'
 import type { System } from '../identifier/system.ts'
 import type { ClueName } from './clue.ts'
 
@@ -85,7 +85,9 @@ export function deviceOfAgent(agent: string): Device | null {
   return AGENT_DEVICES.find(([pattern]) => pattern.test(agent))?.[1] ?? null
 }
 
-const BRANDS: ReadonlyMap<string, Browser> = new Map<string, Browser>([
+/** Null for what does not tell one browser from another. */
+const BRANDS: ReadonlyMap<string, Browser | null> = new Map<string, Browser | null>([
+  ['Chromium', null],
   ['Google Chrome', 'chrome'],
   ['Microsoft Edge', 'edge'],
   ['Samsung Internet', 'samsung'],
@@ -97,20 +99,26 @@ const BRANDS_MAX = 8
 
 /** The browser that `context.app`, else `context.userAgentData` tells: the app that sends is no browser. */
 export function toldBrowser(context: Fields): Browser | null {
-  if (Object.keys(fieldsAt(context, 'app')).length > 0) return 'app'
+  const app = fieldsAt(context, 'app')
+  if (app !== NO_FIELDS && Object.keys(app).length > 0) return 'app'
   const { brands } = fieldsAt(context, 'userAgentData')
   if (!Array.isArray(brands)) return null
-  let other: Browser | null = null
+  let isOther = false
   for (let at = 0; at < brands.length && at < BRANDS_MAX; at++) {
     const entry: unknown = brands[at]
     const brand = isFields(entry) ? entry['brand'] : undefined
     if (typeof brand !== 'string') continue
     const known = BRANDS.get(brand)
-    if (known !== undefined) return known
-    // Every browser on Chromium says so, and adds a made-up brand such as "Not=A?Brand".
-    if (brand !== 'Chromium' && !/not.*brand/i.test(brand)) other = 'other'
+    if (known === undefined) isOther = true
+    else if (known !== null) return known
   }
-  return other
+  return isOther && !brands.every(isNoName) ? 'other' : null
+}
+
+/** Every browser on Chromium says so, and adds a made-up brand such as "Not=A?Brand". */
+function isNoName(entry: unknown): boolean {
+  const brand = isFields(entry) ? entry['brand'] : undefined
+  return typeof brand !== 'string' || brand === 'Chromium' || /not.*brand/i.test(brand)
 }
 
 /** In this order: most say "Chrome" and "Safari" beside their own name; views inside apps are no browser of their own. */
