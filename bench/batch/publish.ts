@@ -56,7 +56,8 @@ try {
     upTo,
     policy,
     live: null,
-    activate: null,
+    learning: null,
+    activate: () => Promise.resolve(),
     mint: mintWith(sha256, 'bench'),
     attributes: attributesOf(settings),
     journeys: {

@@ -5,14 +5,17 @@ import type { Policy } from '../core/policy/policy.ts'
 import { joinsByRules } from '../core/profile/settle.ts'
 import { alikeCookies } from './evidence/alike-cookies.ts'
 import { loadAlike } from './evidence/load-alike.ts'
-import { weighPairs, type WeighedPairs } from './evidence/weigh-pairs.ts'
-import { joinAlike } from './graph/alike-groups.ts'
+import { weighPairs } from './evidence/weigh-pairs.ts'
+import { type AlikeContest, joinAlike } from './graph/alike-groups.ts'
+import { type Learning, learnFromLog } from './learning/learn-from-log.ts'
+import type { Training } from './learning/learn.ts'
+import type { Knowledge } from '../core/policy/knowledge.ts'
 import type { LogInput } from './stages/log.ts'
 import type { Refusal } from '../core/profile/stage-a.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { LogColumns } from '../ports/columnar-log.ts'
 import type { Standing } from './decrees.ts'
-import { decideContestedMembers } from './graph/contested-members.ts'
+import { type Contested, decideContestedMembers } from './graph/contested-members.ts'
 import { deterministicGroups, nodesWhere } from './graph/deterministic.ts'
 import type { Groups } from './graph/groups.ts'
 import { nodesOf, standingQuarantine } from './singled.ts'
@@ -24,9 +27,15 @@ export interface PartitionInput {
   readonly parts: readonly LogColumns[]
   readonly standing: Standing
   readonly policy: Policy
+  /** How to learn from the log; null: what the policy knows holds. */
+  readonly learning?: Learning | null
 }
 
 export interface Partition {
+  /** What it was decided under. */
+  readonly knowledge: Knowledge | null
+  /** Null where nothing was to be learned. */
+  readonly training: Training | null
   readonly identifiers: number
   readonly members: number
   /** Members that were decided by the resolver's own code. */
@@ -42,10 +51,12 @@ export interface Partition {
  */
 export async function partition(
   engine: BatchEngine,
-  { parts, standing, policy }: PartitionInput,
+  { parts, standing, policy: settled, learning = null }: PartitionInput,
   told: Told,
 ): Promise<Partition> {
   const log = { parts, erased: standing.erased }
+  // Until it has learned, nobody is joined by what he looks like.
+  const policy = learning === null ? settled : { ...settled, knowledge: null }
   await makeStages(engine, [...ruleStages(policy), ...identifierStages(log)], told)
   await engine.drop('told')
   await refuseClash(engine)
@@ -60,20 +71,28 @@ export async function partition(
   await makeStages(engine, [anchorStage, ...memberStages], told)
   told('groups', null)
   const groups = await deterministicGroups(engine, policy, standing, singled)
-  // Where witnesses join, whoever was seen with one may be joined by it.
-  if (joinsByRules(policy)) groups.contested.fill(1)
-  await engine.put('contested', { node: nodesWhere(groups.contested) })
-  const contested = await decideContestedMembers(engine, { policy, verdicts, quarantined }, groups)
-  const { knowledge } = policy
-  if (knowledge !== null) {
-    const alike = await weighAlike(engine, log, policy, contested.out)
-    const contest = { policy, verdicts, quarantined, singled }
-    await joinAlike(engine, contest, groups, alikeCookies(alike, knowledge.model, groups.group))
+  const contest = { policy, verdicts, quarantined, singled }
+  const decide = async (byRules: boolean): Promise<Contested> => {
+    // Where witnesses join, whoever was seen with one may be joined by it.
+    if (byRules) groups.contested.fill(1)
+    await engine.put('contested', { node: nodesWhere(groups.contested) })
+    return decideContestedMembers(engine, { ...contest, byRules }, groups)
   }
+  let contested = await decide(learning === null && joinsByRules(policy))
+  const { knowledge, training } = await learnAndJoin(engine, log, contest, {
+    groups,
+    learning,
+    out: contested.out,
+    told,
+  })
+  if (learning !== null && knowledge === null && joinsByRules(policy))
+    contested = await decide(true)
   const members = await putMembership(engine, groups, contested.shared)
   await makeStages(engine, [worthStage], told)
   told('groups', members)
   return {
+    knowledge,
+    training,
     identifiers: groups.group.length,
     members,
     contested: contested.members,
@@ -81,20 +100,47 @@ export async function partition(
   }
 }
 
-async function weighAlike(
+interface LearnAndJoin {
+  readonly groups: Groups
+  readonly learning: Learning | null
+  /** By node: 1 for a cookie that is compared with nobody. */
+  readonly out: Uint8Array
+  readonly told: Told
+}
+
+/** Joins groups by what they look like, with what there is to learn learned first; changes `groups`. */
+async function learnAndJoin(
   engine: BatchEngine,
   log: LogInput,
-  { knowledge, candidateAnchorsMax, addressDays }: Policy,
-  out: Uint8Array,
-): Promise<WeighedPairs> {
-  const arrays = await loadAlike(engine, log)
-  return weighPairs({
-    arrays,
+  contest: Omit<AlikeContest, 'byRules'>,
+  { groups, learning, out, told }: LearnAndJoin,
+): Promise<Pick<Partition, 'knowledge' | 'training'>> {
+  const { policy, verdicts, singled } = contest
+  if (learning === null && policy.knowledge === null) return { knowledge: null, training: null }
+  told('pairs', null)
+  const weighed = weighPairs({
+    arrays: await loadAlike(engine, log),
     out,
-    peopleMax: candidateAnchorsMax,
-    windowDays: addressDays,
-    known: knowledge?.witnesses ?? null,
+    peopleMax: policy.candidateAnchorsMax,
+    windowDays: policy.addressDays,
+    known: policy.knowledge?.witnesses ?? null,
   })
+  told('pairs', weighed.pairs.a.length)
+  let { knowledge } = policy
+  let training: Training | null = null
+  if (learning !== null) {
+    told('learned', null)
+    const answers = { groupOf: groups.group, verdicts, singled }
+    ;({ knowledge, training } = await learnFromLog(engine, weighed, answers, learning))
+    told('learned', training.fittedOn)
+  }
+  if (knowledge === null) return { knowledge, training }
+  told('alike joined', null)
+  const alike = alikeCookies(weighed, knowledge.model, groups.group)
+  const known = { ...contest, policy: { ...policy, knowledge }, byRules: false }
+  await joinAlike(engine, known, groups, alike)
+  told('alike joined', alike.a.length)
+  return { knowledge, training }
 }
 
 /** Keys are known by their first 64 bits: of ten million identifiers two share them once in 400,000 installations. */

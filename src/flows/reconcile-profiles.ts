@@ -42,8 +42,8 @@ export interface ReconcileParts {
   readonly account: string
   /** Null: there is no live graph; profiles are named as a fresh system would. */
   readonly live: LiveProfiles | null
-  /** Makes the run's policy the active one; null where it is. */
-  readonly activate: (() => Promise<void>) | null
+  /** Makes what the run decides by the active policy and knowledge. */
+  readonly activate: () => Promise<void>
   /** Told when every profile is decided by the run's policy. */
   readonly settle: () => Promise<void>
   readonly told: Told
@@ -69,7 +69,7 @@ export async function reconcile(
   { engine, live, told, dryRun, activate, settle, account }: ReconcileParts,
   refusals: readonly Refusal[],
 ): Promise<Reconciled> {
-  if (!dryRun) await activate?.()
+  if (!dryRun) await activate()
   let awaiting = live === null || dryRun ? 0 : await live.decideWaiting()
   await compare(engine, live, told)
   const differences = await findDifferences(engine, account, refusals)

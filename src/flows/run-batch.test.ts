@@ -115,7 +115,10 @@ async function withSystem<T>(policy: Policy, work: (system: System) => Promise<T
         now: () => 0,
         pastRuns: [],
         note: () => Promise.resolve(),
-        activate: other && (() => resolver.decideBy(other, upTo)),
+        learning: null,
+        activate: async () => {
+          if (other !== null) await resolver.decideBy(other, upTo)
+        },
         settle: () => Promise.resolve(),
         mint: ids.mint,
         told: () => undefined,

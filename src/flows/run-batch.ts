@@ -5,6 +5,8 @@ import type { Policy } from '../core/policy/policy.ts'
 import type { MintId } from '../core/profile/profile-id.ts'
 import { standingOf, type Standing } from '../batch/decrees.ts'
 import { type DecisionRow, DECISIONS_SQL, decidedOf } from '../batch/stages/decisions.ts'
+import type { Learning, LearnedFromLog } from '../batch/learning/learn-from-log.ts'
+import type { Training } from '../batch/learning/learn.ts'
 import { partition } from '../batch/partition.ts'
 import { inStage, makeStages } from '../batch/stage.ts'
 import { type GoldenInput, goldenStages } from '../batch/stages/golden.ts'
@@ -34,12 +36,16 @@ import {
   tellRuns,
 } from './tell-history.ts'
 
-export interface RunParts extends Omit<ReconcileParts, 'account'> {
+export interface RunParts extends Omit<ReconcileParts, 'account' | 'activate'> {
   readonly warehouse: Warehouse
   /** The log up to `upTo` as columns, parted at the cuts. */
   readonly columns: (cuts: readonly Position[]) => Promise<readonly LogColumns[]>
   readonly upTo: Position
   readonly policy: Policy
+  /** How to learn from the log; null: what the policy knows holds. */
+  readonly learning: Learning | null
+  /** Makes the run's policy and what it has learned the active ones; told whether it learned something. */
+  readonly activate: (learned: LearnedFromLog | null) => Promise<void>
   readonly mint: MintId
   /** Of golden records. */
   readonly attributes: GoldenInput['attributes']
@@ -63,15 +69,22 @@ export interface RunOutcome extends Reconciled {
   readonly profiles: number
   /** Members that the resolver's own code decided. */
   readonly contested: number
+  /** What was learned, or why not; null where nothing was to be. */
+  readonly training: Training | null
 }
 
 export async function runBatch(parts: RunParts): Promise<RunOutcome> {
-  const { engine, policy, told, dryRun, warehouse } = parts
+  const { engine, told, dryRun, warehouse, learning } = parts
   const { columns, standing } = await readLog(parts)
-  const found = await partition(engine, { parts: columns, standing, policy }, told)
+  const input = { parts: columns, standing, policy: parts.policy, learning }
+  const found = await partition(engine, input, told)
+  const { knowledge, training } = found
+  const policy = { ...parts.policy, knowledge }
+  const learned = training === null ? null : { knowledge, training }
   const draft = dryRun ? null : await warehouse.begin()
   try {
-    const reconciling = { ...parts, account: policy.account }
+    const activate = (): Promise<void> => parts.activate(learned)
+    const reconciling = { ...parts, account: policy.account, activate }
     const reconciled = await inStage('reconcile', null, () =>
       reconcile(reconciling, found.refusals),
     )
@@ -81,14 +94,14 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
     )
     told('names', names)
     const log = { parts: columns, erased: standing.erased }
-    const profiles = await describe(parts, log)
+    const profiles = await describe({ ...parts, policy }, log)
     const { identifiers, contested } = found
     const { upTo, startedAt } = parts
-    const counts = { upTo, identifiers, profiles, contested, ...reconciled }
+    const counts = { upTo, identifiers, profiles, contested, training, ...reconciled }
     if (draft === null) return { run: null, notices: [], ...counts }
     const seconds = (parts.now() - startedAt) / 1_000
     const row = rowOf(draft.run, policy, startedAt, seconds, counts)
-    await inStage('alike', null, () => askAlike(parts, log, standing))
+    await inStage('alike', null, () => askAlike({ ...parts, policy }, log, standing))
     told('history', null)
     const { changes, notices } = await inStage('history', null, async () => {
       await tellReviews(engine, parts.live, standing.verdicts)

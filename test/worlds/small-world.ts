@@ -4,7 +4,6 @@ import * as fc from 'fast-check'
 import type { Fact, FactEdge } from '../../src/core/edge/fact.ts'
 import { PAIR_BIN_COUNTS } from '../../src/core/evidence/model.ts'
 import { BIN_COUNTS } from '../../src/core/evidence/signals.ts'
-import { raritiesOf } from '../../src/core/evidence/known-witnesses.ts'
 import { type Identifier, keyOf, numberOf } from '../../src/core/identifier/identifier.ts'
 import type { StoredEdgeKind } from '../../src/core/policy/edge-kind.ts'
 import { evidenceOf } from '../../src/core/policy/evidence-unit.ts'
@@ -128,7 +127,6 @@ function smallKnowledge(): Knowledge {
       joinFrom: -1_500,
     },
     witnesses,
-    rarities: raritiesOf(witnesses),
     stopped: false,
   }
 }

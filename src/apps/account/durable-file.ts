@@ -10,7 +10,7 @@ const PRIVATE_MODE = 0o600
 /** Writes a file that only its owner may read; durable when this resolves. A crash may leave the draft. */
 export async function writeDurably(
   path: string,
-  text: string,
+  text: string | Uint8Array,
   draft = `${path}.${process.pid}.draft`,
 ): Promise<void> {
   try {
@@ -39,7 +39,7 @@ export async function makeDurably(path: string, text: string): Promise<boolean> 
   return true
 }
 
-async function writeSynced(path: string, text: string): Promise<void> {
+async function writeSynced(path: string, text: string | Uint8Array): Promise<void> {
   const handle = await open(path, 'w', PRIVATE_MODE)
   try {
     await handle.writeFile(text)

@@ -29,6 +29,8 @@ export function layoutOf(directory: string): Layout {
 export interface AccountLayout extends Layout {
   /** The active settings. */
   readonly policyFile: string
+  /** What was learned last. */
+  readonly knowledgeFile: string
   readonly logDirectory: string
   readonly graphFile: string
   readonly rejectsDirectory: string
@@ -41,6 +43,7 @@ export function accountLayout(directory: string, account: string): AccountLayout
   return {
     ...layout,
     policyFile: join(layout.policyDirectory, `${account}.json`),
+    knowledgeFile: join(directory, 'knowledge', `${account}.json`),
     logDirectory: join(directory, 'log', account),
     graphFile: join(directory, 'graph', `${account}.db`),
     rejectsDirectory: join(directory, 'rejects', account),

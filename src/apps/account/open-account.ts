@@ -4,11 +4,15 @@
 import { dirname, resolve } from 'node:path'
 
 import {
+  compilePolicy,
   createExtraction,
   settingsOfAccount,
   type Extraction,
   type Settings,
 } from '../../core/index.ts'
+import type { LearnedFromLog } from '../../batch/learning/learn-from-log.ts'
+import type { Training } from '../../batch/learning/learn.ts'
+import type { Knowledge } from '../../core/policy/knowledge.ts'
 import { Resolver } from '../../flows/resolve-events.ts'
 import type { ColumnarLog } from '../../ports/columnar-log.ts'
 import type { EventLog, Position } from '../../ports/event-log.ts'
@@ -26,6 +30,7 @@ import {
 import { sha256 } from './digest.ts'
 import { flushRegularly } from './flushing.ts'
 import { defaultSettings } from './installation.ts'
+import { readKnowledge, writeKnowledge } from './knowledge-file.ts'
 import { accountLayout, type AccountLayout } from './layout.ts'
 import { idsWith, makeSecret, readSecret } from './secret.ts'
 import { logUpTo, makeDirectory, openGraph, openLog, openToRead } from './stores.ts'
@@ -35,11 +40,13 @@ export interface Account {
   readonly layout: AccountLayout
   /** What is decided by; another one after `activate`. */
   readonly active: ActivePolicy
+  /** What was learned last, or why it is not gone by. */
+  readonly training: Training | null
   /**
-   * Decides by other settings from now on, and again what came after a position of the log. What was decided before
-   * stays until it is decided again. What of them decides nothing stays as it is here.
+   * Decides by other settings, and by what was learned, from now on, and again what came after a position of the log.
+   * What was decided before stays until it is decided again. What of the settings decides nothing stays as it is here.
    */
-  activate(settings: Settings, since: Position): Promise<void>
+  activate(run: Activated, since: Position): Promise<void>
   /** Whoever activated settings has decided everything by them, and all of that is stored. */
   settle(): Promise<void>
   readonly secret: string
@@ -51,6 +58,13 @@ export interface Account {
   flushFailure(): unknown
   /** Everything acknowledged is stored, every file closed. */
   close(): Promise<void>
+}
+
+/** What a run makes the account go by. */
+export interface Activated {
+  readonly settings: Settings
+  /** Null: it has learned nothing, what is known stays. */
+  readonly learned: LearnedFromLog | null
 }
 
 export interface OpenOptions {
@@ -82,12 +96,28 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
     const store = await openGraph(layout)
     closing.unshift(() => store.close())
     await recordPolicy(log, active)
-    const activate = async (settings: Settings, since: Position): Promise<void> => {
-      const recordOf = (version: string): string => `policy:${version}:${log.end()}`
+    const learnt = await readKnowledge(layout)
+    if (learnt.notice !== null) options.notice(learnt.notice)
+    let { training } = learnt
+    active = knowing(active, learnt.knowledge)
+    const activate = async ({ settings, learned }: Activated, since: Position): Promise<void> => {
+      const before = active.policy
+      let { knowledge } = before
+      if (learned !== null) {
+        await makeDirectory(dirname(layout.knowledgeFile))
+        await writeKnowledge(layout, learned)
+        ;({ knowledge, training } = learned)
+      }
       const followed = following(settings, active.settings)
-      active = await writeActivePolicy(layout.policyFile, followed, recordOf, false)
-      await recordPolicy(log, active)
-      await resolver.decideBy(active.policy, since)
+      if (compilePolicy(followed, sha256).version !== before.version) {
+        const recordOf = (version: string): string => `policy:${version}:${log.end()}`
+        active = await writeActivePolicy(layout.policyFile, followed, recordOf, false)
+        await recordPolicy(log, active)
+      }
+      active = knowing(active, knowledge)
+      const { policy } = active
+      if (policy.version !== before.version || knowledge?.version !== before.knowledge?.version)
+        await resolver.decideBy(policy, since)
     }
     const settle = async (): Promise<void> => {
       if (!active.settled) active = await settlePolicy(layout.policyFile, active)
@@ -104,6 +134,9 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
       layout,
       get active() {
         return active
+      },
+      get training() {
+        return training
       },
       activate,
       settle,
@@ -177,12 +210,15 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
   const position = await store.position('log')
   // Only what is stored is shown: to apply more would be to write.
   const log = logUpTo(whole, position)
-  const { policy } = active
+  const { knowledge, training } = await readKnowledge(layout)
+  const known = knowing(active, knowledge)
+  const { policy } = known
   const resolver = new Resolver({ log, store, policy, ids: idsWith(secret) })
   const account: Account = {
     name,
     layout,
-    active,
+    active: known,
+    training,
     activate: onlyRead,
     settle: onlyRead,
     secret,
@@ -194,6 +230,11 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
     close: () => inTurn([() => store.close(), () => log.close()]),
   }
   return { account, isBehind: whole.end() > position }
+}
+
+function knowing(active: ActivePolicy, knowledge: Knowledge | null): ActivePolicy {
+  const used = active.settings.learned.use ? knowledge : null
+  return { ...active, policy: { ...active.policy, knowledge: used } }
 }
 
 function onlyRead(): Promise<never> {

@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { openDuckdbEngine } from '../../adapters/duckdb/index.ts'
 import { openFileWarehouse } from '../../adapters/file-warehouse/index.ts'
 import { openSqliteStore } from '../../adapters/sqlite/index.ts'
+import type { Learning } from '../../batch/learning/learn-from-log.ts'
 import { StageError } from '../../batch/stage.ts'
 import { attributesOf, compilePolicy } from '../../core/index.ts'
 import { conversionsOf, ownHostsOf } from '../../core/policy/conversions.ts'
@@ -71,7 +72,8 @@ async function run(task: RunTask): Promise<RunOutcome> {
       warehouse: openFileWarehouse(task.warehouseDirectory),
       columns: (cuts) => ask('columns', cuts),
       upTo,
-      policy: compilePolicy(task.settings, sha256),
+      policy: { ...compilePolicy(task.settings, sha256), knowledge: task.knowledge },
+      learning: learningOf(task),
       live,
       attributes: attributesOf(task.settings),
       journeys: {
@@ -83,7 +85,7 @@ async function run(task: RunTask): Promise<RunOutcome> {
       now: () => Date.now(),
       pastRuns: task.pastRuns,
       note: async (row) => void (await ask('note', row)),
-      activate: task.activates ? async () => void (await ask('activate', null)) : null,
+      activate: async (learned) => void (await ask('activate', learned)),
       settle: async () => void (await ask('settle', null)),
       mint: idsWith(task.secret).mint,
       told: (stage, rows) => say({ say: 'told', stage, rows }),
@@ -93,6 +95,21 @@ async function run(task: RunTask): Promise<RunOutcome> {
     await store?.close()
     await engine.close()
   }
+}
+
+/** Pairs that a model is fitted on, and answers of each kind below which it is not even tried. */
+const LEARNING_PAIRS_MAX = 200_000
+const LEARNING_ANSWERS_MIN = 100
+
+function learningOf({ settings, upTo }: RunTask): Learning | null {
+  if (!settings.learned.use) return null
+  const limits = {
+    pairsMax: LEARNING_PAIRS_MAX,
+    answersMin: LEARNING_ANSWERS_MIN,
+    precisionMin: settings.learned.precision,
+    rounds: settings.candidates.rounds,
+  }
+  return { limits, digest: sha256, of: `${compilePolicy(settings, sha256).version} ${upTo}` }
 }
 
 function failureOf(cause: unknown): Failure {

@@ -6,8 +6,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
-import { compilePolicy, type Settings } from '../../core/index.ts'
-import { sha256 } from '../account/digest.ts'
+import type { Settings } from '../../core/index.ts'
 import type { ConfirmingRun } from '../../core/profile/confirm.ts'
 import type { RunOutcome } from '../../flows/run-batch.ts'
 import type { Told } from '../../batch/stage.ts'
@@ -67,7 +66,7 @@ export async function runAccount(account: Account, options: RunOptions): Promise
       startedAt: options.at,
       pastRuns: await readPastRuns(layout),
       dryRun: options.dryRun,
-      activates: compilePolicy(options.settings, sha256).version !== account.active.policy.version,
+      knowledge: account.active.policy.knowledge,
       graphFile: layout.graphFile,
       warehouseDirectory: layout.warehouseDirectory,
       spillDirectory,
@@ -118,8 +117,8 @@ function workFor(
     },
     confirm: (profiles) => resolver.confirm(profiles, run),
     decideWaiting: () => resolver.decideWaiting(WAITING_MAX),
-    activate: async () => {
-      await account.activate(settings, upTo)
+    activate: async (learned) => {
+      await account.activate({ settings, learned }, upTo)
       return null
     },
     settle: async () => {

@@ -1,6 +1,8 @@
 // What the thread of a batch run and the process it belongs to say to each other.
 
 import type { Key, Settings } from '../../core/index.ts'
+import type { LearnedFromLog } from '../../batch/learning/learn-from-log.ts'
+import type { Knowledge } from '../../core/policy/knowledge.ts'
 import type { AlikePair } from '../../core/profile/ask.ts'
 import type { Confirmed } from '../../core/profile/confirm.ts'
 import type { QuestionRecord } from '../../core/profile/records.ts'
@@ -24,8 +26,8 @@ export interface RunTask extends RunLimits {
   readonly startedAt: number
   readonly pastRuns: readonly RunRow[]
   readonly dryRun: boolean
-  /** The settings are not the active ones; unless it is a dry run they become so. */
-  readonly activates: boolean
+  /** What is known where nothing is to be learned. */
+  readonly knowledge: Knowledge | null
   /** Null: no live graph is looked at. */
   readonly graphFile: string | null
   readonly warehouseDirectory: string
@@ -38,7 +40,7 @@ export interface Asks {
   decideAgain: { args: readonly Key[]; answer: null }
   confirm: { args: readonly Confirmed[]; answer: number }
   decideWaiting: { args: null; answer: number }
-  activate: { args: null; answer: null }
+  activate: { args: LearnedFromLog | null; answer: null }
   settle: { args: null; answer: null }
   ask: { args: readonly AlikePair[]; answer: readonly string[] }
   takeBack: { args: readonly QuestionRecord[]; answer: null }

@@ -56,10 +56,7 @@ interface ByCookie {
 }
 
 /** Sightings of wanted cookies, one cookie after the other; of each by row and day, since rows ascend with witnesses. */
-function sightingsByCookie(
-  { sightings, kinds, rowOf }: LivesInput,
-  wanted: Uint8Array,
-): ByCookie {
+function sightingsByCookie({ sightings, kinds, rowOf }: LivesInput, wanted: Uint8Array): ByCookie {
   const { witness, day, cookie, hours } = sightings
   const until = new Int32Array(wanted.length)
   let all = 0
@@ -74,7 +71,12 @@ function sightingsByCookie(
     until[node] = sum
     sum += count
   }
-  const mine = { until, row: new Int32Array(all), day: new Int32Array(all), hours: new Int32Array(all) }
+  const mine = {
+    until,
+    row: new Int32Array(all),
+    day: new Int32Array(all),
+    hours: new Int32Array(all),
+  }
   for (let i = 0; i < cookie.length; i++) {
     const of = cookie[i] ?? 0
     if (wanted[of] !== 1) continue

@@ -83,7 +83,9 @@ export async function loadAlike(engine: BatchEngine, log: LogInput): Promise<Ali
 }
 
 const NONE = new Int32Array(0)
-const KEPT = new Map<number, number>(Object.values(CLUE_KINDS).map(({ number, kept }) => [number, kept]))
+const KEPT = new Map<number, number>(
+  Object.values(CLUE_KINDS).map(({ number, kept }) => [number, kept]),
+)
 
 /** Of each cookie as many of each kind as it keeps: the smallest. */
 function keptClues(cookie: Int32Array, shifted: Int32Array): AlikeArrays['clues'] {

@@ -46,7 +46,12 @@ export function survey(input: SurveyInput, signatures: Lists): Survey {
   const { witness, until } = slicesOf(sightings)
   const count = newCounter(sightings, signatures, nodes)
   const rowOf = new Int32Array(nodes).fill(-1)
-  const [cookies, devices, shape, number] = [[], [], [], []] as [number[], number[], number[], bigint[]]
+  const [cookies, devices, shape, number] = [[], [], [], []] as [
+    number[],
+    number[],
+    number[],
+    bigint[],
+  ]
   for (let i = 0, from = 0; i < witness.length; i++) {
     const end = until[i] ?? 0
     const node = witness[i] ?? 0

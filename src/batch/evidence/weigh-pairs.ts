@@ -29,13 +29,17 @@ export interface WeighedPairs {
   readonly bins: Uint8Array
 }
 
-export function weighPairs({ arrays, out, peopleMax, windowDays, known }: WeighInput): WeighedPairs {
+export function weighPairs({
+  arrays,
+  out,
+  peopleMax,
+  windowDays,
+  known,
+}: WeighInput): WeighedPairs {
   const { sightings, kinds, numbers, anchors } = arrays
   const signatures = signaturesOf(sightings, kinds, kinds.length)
   const looked =
-    known === null
-      ? survey(arrays, signatures)
-      : { known, rowOf: rowsOf(known, kinds, numbers) }
+    known === null ? survey(arrays, signatures) : { known, rowOf: rowsOf(known, kinds, numbers) }
   const { rowOf } = looked
   const pairs = candidatePairs({ sightings, kinds, anchors, out, rowOf, peopleMax, windowDays })
   const wanted = new Uint8Array(kinds.length)
@@ -47,7 +51,12 @@ export function weighPairs({ arrays, out, peopleMax, windowDays, known }: WeighI
   return { known: looked.known, pairs, bins: binsOf(looked.known, pairs, lives, numberOf) }
 }
 
-function binsOf(known: KnownWitnesses, { a, b }: Pairs, lives: Lives, numberOf: Int32Array): Uint8Array {
+function binsOf(
+  known: KnownWitnesses,
+  { a, b }: Pairs,
+  lives: Lives,
+  numberOf: Int32Array,
+): Uint8Array {
   const rarities = raritiesOf(known)
   const bins = new Uint8Array(a.length * SIGNAL_COUNT)
   const values = new Int32Array(SIGNAL_COUNT)

@@ -103,7 +103,11 @@ function holdJoined({ group, weakest, link }: Groups, before: Int32Array, joins:
   }
 }
 
-function takeWeaker({ weakest, link }: Pick<Groups, 'weakest' | 'link'>, into: number, part: number): void {
+function takeWeaker(
+  { weakest, link }: Pick<Groups, 'weakest' | 'link'>,
+  into: number,
+  part: number,
+): void {
   const held = weakest[part] ?? 0
   if (held === 0 || ((weakest[into] ?? 0) !== 0 && (weakest[into] ?? 0) <= held)) return
   weakest[into] = held
@@ -113,7 +117,11 @@ function takeWeaker({ weakest, link }: Pick<Groups, 'weakest' | 'link'>, into: n
 }
 
 /** Where a join is the weakest, it is of the first pair of cookies between two parts that is worth just this. */
-function nameWeakest({ group, weakest, link }: Groups, before: Int32Array, alike: AlikeCookies): void {
+function nameWeakest(
+  { group, weakest, link }: Groups,
+  before: Int32Array,
+  alike: AlikeCookies,
+): void {
   for (let i = alike.a.length - 1; i >= 0; i--) {
     const [x, y] = [alike.a[i] ?? 0, alike.b[i] ?? 0]
     const now = group[x] ?? 0

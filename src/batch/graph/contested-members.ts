@@ -6,7 +6,6 @@ import type { Policy } from '../../core/policy/policy.ts'
 import { isOut } from '../../core/profile/candidates.ts'
 import { effectiveOf } from '../../core/profile/effective.ts'
 import type { VerdictRecord } from '../../core/profile/records.ts'
-import { joinsByRules } from '../../core/profile/settle.ts'
 import type { Refusal } from '../../core/profile/stage-a.ts'
 import type { BatchEngine } from '../../ports/batch-engine.ts'
 import type { AlikeCookies } from '../evidence/alike-cookies.ts'
@@ -31,6 +30,8 @@ export interface Contest {
   readonly policy: Policy
   readonly verdicts: readonly VerdictRecord[]
   readonly quarantined: ReadonlySet<Key>
+  /** Whether the fixed rules may join somebody by witnesses. */
+  readonly byRules: boolean
 }
 
 export interface Contested {
@@ -45,13 +46,13 @@ export interface Contested {
 /** Changes `groups`; makes the table `cut`: from_node, to_node, kind, evidence of every edge between contested members. */
 export async function decideContestedMembers(
   engine: BatchEngine,
-  { policy, verdicts, quarantined }: Contest,
+  { policy, verdicts, quarantined, byRules }: Contest,
   groups: Groups,
 ): Promise<Contested> {
   const members = await engine.rows<MemberRow>(contestedNodesSql(engine.dialect, policy.account))
   const edges = await engine.rows<EdgeRow>(contestedEdgesSql(engine.dialect))
   const days = await engine.integers(CONTESTED_DAYS_SQL)
-  const sightings = joinsByRules(policy) ? await engine.integers(SIGHTINGS_SQL) : null
+  const sightings = byRules ? await engine.integers(SIGHTINGS_SQL) : null
   const input = { members, edges, days, sightings, verdicts, quarantined, weighed: null }
   const decided = decideContested(input, policy)
   await putCuts(engine, decided, edges, members)
@@ -83,7 +84,10 @@ export async function decideAlikeMembers(
   for (let i = 0; i < alike.a.length; i++) {
     const [a, b] = [keyOf.get(alike.a[i] ?? 0), keyOf.get(alike.b[i] ?? 0)]
     if (a === undefined || b === undefined) continue
-    for (const [x, y] of [[a, b], [b, a]] as const)
+    for (const [x, y] of [
+      [a, b],
+      [b, a],
+    ] as const)
       weighed.set(x, (weighed.get(x) ?? new Map<Key, number>()).set(y, alike.evidence[i] ?? 0))
   }
   const input = { members, edges, days, sightings: null, verdicts, quarantined, weighed }

@@ -37,5 +37,7 @@ export function calibrate(
     summand += (ff * slopeS - fs * slopeF) / determinant
   }
   // More confident than the weights themselves it is never made.
-  return Number.isFinite(factor) && factor > 0 ? { factor: Math.min(factor, 1), summand } : { factor: 1, summand: 0 }
+  return Number.isFinite(factor) && factor > 0
+    ? { factor: Math.min(factor, 1), summand }
+    : { factor: 1, summand: 0 }
 }

@@ -120,7 +120,11 @@ function pool(weights: Float64Array, curve: Float64Array, sense: string, pull: n
   const pools: { value: number; mass: number; bins: number }[] = []
   for (let bin = 1; bin < weights.length; bin++) {
     let last = { value: sign * (weights[bin] ?? 0), mass: (curve[bin] ?? 0) + pull, bins: 1 }
-    for (let before = pools.at(-1); before !== undefined && before.value > last.value; before = pools.at(-1)) {
+    for (
+      let before = pools.at(-1);
+      before !== undefined && before.value > last.value;
+      before = pools.at(-1)
+    ) {
       pools.pop()
       const mass = before.mass + last.mass
       const value = (before.value * before.mass + last.value * last.mass) / mass

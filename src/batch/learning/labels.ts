@@ -41,7 +41,9 @@ export function labelPairs(
     const slot = held.slot[i] ?? 0
     slots.set(slot, (slots.get(slot) ?? new Set()).add(held.value[i] ?? 0))
   }
-  const said = new Map(rulings.map((one) => [`${Math.min(one.a, one.b)} ${Math.max(one.a, one.b)}`, one.same]))
+  const said = new Map(
+    rulings.map((one) => [`${Math.min(one.a, one.b)} ${Math.max(one.a, one.b)}`, one.same]),
+  )
   const label = new Uint8Array(a.length).fill(LABEL.none)
   const ruled = new Uint8Array(a.length)
   for (let i = 0; i < a.length; i++) {

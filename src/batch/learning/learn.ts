@@ -29,8 +29,6 @@ export interface LearnLimits {
   readonly answersMin: number
   /** Least share of cookie pairs in profiles that are one person's, with 95 % confidence. */
   readonly precisionMin: number
-  /** The same of the joins that the model makes alone. */
-  readonly joinPrecisionMin: number
   /** Rounds of joining. */
   readonly rounds: number
 }
@@ -94,16 +92,20 @@ export function learn(input: LearnInput, limits: LearnLimits): Learned {
   const calm = (score: number): number => factor * score + summand
   const unanswered = sampled(unansweredPairs(labelled.label), limits.pairsMax)
   const estimatedShare = shiftedPrior(
-    Float64Array.from(unanswered, (i) => probability(calm(logOddsOf(whole, input.bins, i * SIGNAL_COUNT)))),
+    Float64Array.from(unanswered, (i) =>
+      probability(calm(logOddsOf(whole, input.bins, i * SIGNAL_COUNT))),
+    ),
     answeredShare,
   )
   const shift = logOdds(estimatedShare) - logOdds(answeredShare)
   const model = modelOf(whole, factor, summand + shift)
   const scores = new Int32Array(pairs.a.length)
-  for (let i = 0; i < scores.length; i++)
-    scores[i] = scoreOf(model, input.bins, i * SIGNAL_COUNT)
+  for (let i = 0; i < scores.length; i++) scores[i] = scoreOf(model, input.bins, i * SIGNAL_COUNT)
   for (const [i, score] of heldOut) scores[i] = Math.round((calm(score) + shift) * 1_000)
-  const { tried, chosen } = chooseThreshold({ ...input, scores, answeredShare, estimatedShare }, limits)
+  const { tried, chosen } = chooseThreshold(
+    { ...input, scores, answeredShare, estimatedShare },
+    limits,
+  )
   const training = {
     ...found,
     fittedOn: use.length,

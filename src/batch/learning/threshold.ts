@@ -21,7 +21,6 @@ export interface ThresholdInput {
 
 export interface Precisions {
   readonly precisionMin: number
-  readonly joinPrecisionMin: number
   readonly rounds: number
 }
 
@@ -36,7 +35,7 @@ export interface Tried {
   readonly joinsAtLeast: number
   /** Pairs of cookies that come into one profile. */
   readonly pairsJoined: number
-  /** Lower bound of the share of one person's among all pairs of cookies in profiles, logins being right. */
+  /** Lower bound of the share of one person's among all pairs of cookies in profiles, those that logins join too. */
   readonly profilesAtLeast: number
 }
 
@@ -44,6 +43,15 @@ export interface Chosen extends Tried {
   /** Thousandths of a natural log-odd. */
   readonly score: number
 }
+
+/** However many pairs logins vouch for, no fewer of the model's own joins must be right. */
+const JOIN_PRECISION_MIN = 0.9
+
+/**
+ * Share of one person's among the pairs of cookies that logins bring together, since these err too (shared accounts,
+ * landlines): what ten hard simulated worlds show (docs/measured.md).
+ */
+const LOGIN_PRECISION = 0.997
 
 const PROBABILITIES = [
   0.5, 0.6, 0.7, 0.75, 0.8, 0.825, 0.85, 0.875, 0.9, 0.91, 0.92, 0.93, 0.94, 0.95, 0.955, 0.96,
@@ -59,9 +67,12 @@ export function chooseThreshold(
   const tried = PROBABILITIES.map((p) => tryThreshold(input, p, answers, certain, limits.rounds))
   const fits = tried.find(
     ({ joinsAtLeast, profilesAtLeast }) =>
-      profilesAtLeast >= limits.precisionMin && joinsAtLeast >= limits.joinPrecisionMin,
+      profilesAtLeast >= limits.precisionMin && joinsAtLeast >= JOIN_PRECISION_MIN,
   )
-  return { tried, chosen: fits === undefined ? null : { ...fits, score: scoreAt(fits.probability) } }
+  return {
+    tried,
+    chosen: fits === undefined ? null : { ...fits, score: scoreAt(fits.probability) },
+  }
 }
 
 function scoreAt(p: number): number {
@@ -117,7 +128,10 @@ function tryThreshold(
     joins: share,
     joinsAtLeast: atLeast,
     pairsJoined: joined,
-    profilesAtLeast: certain + joined === 0 ? 0 : (certain + joined * atLeast) / (certain + joined),
+    profilesAtLeast:
+      certain + joined === 0
+        ? 0
+        : (LOGIN_PRECISION * (certain + joined * atLeast)) / (certain + joined),
   }
 }
 

@@ -53,14 +53,21 @@ export function rarity(seen: number, all: number): number {
   return 4 * bits
 }
 
-/** What is asked for while pairs are weighed. */
+const made = new WeakMap<KnownWitnesses, Rarities>()
+
+/** What is asked for while pairs are weighed; made once of what is known. */
 export function raritiesOf(known: KnownWitnesses): Rarities {
-  const { cookies, devices, shape, cookiesInAll } = known
-  return {
-    rarity: Uint8Array.from(cookies, (seen) => rarity(seen, cookiesInAll)),
-    cookies,
-    devices,
-    shape,
-    clueRarity: (clue) => rarity(cookiesThatTold(known, clue), cookiesInAll),
+  let rarities = made.get(known)
+  if (rarities === undefined) {
+    const { cookies, devices, shape, cookiesInAll } = known
+    rarities = {
+      rarity: Uint8Array.from(cookies, (seen) => rarity(seen, cookiesInAll)),
+      cookies,
+      devices,
+      shape,
+      clueRarity: (clue) => rarity(cookiesThatTold(known, clue), cookiesInAll),
+    }
+    made.set(known, rarities)
   }
+  return rarities
 }

@@ -123,7 +123,8 @@ export class Lives {
       const hour = lowestHour(mask)
       values[start + hour] = (values[start + hour] ?? 0) + 1
     }
-    const weekday = start + RHYTHM_HOURS + (((day + WEEKDAY_OF_DAY_0) % WEEKDAYS) + WEEKDAYS) % WEEKDAYS
+    const weekday =
+      start + RHYTHM_HOURS + ((((day + WEEKDAY_OF_DAY_0) % WEEKDAYS) + WEEKDAYS) % WEEKDAYS)
     values[weekday] = (values[weekday] ?? 0) + 1
   }
 }

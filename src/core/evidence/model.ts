@@ -51,8 +51,13 @@ export function scoreOf({ bias, weights, pairWeights }: Model, bins: Uint8Array,
 const TABLE_FROM = -12_000
 const TABLE_STEP = 10
 /** ln(1 + e^score) in millionths: what −ln(1 − p) is for the probability p whose log-odds the score is. */
-const EVIDENCE: readonly number[] = Array.from({ length: 2 * -TABLE_FROM / TABLE_STEP + 1 }, (_, i) =>
-  Math.min(Math.round(Math.log1p(Math.exp((TABLE_FROM + i * TABLE_STEP) / 1_000)) * 1_000_000), EVIDENCE_MAX),
+const EVIDENCE: readonly number[] = Array.from(
+  { length: (2 * -TABLE_FROM) / TABLE_STEP + 1 },
+  (_, i) =>
+    Math.min(
+      Math.round(Math.log1p(Math.exp((TABLE_FROM + i * TABLE_STEP) / 1_000)) * 1_000_000),
+      EVIDENCE_MAX,
+    ),
 )
 
 /** The evidence that a score stands for, rounded down to the table's step of a hundredth. */

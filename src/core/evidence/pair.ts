@@ -22,7 +22,15 @@ export interface PairSignals {
 }
 
 export function noSignals(): PairSignals {
-  return { ip: 0, signature: 0, crossIp: 0, crossSignature: 0, crossBoth: false, learned: 0, candidate: false }
+  return {
+    ip: 0,
+    signature: 0,
+    crossIp: 0,
+    crossSignature: 0,
+    crossBoth: false,
+    learned: 0,
+    candidate: false,
+  }
 }
 
 /** Takes the better of each signal into `into`. */

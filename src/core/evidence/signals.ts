@@ -22,18 +22,29 @@ interface Named {
   readonly kinds: readonly string[]
 }
 
-const measured = (meaning: string, unit: string, sense: Sense, edges: readonly number[]): Measured => ({
+const measured = (
+  meaning: string,
+  unit: string,
+  sense: Sense,
+  edges: readonly number[],
+): Measured => ({
   meaning,
   unit,
   edges,
   sense,
 })
-const named = (meaning: string, kinds: readonly string[]): Named => ({ meaning, unit: 'kind', kinds })
+const named = (meaning: string, kinds: readonly string[]): Named => ({
+  meaning,
+  unit: 'kind',
+  kinds,
+})
 const SAME = ['different', 'the same'] as const
 
 /** Kinds of device, as in clues: 1 phone, 2 tablet, 3 computer, 4 other; of a pair `lower * 4 + higher - 5`. */
 const DEVICES = ['phone', 'tablet', 'computer', 'other'] as const
-const DEVICE_PAIRS = DEVICES.flatMap((a) => DEVICES.map((b) => (a === b ? `${a} twice` : `${a} and ${b}`)))
+const DEVICE_PAIRS = DEVICES.flatMap((a) =>
+  DEVICES.map((b) => (a === b ? `${a} twice` : `${a} and ${b}`)),
+)
 
 export const SIGNALS = {
   addresses: measured(
@@ -49,8 +60,17 @@ export const SIGNALS = {
     'within a week',
     'within four weeks',
   ]),
-  days_together: measured('days on which both were seen at one address', 'days', 'free', [1, 2, 3, 5, 9]),
-  address_kind: named('whose the rarest address of both looks like', ['a home', 'an office', 'a carrier']),
+  days_together: measured(
+    'days on which both were seen at one address',
+    'days',
+    'free',
+    [1, 2, 3, 5, 9],
+  ),
+  address_kind: named('whose the rarest address of both looks like', [
+    'a home',
+    'an office',
+    'a carrier',
+  ]),
   devices_around: measured(
     'different devices ever seen at the rarest address of both',
     'devices',
@@ -64,9 +84,12 @@ export const SIGNALS = {
     [3, 4, 6, 9, 13, 21, 41, 101],
   ),
   device: named('the signature of the device', ['different', 'the same, in part', 'the same']),
-  device_rarity: measured('how rare the signature of both is', 'quarter bits', 'up', [
-    8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48,
-  ]),
+  device_rarity: measured(
+    'how rare the signature of both is',
+    'quarter bits',
+    'up',
+    [8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48],
+  ),
   lives: measured(
     'hours from the end of the one to the beginning of the other; negative while both live',
     'hours',
@@ -81,15 +104,24 @@ export const SIGNALS = {
   language: named('the language', SAME),
   zone: named('the time zone', SAME),
   region: named('the region', SAME),
-  hours: measured('how much of their days falls into the same hours', 'per mille', 'up', [
-    100, 250, 400, 550, 700, 850,
-  ]),
-  weekdays: measured('how much of their days falls on the same days of the week', 'per mille', 'up', [
-    150, 300, 450, 600, 750, 900,
-  ]),
-  pages: measured('how rare the pages are that both have seen, together', 'quarter bits', 'up', [
-    1, 8, 16, 24, 32, 48, 64, 96, 128, 192,
-  ]),
+  hours: measured(
+    'how much of their days falls into the same hours',
+    'per mille',
+    'up',
+    [100, 250, 400, 550, 700, 850],
+  ),
+  weekdays: measured(
+    'how much of their days falls on the same days of the week',
+    'per mille',
+    'up',
+    [150, 300, 450, 600, 750, 900],
+  ),
+  pages: measured(
+    'how rare the pages are that both have seen, together',
+    'quarter bits',
+    'up',
+    [1, 8, 16, 24, 32, 48, 64, 96, 128, 192],
+  ),
   steps: measured('steps from page to page that both have made', 'steps', 'up', [1, 2, 3, 5, 9]),
   clicks: named('clicks of advertisements', ['none in common', 'the same click']),
   sites: named('sites', ['none in common', 'one in common']),

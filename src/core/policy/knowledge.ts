@@ -49,7 +49,6 @@ export interface Knowledge {
   readonly version: string
   readonly model: Model
   readonly witnesses: KnownWitnesses
-  readonly rarities: Rarities
   /** New logins have contradicted it too often: what it has joined stays, and it joins nobody else. */
   readonly stopped: boolean
 }

@@ -136,6 +136,16 @@ export const candidates = z.strictObject({
   addressDays: whole(3, 0, 'days between sightings at one address up to which it brings up a pair'),
 })
 
+export const learned = z.strictObject({
+  use: z.boolean().default(true).describe('false: nothing is learned, the fixed rules hold'),
+  precision: z
+    .number()
+    .min(0.5)
+    .max(0.9999)
+    .default(0.99)
+    .describe('least share of cookie pairs in profiles that are one person’s, shown with 95 %'),
+})
+
 export const ageing = z.strictObject({
   ipHalfLifeHours: whole(12, 0, 'half-life of the gap between two sightings on an ip; 0 = none'),
   ipWindowDays: whole(1, 0, 'sightings on an ip further apart are no candidates, days'),

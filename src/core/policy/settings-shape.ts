@@ -19,6 +19,7 @@ import {
   promiscuity,
   guards,
   candidates,
+  learned,
   ageing,
   batch,
   list,
@@ -96,6 +97,7 @@ export const settingsShape = z.strictObject({
   guards: guards.prefault({}),
   ageing: ageing.prefault({}),
   candidates: candidates.prefault({}),
+  learned: learned.prefault({}),
   junk: z
     .strictObject({
       add: list('values that name nobody, beside the built-in list'),

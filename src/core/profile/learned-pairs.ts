@@ -2,7 +2,7 @@
 // scores. Invariant: symmetric; only what reaches the model's threshold is a pair, all else is nothing.
 
 import { anchorsOf, type Crowd } from '../evidence/crowd.ts'
-import { rowOf } from '../evidence/known-witnesses.ts'
+import { raritiesOf, rowOf } from '../evidence/known-witnesses.ts'
 import { evidenceOfScore, scoreOf, writeBins } from '../evidence/model.ts'
 import { noSignals, type PairSignals } from '../evidence/pair.ts'
 import { readSignals } from '../evidence/read-signals.ts'
@@ -91,12 +91,7 @@ function crowdsNear(days: number, identifier: Key, day: number): CrowdAsk {
 }
 
 /** The score of two complete cookies, in thousandths of a natural log-odd. */
-export function scorePair(
-  pass: Pass,
-  knowledge: Knowledge,
-  a: ViewNode,
-  b: ViewNode,
-): number {
+export function scorePair(pass: Pass, knowledge: Knowledge, a: ViewNode, b: ViewNode): number {
   readPair(pass, knowledge, a, b, values)
   writeBins(values, bins, 0)
   return scoreOf(knowledge.model, bins)
@@ -111,7 +106,8 @@ export function readPair(
   into: Int32Array,
 ): void {
   const { lives } = pass.compared
-  readSignals(knowledge.rarities, lives, lifeOf(pass, knowledge, a), lifeOf(pass, knowledge, b), into)
+  const rarities = raritiesOf(knowledge.witnesses)
+  readSignals(rarities, lives, lifeOf(pass, knowledge, a), lifeOf(pass, knowledge, b), into)
 }
 
 function lifeOf(pass: Pass, knowledge: Knowledge, cookie: ViewNode): number {

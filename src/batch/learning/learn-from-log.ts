@@ -1,0 +1,103 @@
+// From the tables of a run to what it has learned: labels of the pairs its groups answer, a model, and its name.
+
+import type { Digest, Key } from '../../core/identifier/identifier.ts'
+import { documentOf } from '../../core/evidence/model-document.ts'
+import type { Knowledge } from '../../core/policy/knowledge.ts'
+import type { VerdictRecord } from '../../core/profile/records.ts'
+import type { BatchEngine } from '../../ports/batch-engine.ts'
+import type { WeighedPairs } from '../evidence/weigh-pairs.ts'
+import { inStage } from '../stage.ts'
+import { type Held, labelPairs, type Ruled } from './labels.ts'
+import { learn, type LearnLimits, type Training } from './learn.ts'
+
+/** How a run learns. */
+export interface Learning {
+  readonly limits: LearnLimits
+  readonly digest: Digest
+  /** What the name of the knowledge begins with, beside the model: where it was learned from, and up to where. */
+  readonly of: string
+}
+
+export interface LearnedFromLog {
+  /** Null where the model could not be shown to be good enough. */
+  readonly knowledge: Knowledge | null
+  readonly training: Training
+}
+
+export interface AnswersInput {
+  /** By node, the smallest member of its group. */
+  readonly groupOf: Int32Array
+  readonly verdicts: readonly VerdictRecord[]
+  /** Members that decisions name. */
+  readonly singled: ReadonlyMap<Key, number>
+}
+
+const VERSION_CHARACTERS = 12
+
+/** Needs the tables of a partition up to `member`. */
+export async function learnFromLog(
+  engine: BatchEngine,
+  { known, pairs, bins }: WeighedPairs,
+  { groupOf, verdicts, singled }: AnswersInput,
+  { limits, digest, of }: Learning,
+): Promise<LearnedFromLog> {
+  const labelled = labelPairs(
+    pairs,
+    groupOf,
+    await heldBy(engine, groupOf),
+    ruledBy(verdicts, singled, groupOf),
+  )
+  const cookiesOf = await cookiesIn(engine, groupOf)
+  const { model, training } = learn({ pairs, bins, labelled, groupOf, cookiesOf }, limits)
+  if (model === null) return { knowledge: null, training }
+  const named = digest(`${of}\n${JSON.stringify(documentOf(model))}`)
+  const version = named.slice(0, VERSION_CHARACTERS)
+  return { knowledge: { version, model, witnesses: known, stopped: false }, training }
+}
+
+/** Ids of which a person has one, by namespace from 1; slot 0: e-mails that were logged in with. */
+const HELD_SQL = `
+SELECT i.node, CAST(dense_rank() OVER (ORDER BY i.namespace) AS INTEGER)
+FROM identifier i
+JOIN unique_namespace u ON u.namespace = split_part(i.namespace, '@', 1)
+WHERE i.type = 'external_id'
+UNION ALL
+SELECT DISTINCT i.node, 0
+FROM edge e
+JOIN kind_rule k ON k.code = e.kind AND k.login
+JOIN identifier i ON i.node = e.to_node AND i.type = 'email'`
+
+async function heldBy(engine: BatchEngine, groupOf: Int32Array): Promise<Held> {
+  const [value = NONE, slot = NONE] = await inStage('learned', HELD_SQL, () =>
+    engine.integers(HELD_SQL),
+  )
+  return { group: value.map((node) => groupOf[node] ?? node), slot, value }
+}
+
+const NONE = new Int32Array(0)
+
+const COOKIES_SQL = 'SELECT node FROM member WHERE cookie = 1'
+
+/** By smallest member of a group: how many cookies it has. */
+async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promise<Int32Array> {
+  const [nodes = NONE] = await inStage('learned', COOKIES_SQL, () => engine.integers(COOKIES_SQL))
+  const cookies = new Int32Array(groupOf.length)
+  for (const node of nodes) {
+    const group = groupOf[node] ?? node
+    cookies[group] = (cookies[group] ?? 0) + 1
+  }
+  return cookies
+}
+
+function ruledBy(
+  verdicts: readonly VerdictRecord[],
+  singled: ReadonlyMap<Key, number>,
+  groupOf: Int32Array,
+): readonly Ruled[] {
+  const groups = (keys: readonly Key[]): readonly number[] => [
+    ...new Set(keys.flatMap((key) => groupOf[singled.get(key) ?? -1] ?? [])),
+  ]
+  return verdicts.flatMap(({ verdict, a, b }) =>
+    groups(a).flatMap((x) => groups(b).map((y) => ({ a: x, b: y, same: verdict === 'same' }))),
+  )
+}
