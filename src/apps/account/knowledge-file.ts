@@ -49,7 +49,7 @@ export async function readKnowledge({ knowledgeFile: path }: AccountLayout): Pro
   const file = knowledgeFile.safeParse(jsonOf(text))
   if (!file.success) return { ...NOTHING_LEARNT, notice: UNREADABLE }
   const { version, model: document, stopped } = file.data
-  // Our own writing, and only shown.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own writing, and only shown
   const training = file.data.training as unknown as Training
   if (version === null || document === null) return { knowledge: null, training, notice: null }
   const model = modelOf(document)

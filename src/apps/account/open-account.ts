@@ -4,15 +4,12 @@
 import { dirname, resolve } from 'node:path'
 
 import {
-  compilePolicy,
   createExtraction,
   settingsOfAccount,
   type Extraction,
   type Settings,
 } from '../../core/index.ts'
-import type { LearnedFromLog } from '../../batch/learning/learn-from-log.ts'
 import type { Training } from '../../batch/learning/learn.ts'
-import type { Knowledge } from '../../core/policy/knowledge.ts'
 import { Resolver } from '../../flows/resolve-events.ts'
 import type { ColumnarLog } from '../../ports/columnar-log.ts'
 import type { EventLog, Position } from '../../ports/event-log.ts'
@@ -20,17 +17,12 @@ import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { UserError } from '../user-error.ts'
 import { accountMeant, accountsIn, bringUpToDate, isFormer } from './accounts.ts'
-import {
-  following,
-  readActivePolicy,
-  settlePolicy,
-  writeActivePolicy,
-  type ActivePolicy,
-} from './active-policy.ts'
+import { readActivePolicy, writeActivePolicy, type ActivePolicy } from './active-policy.ts'
 import { sha256 } from './digest.ts'
 import { flushRegularly } from './flushing.ts'
 import { defaultSettings } from './installation.ts'
-import { readKnowledge, writeKnowledge } from './knowledge-file.ts'
+import { type Activated, ActiveRules, knowing } from './active-rules.ts'
+import { readKnowledge } from './knowledge-file.ts'
 import { accountLayout, type AccountLayout } from './layout.ts'
 import { idsWith, makeSecret, readSecret } from './secret.ts'
 import { logUpTo, makeDirectory, openGraph, openLog, openToRead } from './stores.ts'
@@ -60,13 +52,6 @@ export interface Account {
   close(): Promise<void>
 }
 
-/** What a run makes the account go by. */
-export interface Activated {
-  readonly settings: Settings
-  /** Null: it has learned nothing, what is known stays. */
-  readonly learned: LearnedFromLog | null
-}
-
 export interface OpenOptions {
   /** Settings of the configuration file; null when there is none. */
   readonly configuration: Settings | null
@@ -89,40 +74,15 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
   const log = await openLog(layout, name)
   const closing: (() => Promise<void>)[] = [() => log.close()]
   try {
-    let active = await activePolicy(layout, name, configuration)
+    const active = await activePolicy(layout, name, configuration)
     noteDifference(active, layout, options)
     if (!active.settled) options.notice(UNSETTLED)
     const secret = await secretOf(layout, log)
     const store = await openGraph(layout)
     closing.unshift(() => store.close())
-    await recordPolicy(log, active)
-    const learnt = await readKnowledge(layout)
-    if (learnt.notice !== null) options.notice(learnt.notice)
-    let { training } = learnt
-    active = knowing(active, learnt.knowledge)
-    const activate = async ({ settings, learned }: Activated, since: Position): Promise<void> => {
-      const before = active.policy
-      let { knowledge } = before
-      if (learned !== null) {
-        await makeDirectory(dirname(layout.knowledgeFile))
-        await writeKnowledge(layout, learned)
-        ;({ knowledge, training } = learned)
-      }
-      const followed = following(settings, active.settings)
-      if (compilePolicy(followed, sha256).version !== before.version) {
-        const recordOf = (version: string): string => `policy:${version}:${log.end()}`
-        active = await writeActivePolicy(layout.policyFile, followed, recordOf, false)
-        await recordPolicy(log, active)
-      }
-      active = knowing(active, knowledge)
-      const { policy } = active
-      if (policy.version !== before.version || knowledge?.version !== before.knowledge?.version)
-        await resolver.decideBy(policy, since)
-    }
-    const settle = async (): Promise<void> => {
-      if (!active.settled) active = await settlePolicy(layout.policyFile, active)
-    }
-    const resolver = new Resolver({ log, store, policy: active.policy, ids: idsWith(secret) })
+    const rules = await ActiveRules.open({ layout, log, active, notice: options.notice })
+    const { policy } = rules.active
+    const resolver = new Resolver({ log, store, policy, ids: idsWith(secret) })
     await resolver.catchUp()
     const flushing = flushRegularly(resolver)
     closing.unshift(
@@ -133,13 +93,13 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
       name,
       layout,
       get active() {
-        return active
+        return rules.active
       },
       get training() {
-        return training
+        return rules.training
       },
-      activate,
-      settle,
+      activate: (run, since) => rules.activate(run, since, resolver),
+      settle: () => rules.settle(),
       secret,
       log,
       store,
@@ -232,11 +192,6 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
   return { account, isBehind: whole.end() > position }
 }
 
-function knowing(active: ActivePolicy, knowledge: Knowledge | null): ActivePolicy {
-  const used = active.settings.learned.use ? knowledge : null
-  return { ...active, policy: { ...active.policy, knowledge: used } }
-}
-
 function onlyRead(): Promise<never> {
   return Promise.reject(new Error('an account that is only read'))
 }
@@ -304,19 +259,6 @@ async function secretOf(layout: AccountLayout, log: EventLog): Promise<string> {
   throw new UserError(`${layout.secretFile} is missing, though there is data`, {
     hint: 'Put the file back from a backup: without it all profile ids would change.',
   })
-}
-
-/**
- * The log says under which policy it began, and when that changed. What it has already it does not take twice: a crash
- * may have come between the file and the record.
- */
-async function recordPolicy(
-  log: EventLog,
-  { policy, settings, record: id }: ActivePolicy,
-): Promise<void> {
-  const { version } = policy
-  const decision = { type: 'policy', version, settings: JSON.stringify(settings) } as const
-  await log.append([{ kind: 'decision', id, at: Date.now(), author: 'configuration', decision }])
 }
 
 /** Runs all, in order, whatever fails; then fails with the first failure. */

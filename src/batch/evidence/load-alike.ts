@@ -53,33 +53,44 @@ ORDER BY n.node, t.clue`
 
 export async function loadAlike(engine: BatchEngine, log: LogInput): Promise<AlikeArrays> {
   const read = (sql: string): Promise<readonly Int32Array[]> =>
-    inStage('alike', sql, () => engine.integers(sql))
+    inStage('pairs', sql, () => engine.integers(sql))
   const [total] = await engine.rows<{ n: number }>(
     'SELECT CAST(count(*) AS INTEGER) AS n FROM identifier',
   )
   const nodes = total?.n ?? 0
   const [witness = NONE, day = NONE, cookie = NONE, hours = NONE] = await read(SIGHTINGS_SQL)
+  const [cookies = NONE] = await read(COOKIES_SQL)
+  const [teller = NONE, clue = NONE] = await read(cluesSql(engine.dialect, log))
+  return {
+    sightings: { witness, day, cookie, hours },
+    ...witnessesOf(nodes, await read(WITNESSES_SQL)),
+    anchors: anchorsOf(nodes, await read(ANCHORS_SQL)),
+    clues: keptClues(teller, clue),
+    cookiesInAll: cookies[0] ?? 0,
+  }
+}
+
+function witnessesOf(
+  nodes: number,
+  [node = NONE, kind = NONE, high = NONE, low = NONE]: readonly Int32Array[],
+): Pick<AlikeArrays, 'kinds' | 'numbers'> {
   const kinds = new Uint8Array(nodes)
   const numbers = new BigInt64Array(nodes)
-  const [node = NONE, kind = NONE, high = NONE, low = NONE] = await read(WITNESSES_SQL)
   for (let i = 0; i < node.length; i++) {
     const at = node[i] ?? 0
     kinds[at] = kind[i] ?? 0
     numbers[at] = BigInt(high[i] ?? 0) * 4_294_967_296n + BigInt((low[i] ?? 0) + 2_147_483_648)
   }
+  return { kinds, numbers }
+}
+
+function anchorsOf(
+  nodes: number,
+  [cookie = NONE, anchor = NONE]: readonly Int32Array[],
+): Int32Array {
   const anchors = Int32Array.from({ length: nodes }, (_, i) => i)
-  const [anchored = NONE, anchor = NONE] = await read(ANCHORS_SQL)
-  for (let i = 0; i < anchored.length; i++) anchors[anchored[i] ?? 0] = anchor[i] ?? 0
-  const [cookies = NONE] = await read(COOKIES_SQL)
-  const [teller = NONE, clue = NONE] = await read(cluesSql(engine.dialect, log))
-  return {
-    sightings: { witness, day, cookie, hours },
-    kinds,
-    numbers,
-    anchors,
-    clues: keptClues(teller, clue),
-    cookiesInAll: cookies[0] ?? 0,
-  }
+  for (let i = 0; i < cookie.length; i++) anchors[cookie[i] ?? 0] = anchor[i] ?? 0
+  return anchors
 }
 
 const NONE = new Int32Array(0)

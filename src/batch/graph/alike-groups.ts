@@ -61,6 +61,33 @@ async function contestedComponents(
   const forest = new Forest(groupOf.length)
   for (let i = 0; i < a.length; i++) forest.unite(a[i] ?? 0, b[i] ?? 0)
   const whole = forest.roots()
+  const { members, named } = await sizesOf(engine, groupOf)
+  const size = new Int32Array(groupOf.length)
+  const people = new Int32Array(groupOf.length)
+  const groups = new Set([...a, ...b])
+  for (const group of groups) {
+    const root = whole[group] ?? 0
+    size[root] = (size[root] ?? 0) + (members[group] ?? 0)
+    people[root] = (people[root] ?? 0) + (named[group] ?? 0)
+  }
+  const special = new Set([...singled.values()].map((one) => whole[groupOf[one] ?? 0] ?? 0))
+  const contested = new Uint8Array(groupOf.length)
+  for (const group of groups) {
+    const root = whole[group] ?? 0
+    const few = (people[root] ?? 0) <= 1 && (size[root] ?? 0) <= policy.profileIdentifiersMax
+    if (!few || special.has(root)) contested[group] = 1
+  }
+  return contested
+}
+
+interface Sizes {
+  /** By group. */
+  readonly members: Int32Array
+  /** By group: 1 where it holds more than cookies. */
+  readonly named: Uint8Array
+}
+
+async function sizesOf(engine: BatchEngine, groupOf: Int32Array): Promise<Sizes> {
   const [node = NONE, cookie = NONE] = await engine.integers('SELECT node, cookie FROM member')
   const members = new Int32Array(groupOf.length)
   const named = new Uint8Array(groupOf.length)
@@ -69,21 +96,7 @@ async function contestedComponents(
     members[group] = (members[group] ?? 0) + 1
     if (cookie[i] === 0) named[group] = 1
   }
-  const size = new Int32Array(groupOf.length)
-  const people = new Int32Array(groupOf.length)
-  for (const group of new Set([...a, ...b])) {
-    const root = whole[group] ?? 0
-    size[root] = (size[root] ?? 0) + (members[group] ?? 0)
-    people[root] = (people[root] ?? 0) + (named[group] ?? 0)
-  }
-  const special = new Set([...singled.values()].map((one) => whole[groupOf[one] ?? 0] ?? 0))
-  const contested = new Uint8Array(groupOf.length)
-  for (const group of new Set([...a, ...b])) {
-    const root = whole[group] ?? 0
-    const few = (people[root] ?? 0) <= 1 && (size[root] ?? 0) <= policy.profileIdentifiersMax
-    if (!few || special.has(root)) contested[group] = 1
-  }
-  return contested
+  return { members, named }
 }
 
 const NONE = new Int32Array(0)

@@ -62,8 +62,8 @@ export interface Learned {
 
 export function learn(input: LearnInput, limits: LearnLimits): Learned {
   const { pairs, labelled } = input
-  const answered = answeredPairs(labelled.label)
-  const same = answered.reduce((sum, i) => sum + (labelled.label[i] === LABEL.same ? 1 : 0), 0)
+  const answered = pairsWhere(labelled.label, (label) => label !== LABEL.none)
+  const same = answered.filter((i) => labelled.label[i] === LABEL.same).length
   const different = answered.length - same
   const found = {
     candidatePairs: pairs.a.length,
@@ -71,57 +71,21 @@ export function learn(input: LearnInput, limits: LearnLimits): Learned {
     differentPairs: different,
     ruledPairs: labelled.ruled.reduce((sum, one) => sum + one, 0),
   }
-  if (Math.min(same, different) < limits.answersMin) {
-    const refused = `logins answer for ${same} pairs of cookies that they are one person's and for ${different} that they are not; at least ${limits.answersMin} of each are needed`
+  const { answersMin, precisionMin } = limits
+  if (Math.min(same, different) < answersMin) {
+    const refused = `logins answer for ${same} pairs of cookies that they are one person's and for ${different} that they are not; at least ${answersMin} of each are needed`
     return { model: null, training: { ...found, ...NOTHING, refused } }
   }
-  const use = sampled(answered, limits.pairsMax)
-  const examples = {
-    bins: input.bins,
-    label: labelled.label,
-    weight: Float64Array.from(labelled.ruled, (ruled) => (ruled === 1 ? RULING_WEIGHT : 1)),
-  }
-  const whole = fit(examples, use)
-  const heldOut = scoreHeldOut(input, examples, use)
-  const answeredShare = same / answered.length
-  const { factor, summand } = calibrate(
-    Float64Array.from(use, (i) => heldOut.get(i) ?? 0),
-    Uint8Array.from(use, (i) => labelled.label[i] ?? 0),
-    Float64Array.from(use, (i) => examples.weight[i] ?? 0),
-  )
-  const calm = (score: number): number => factor * score + summand
-  const unanswered = sampled(unansweredPairs(labelled.label), limits.pairsMax)
-  const estimatedShare = shiftedPrior(
-    Float64Array.from(unanswered, (i) =>
-      probability(calm(logOddsOf(whole, input.bins, i * SIGNAL_COUNT))),
-    ),
-    answeredShare,
-  )
-  const shift = logOdds(estimatedShare) - logOdds(answeredShare)
-  const model = modelOf(whole, factor, summand + shift)
-  const scores = new Int32Array(pairs.a.length)
-  for (let i = 0; i < scores.length; i++) scores[i] = scoreOf(model, input.bins, i * SIGNAL_COUNT)
-  for (const [i, score] of heldOut) scores[i] = Math.round((calm(score) + shift) * 1_000)
-  const { tried, chosen } = chooseThreshold(
-    { ...input, scores, answeredShare, estimatedShare },
-    limits,
-  )
-  const training = {
-    ...found,
-    fittedOn: use.length,
-    answeredShare,
-    estimatedShare,
-    confidence: factor,
-    tried,
-    chosen,
-    refused:
-      chosen === null
-        ? `at no threshold held-out pairs show a precision of ${limits.precisionMin} with 95 % confidence`
-        : null,
-  }
+  const { model, scores, ...figures } = fitModel(input, answered, limits.pairsMax)
+  const shown = { ...input, scores, answeredShare: same / answered.length, ...figures }
+  const { tried, chosen } = chooseThreshold(shown, limits)
+  const refused =
+    chosen === null
+      ? `at no threshold held-out pairs show a precision of ${precisionMin} with 95 % confidence`
+      : null
   return {
     model: chosen === null ? null : { ...model, joinFrom: chosen.score },
-    training,
+    training: { ...found, answeredShare: shown.answeredShare, ...figures, tried, chosen, refused },
   }
 }
 
@@ -134,12 +98,48 @@ const NOTHING = {
   chosen: null,
 } as const
 
-function answeredPairs(label: Uint8Array): Int32Array {
-  return Int32Array.from(label.keys()).filter((i) => label[i] !== LABEL.none)
+interface FittedModel {
+  /** Without a threshold. */
+  readonly model: Model
+  /** Of every pair; of those it was fitted on as a model says that has seen neither of their groups. */
+  readonly scores: Int32Array
+  readonly fittedOn: number
+  readonly estimatedShare: number
+  readonly confidence: number
 }
 
-function unansweredPairs(label: Uint8Array): Int32Array {
-  return Int32Array.from(label.keys()).filter((i) => label[i] === LABEL.none)
+function fitModel(input: LearnInput, answered: Int32Array, pairsMax: number): FittedModel {
+  const { pairs, bins, labelled } = input
+  const use = sampled(answered, pairsMax)
+  const weight = Float64Array.from(labelled.ruled, (ruled) => (ruled === 1 ? RULING_WEIGHT : 1))
+  const examples = { bins, label: labelled.label, weight }
+  const whole = fit(examples, use)
+  const heldOut = scoreHeldOut(input, examples, use)
+  const { factor, summand } = calibrate(
+    Float64Array.from(use, (i) => heldOut.get(i) ?? 0),
+    Uint8Array.from(use, (i) => labelled.label[i] ?? 0),
+    Float64Array.from(use, (i) => weight[i] ?? 0),
+  )
+  const calm = (score: number): number => factor * score + summand
+  const others = sampled(
+    pairsWhere(labelled.label, (label) => label === LABEL.none),
+    pairsMax,
+  )
+  const answeredShare =
+    answered.filter((i) => labelled.label[i] === LABEL.same).length / answered.length
+  const estimatedShare = shiftedPrior(
+    Float64Array.from(others, (i) => probability(calm(logOddsOf(whole, bins, i * SIGNAL_COUNT)))),
+    answeredShare,
+  )
+  const shift = logOdds(estimatedShare) - logOdds(answeredShare)
+  const model = modelOf(whole, factor, summand + shift)
+  const scores = Int32Array.from(pairs.a, (_, i) => scoreOf(model, bins, i * SIGNAL_COUNT))
+  for (const [i, score] of heldOut) scores[i] = Math.round((calm(score) + shift) * 1_000)
+  return { model, scores, fittedOn: use.length, estimatedShare, confidence: factor }
+}
+
+function pairsWhere(labels: Uint8Array, is: (label: number) => boolean): Int32Array {
+  return Int32Array.from(labels.keys()).filter((i) => is(labels[i] ?? LABEL.none))
 }
 
 /** Spreads whole numbers over 32 bits: Knuth's multiplicative hash. */

@@ -25,6 +25,6 @@ export function logOdds(p: number): number {
   return Math.log(p / (1 - p))
 }
 
-export function probability(logOdds: number): number {
-  return 1 / (1 + Math.exp(-logOdds))
+export function probability(score: number): number {
+  return 1 / (1 + Math.exp(-score))
 }

@@ -17,14 +17,19 @@ export interface ModelDocument {
 const PAIR_NAMES = PAIR_TERMS.map(([a, b]) => `${a} and ${b}`)
 
 export function documentOf({ bias, joinFrom, weights, pairWeights }: Model): ModelDocument {
-  const named = (names: readonly string[], lists: readonly Int32Array[]) =>
-    Object.fromEntries(names.map((name, i) => [name, [...(lists[i] ?? [])]]))
   return {
     bias,
     joinFrom,
     signals: named(SIGNAL_IDS, weights),
     pairs: named(PAIR_NAMES, pairWeights),
   }
+}
+
+function named(
+  names: readonly string[],
+  lists: readonly Int32Array[],
+): Readonly<Record<string, readonly number[]>> {
+  return Object.fromEntries(names.map((name, i) => [name, [...(lists[i] ?? [])]]))
 }
 
 /** Null for the document of a version with other signals. */

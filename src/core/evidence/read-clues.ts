@@ -6,64 +6,33 @@ import type { Lives } from './lives.ts'
 import { AT } from './signals.ts'
 
 const KINDS_MAX = 16
-/** Of each kind: clues of the one, of the other, of both; the rarity of these; the least code of either. */
+const CODE_BITS = 28
+const CODE_MASK = 2 ** CODE_BITS - 1
+
+/** Of each kind: clues of the one, of the other, of both; the least code of either. */
 const ofA = new Int32Array(KINDS_MAX)
 const ofB = new Int32Array(KINDS_MAX)
 const ofBoth = new Int32Array(KINDS_MAX)
 const leastA = new Int32Array(KINDS_MAX)
 const leastB = new Int32Array(KINDS_MAX)
-const CODE = 2 ** 28 - 1
-const DEVICE_KINDS = 4
 
 /** `clueRarity`: of a clue, in quarter bits. */
 export function readClues(
   clueRarity: (clue: number) => number,
-  { clue: { values }, clueEnd: { values: end } }: Lives,
+  lives: Lives,
   a: number,
   b: number,
   out: Int32Array,
 ): void {
-  for (const counts of [ofA, ofB, ofBoth]) counts.fill(0)
-  let [i, j] = [a === 0 ? 0 : (end[a - 1] ?? 0), b === 0 ? 0 : (end[b - 1] ?? 0)]
-  const [endA, endB] = [end[a] ?? 0, end[b] ?? 0]
-  let pageBits = 0
-  while (i < endA || j < endB) {
-    const clueA = i < endA ? (values[i] ?? 0) >>> 0 : Infinity
-    const clueB = j < endB ? (values[j] ?? 0) >>> 0 : Infinity
-    const clue = Math.min(clueA, clueB)
-    const kind = clue >>> 28
-    if (clueA === clue) {
-      if (ofA[kind] === 0) leastA[kind] = clue & CODE
-      ofA[kind] = (ofA[kind] ?? 0) + 1
-      i++
-    }
-    if (clueB === clue) {
-      if (ofB[kind] === 0) leastB[kind] = clue & CODE
-      ofB[kind] = (ofB[kind] ?? 0) + 1
-      j++
-    }
-    if (clueA === clueB) {
-      ofBoth[kind] = (ofBoth[kind] ?? 0) + 1
-      if (kind === CLUE_KINDS.page.number) pageBits += clueRarity(clue)
-    }
-  }
-  writeClues(pageBits, out)
-}
-
-function writeClues(pageBits: number, out: Int32Array): void {
+  count(lives, a, ofA, leastA)
+  count(lives, b, ofB, leastB)
+  ofBoth.fill(0)
+  const pageBits = countBoth(clueRarity, lives, a, b)
   for (const [signal, kind] of SAME_OR_NOT)
     if (bothTold(kind)) out[signal] = (ofBoth[kind] ?? 0) > 0 ? 1 : 0
-  const device = CLUE_KINDS.device.number
-  if (bothTold(device)) {
-    const [x, y] = [(leastA[device] ?? 1) - 1, (leastB[device] ?? 1) - 1]
-    out[AT.kinds] = Math.min(x, y) * DEVICE_KINDS + Math.max(x, y)
-  }
+  if (bothTold(CLUE_KINDS.device.number)) out[AT.kinds] = deviceKinds()
   if (bothTold(CLUE_KINDS.page.number)) out[AT.pages] = pageBits
   if (bothTold(CLUE_KINDS.step.number)) out[AT.steps] = ofBoth[CLUE_KINDS.step.number] ?? 0
-}
-
-function bothTold(kind: number): boolean {
-  return (ofA[kind] ?? 0) > 0 && (ofB[kind] ?? 0) > 0
 }
 
 const SAME_OR_NOT = [
@@ -75,3 +44,55 @@ const SAME_OR_NOT = [
   [AT.clicks, CLUE_KINDS.click.number],
   [AT.sites, CLUE_KINDS.site.number],
 ] as const
+
+function bothTold(kind: number): boolean {
+  return (ofA[kind] ?? 0) > 0 && (ofB[kind] ?? 0) > 0
+}
+
+const DEVICES = 4
+
+/** As in the kinds of `kinds`: codes of devices begin at 1. */
+function deviceKinds(): number {
+  const x = (leastA[CLUE_KINDS.device.number] ?? 1) - 1
+  const y = (leastB[CLUE_KINDS.device.number] ?? 1) - 1
+  return Math.min(x, y) * DEVICES + Math.max(x, y)
+}
+
+function count({ clue, clueEnd }: Lives, cookie: number, of: Int32Array, least: Int32Array): void {
+  of.fill(0)
+  const end = clueEnd.values[cookie] ?? 0
+  for (let i = cookie === 0 ? 0 : (clueEnd.values[cookie - 1] ?? 0); i < end; i++) {
+    const told = clue.values[i] ?? 0
+    const kind = told >>> CODE_BITS
+    // They ascend, so the first of a kind is the least.
+    if (of[kind] === 0) least[kind] = told & CODE_MASK
+    of[kind] = (of[kind] ?? 0) + 1
+  }
+}
+
+/** The rarity of the pages both have seen, together. */
+function countBoth(
+  clueRarity: (clue: number) => number,
+  { clue: { values }, clueEnd }: Lives,
+  a: number,
+  b: number,
+): number {
+  const ends = clueEnd.values
+  const endA = ends[a] ?? 0
+  const endB = ends[b] ?? 0
+  let i = a === 0 ? 0 : (ends[a - 1] ?? 0)
+  let j = b === 0 ? 0 : (ends[b - 1] ?? 0)
+  let pageBits = 0
+  while (i < endA && j < endB) {
+    const told = (values[i] ?? 0) >>> 0
+    const other = (values[j] ?? 0) >>> 0
+    if (told === other) {
+      const kind = told >>> CODE_BITS
+      ofBoth[kind] = (ofBoth[kind] ?? 0) + 1
+      if (kind === CLUE_KINDS.page.number) pageBits += clueRarity(told)
+    }
+    if (told <= other) i++
+    if (other <= told) j++
+  }
+  return pageBits
+}

@@ -128,13 +128,42 @@ export const SIGNALS = {
 } as const satisfies Readonly<Record<string, Measured | Named>>
 
 export type SignalId = keyof typeof SIGNALS
-export const SIGNAL_IDS = Object.keys(SIGNALS) as readonly SignalId[]
+
+function isSignal(name: string): name is SignalId {
+  return Object.hasOwn(SIGNALS, name)
+}
+
+export const SIGNAL_IDS: readonly SignalId[] = Object.keys(SIGNALS).filter(isSignal)
 export const SIGNAL_COUNT = SIGNAL_IDS.length
 
+const place = (id: SignalId): number => SIGNAL_IDS.indexOf(id)
+
 /** The place of each signal in the order of the table. */
-export const AT = Object.fromEntries(SIGNAL_IDS.map((id, i) => [id, i])) as Readonly<
-  Record<SignalId, number>
->
+export const AT = {
+  addresses: place('addresses'),
+  together: place('together'),
+  days_together: place('days_together'),
+  address_kind: place('address_kind'),
+  devices_around: place('devices_around'),
+  cookies_around: place('cookies_around'),
+  device: place('device'),
+  device_rarity: place('device_rarity'),
+  lives: place('lives'),
+  days_both: place('days_both'),
+  days_seen: place('days_seen'),
+  kinds: place('kinds'),
+  system: place('system'),
+  browser: place('browser'),
+  language: place('language'),
+  zone: place('zone'),
+  region: place('region'),
+  hours: place('hours'),
+  weekdays: place('weekdays'),
+  pages: place('pages'),
+  steps: place('steps'),
+  clicks: place('clicks'),
+  sites: place('sites'),
+} as const satisfies Readonly<Record<SignalId, number>>
 
 const tables: readonly (Measured | Named)[] = SIGNAL_IDS.map((id) => SIGNALS[id])
 const edgesOf = tables.map((signal) => Int32Array.from('edges' in signal ? signal.edges : []))
@@ -143,9 +172,6 @@ const edgesOf = tables.map((signal) => Int32Array.from('edges' in signal ? signa
 export const BIN_COUNTS: readonly number[] = tables.map((signal) =>
   'edges' in signal ? signal.edges.length + 2 : signal.kinds.length + 1,
 )
-
-/** The most bins any signal has. */
-export const BINS_MAX = Math.max(...BIN_COUNTS)
 
 /** Whether weights of the bins after the first must rise or fall. */
 export const SENSES: readonly Sense[] = tables.map((signal) =>

@@ -47,58 +47,64 @@ function pairOf(learned: number): PairSignals {
 }
 
 /** Cookies that were at an address within a few days of this one, each time with few others. */
-export function metBy(
-  { view, policy, missing, compared, anchors }: Pass,
+function metBy(
+  pass: Pass,
   { witnesses }: Knowledge,
   cookie: ViewNode,
   asks: CrowdAsk[],
 ): ReadonlySet<Key> {
   const met = new Set<Key>()
-  const calm = (crowd: Crowd): boolean => {
-    let people = anchors.get(crowd)
-    if (people === undefined) anchors.set(crowd, (people = anchorsOf(crowd)))
-    return people <= policy.candidateAnchorsMax
-  }
   for (const [key, edges] of cookie.out) {
     const edge = edges[0]
     if (edge === undefined || edge.kind !== 'ip_match') continue
-    const address = view.node(key)
+    const address = pass.view.node(key)
     if (address === undefined) {
-      if (!view.absent.has(key)) missing.add(key)
+      if (!pass.view.absent.has(key)) pass.missing.add(key)
       continue
     }
-    if (address.quarantined || witnessRow(compared, witnesses, address) < 0) continue
-    for (const day of edge.days.keys()) {
-      const ask = crowdsNear(policy.addressDays, key, day)
-      const own = view.crowd(key, day)
-      for (let other = ask.fromDay; other <= ask.toDay; other++) {
-        const crowd = view.crowd(key, other)
-        if (crowd === undefined || own === undefined) {
-          asks.push(ask)
-          break
-        }
-        if (!calm(own) || !calm(crowd)) continue
-        for (const [from, { fromType }] of crowd.entries)
-          if (fromType === 'cookie' && from !== cookie.key) met.add(from)
-      }
-    }
+    if (address.quarantined || witnessRow(pass.compared, witnesses, address) < 0) continue
+    for (const day of edge.days.keys()) meetNear(pass, edge, day, met, asks)
   }
+  met.delete(cookie.key)
   return met
 }
 
-function crowdsNear(days: number, identifier: Key, day: number): CrowdAsk {
-  return { identifier, fromDay: day - days, toDay: day + days }
+function meetNear(
+  pass: Pass,
+  { to }: ViewEdge,
+  day: number,
+  met: Set<Key>,
+  asks: CrowdAsk[],
+): void {
+  const { view, policy } = pass
+  const ask = { identifier: to, fromDay: day - policy.addressDays, toDay: day + policy.addressDays }
+  const own = view.crowd(to, day)
+  for (let other = ask.fromDay; other <= ask.toDay; other++) {
+    const crowd = view.crowd(to, other)
+    if (crowd === undefined || own === undefined) {
+      asks.push(ask)
+      return
+    }
+    if (crowd.entries.size === 0 || !isCalm(pass, own) || !isCalm(pass, crowd)) continue
+    for (const [from, { fromType }] of crowd.entries) if (fromType === 'cookie') met.add(from)
+  }
+}
+
+function isCalm({ anchors, policy }: Pass, crowd: Crowd): boolean {
+  let people = anchors.get(crowd)
+  if (people === undefined) anchors.set(crowd, (people = anchorsOf(crowd)))
+  return people <= policy.candidateAnchorsMax
 }
 
 /** The score of two complete cookies, in thousandths of a natural log-odd. */
-export function scorePair(pass: Pass, knowledge: Knowledge, a: ViewNode, b: ViewNode): number {
+function scorePair(pass: Pass, knowledge: Knowledge, a: ViewNode, b: ViewNode): number {
   readPair(pass, knowledge, a, b, values)
   writeBins(values, bins, 0)
   return scoreOf(knowledge.model, bins)
 }
 
 /** Writes what each signal says of two complete cookies, in the order of `SIGNALS`. */
-export function readPair(
+function readPair(
   pass: Pass,
   knowledge: Knowledge,
   a: ViewNode,
