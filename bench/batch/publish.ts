@@ -11,6 +11,7 @@ import { openFileLog } from '../../src/adapters/file-log/index.ts'
 import { openFileWarehouse } from '../../src/adapters/file-warehouse/index.ts'
 import { sha256 } from '../../src/apps/account/digest.ts'
 import { defaultSettings } from '../../src/apps/account/installation.ts'
+import { learningOf } from '../../src/apps/batch/learning-of.ts'
 import { attributesOf, compilePolicy, mintWith } from '../../src/core/index.ts'
 import { conversionsOf, ownHostsOf } from '../../src/core/policy/conversions.ts'
 import { runBatch } from '../../src/flows/run-batch.ts'
@@ -56,7 +57,7 @@ try {
     upTo,
     policy,
     live: null,
-    learning: null,
+    learning: learningOf(settings, upTo),
     activate: () => Promise.resolve(),
     mint: mintWith(sha256, 'bench'),
     attributes: attributesOf(settings),

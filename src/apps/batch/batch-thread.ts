@@ -6,7 +6,6 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { openDuckdbEngine } from '../../adapters/duckdb/index.ts'
 import { openFileWarehouse } from '../../adapters/file-warehouse/index.ts'
 import { openSqliteStore } from '../../adapters/sqlite/index.ts'
-import type { Learning } from '../../batch/learning/learn-from-log.ts'
 import { StageError } from '../../batch/stage.ts'
 import { attributesOf, compilePolicy } from '../../core/index.ts'
 import { conversionsOf, ownHostsOf } from '../../core/policy/conversions.ts'
@@ -14,6 +13,7 @@ import type { LiveProfiles } from '../../flows/reconcile-profiles.ts'
 import { runBatch, type RunOutcome } from '../../flows/run-batch.ts'
 import { sha256 } from '../account/digest.ts'
 import { idsWith } from '../account/secret.ts'
+import { learningOf } from './learning-of.ts'
 import type { AskName, Asks, Failure, FromThread, RunTask, ToThread } from './thread-messages.ts'
 
 const port = parentPort
@@ -73,7 +73,7 @@ async function run(task: RunTask): Promise<RunOutcome> {
       columns: (cuts) => ask('columns', cuts),
       upTo,
       policy: { ...compilePolicy(task.settings, sha256), knowledge: task.knowledge },
-      learning: learningOf(task),
+      learning: learningOf(task.settings, upTo),
       live,
       attributes: attributesOf(task.settings),
       journeys: {
@@ -95,21 +95,6 @@ async function run(task: RunTask): Promise<RunOutcome> {
     await store?.close()
     await engine.close()
   }
-}
-
-/** Pairs that a model is fitted on, and answers of each kind below which it is not even tried. */
-const LEARNING_PAIRS_MAX = 200_000
-const LEARNING_ANSWERS_MIN = 100
-
-function learningOf({ settings, upTo }: RunTask): Learning | null {
-  if (!settings.learned.use) return null
-  const limits = {
-    pairsMax: LEARNING_PAIRS_MAX,
-    answersMin: LEARNING_ANSWERS_MIN,
-    precisionMin: settings.learned.precision,
-    rounds: settings.candidates.rounds,
-  }
-  return { limits, digest: sha256, of: `${compilePolicy(settings, sha256).version} ${upTo}` }
 }
 
 function failureOf(cause: unknown): Failure {

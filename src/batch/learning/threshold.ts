@@ -62,9 +62,13 @@ export function chooseThreshold(
   input: ThresholdInput,
   limits: Precisions,
 ): { readonly tried: readonly Tried[]; readonly chosen: Chosen | null } {
-  const answers = decidedAnswers(input)
-  const certain = pairsWithin(input.cookiesOf)
-  const tried = PROBABILITIES.map((p) => tryThreshold(input, p, answers, certain, limits.rounds))
+  const trial = {
+    answers: decidedAnswers(input),
+    joinable: joinableFrom(input, scoreAt(PROBABILITIES[0])),
+    certain: pairsWithin(input.cookiesOf),
+    rounds: limits.rounds,
+  }
+  const tried = PROBABILITIES.map((p) => tryThreshold(input, p, trial))
   const fits = tried.find(
     ({ joinsAtLeast, profilesAtLeast }) =>
       profilesAtLeast >= limits.precisionMin && joinsAtLeast >= JOIN_PRECISION_MIN,
@@ -98,14 +102,20 @@ function decidedAnswers({ pairs, scores, labelled }: ThresholdInput): Int32Array
   )
 }
 
+interface Trial {
+  /** Pairs with an answer of whom each is the other's most alike. */
+  readonly answers: Int32Array
+  readonly joinable: Joinable
+  /** Pairs of cookies that are in one group without the model. */
+  readonly certain: number
+  readonly rounds: number
+}
+
 function tryThreshold(
-  input: ThresholdInput,
+  { scores, labelled, answeredShare, estimatedShare }: ThresholdInput,
   p: number,
-  answers: Int32Array,
-  certain: number,
-  rounds: number,
+  { answers, joinable, certain, rounds }: Trial,
 ): Tried {
-  const { scores, labelled, answeredShare, estimatedShare } = input
   const from = scoreAt(p)
   let [right, wrong] = [0, 0]
   for (const i of answers) {
@@ -120,7 +130,7 @@ function tryThreshold(
     sum: right * rightWeight + wrong * wrongWeight,
     squares: right * rightWeight ** 2 + wrong * wrongWeight ** 2,
   })
-  const joined = pairsJoinedFrom(input, from, rounds)
+  const joined = pairsJoinedFrom(joinable, from, rounds)
   return {
     probability: p,
     right,
@@ -152,32 +162,47 @@ export function weighedShare(
   return { share, atLeast: (middle - half) / (1 + z2 / n) }
 }
 
-/** Pairs of cookies that joining from a score on would bring together, guards left out of it. */
-function pairsJoinedFrom(
+/** Groups that could be joined at all, numbered in the order of their smallest members, and how many cookies each has. */
+interface Joinable {
+  readonly a: Int32Array
+  readonly b: Int32Array
+  readonly scores: Int32Array
+  readonly cookies: Int32Array
+}
+
+function joinableFrom(
   { pairs, scores, labelled, groupOf, cookiesOf }: ThresholdInput,
   from: number,
-  rounds: number,
-): number {
+): Joinable {
   const use = Int32Array.from(scores.keys()).filter(
     (i) => labelled.label[i] === LABEL.none && (scores[i] ?? 0) >= from,
   )
-  const alike = {
-    a: use.map((i) => groupOf[pairs.a[i] ?? 0] ?? 0),
-    b: use.map((i) => groupOf[pairs.b[i] ?? 0] ?? 0),
-    evidence: use.map((i) => evidenceOfScore(scores[i] ?? 0)),
-  }
-  const { home } = joinGroups(alike, groupOf.length, rounds)
-  const sizes = new Map<number, number>()
-  let before = 0
-  for (const group of new Set([...alike.a, ...alike.b])) {
-    const size = cookiesOf[group] ?? 0
-    before += (size * (size - 1)) / 2
+  const groups = [pairs.a, pairs.b].map((side) => use.map((i) => groupOf[side[i] ?? 0] ?? 0))
+  const names = Int32Array.from(new Set(groups.flatMap((side) => [...side]))).toSorted()
+  const numberOf = new Map([...names].map((name, i) => [name, i]))
+  const [a = NONE, b = NONE] = groups.map((side) => side.map((name) => numberOf.get(name) ?? 0))
+  const cookies = names.map((name) => cookiesOf[name] ?? 0)
+  return { a, b, scores: use.map((i) => scores[i] ?? 0), cookies }
+}
+
+const NONE = new Int32Array(0)
+
+/** Pairs of cookies that joining from a score on would bring together, guards left out of it. */
+function pairsJoinedFrom(
+  { a, b, scores, cookies }: Joinable,
+  from: number,
+  rounds: number,
+): number {
+  const use = Int32Array.from(scores.keys()).filter((i) => (scores[i] ?? 0) >= from)
+  const of = (side: Int32Array): Int32Array => use.map((i) => side[i] ?? 0)
+  const evidence = of(scores).map(evidenceOfScore)
+  const { home } = joinGroups({ a: of(a), b: of(b), evidence }, cookies.length, rounds)
+  const sizes = new Int32Array(cookies.length)
+  for (let group = 0; group < cookies.length; group++) {
     const into = home[group] ?? 0
-    sizes.set(into, (sizes.get(into) ?? 0) + size)
+    sizes[into] = (sizes[into] ?? 0) + (cookies[group] ?? 0)
   }
-  let after = 0
-  for (const size of sizes.values()) after += (size * (size - 1)) / 2
-  return after - before
+  return pairsWithin(sizes) - pairsWithin(cookies)
 }
 
 function pairsWithin(cookiesOf: Int32Array): number {

@@ -30,8 +30,12 @@ const WEEKDAYS = 7
 /** Day 0 was a Thursday; Monday is 0. */
 const WEEKDAY_OF_DAY_0 = 3
 
-/** Rhythm of a cookie: days seen at each hour of the UTC day, then days seen on each day of the week. */
-export const RHYTHM = RHYTHM_HOURS + WEEKDAYS
+/**
+ * Rhythm of a cookie: days seen at each hour of the UTC day, then days seen on each day of the week, then the sum of the
+ * first and the sum of the second.
+ */
+export const RHYTHM = RHYTHM_HOURS + WEEKDAYS + 2
+export const RHYTHM_SUMS = RHYTHM_HOURS + WEEKDAYS
 
 /**
  * Cookies by number, in the order of their coming. Of each is written, in this order: `sawAt` for each address and day
@@ -120,13 +124,19 @@ export class Lives {
   #count(start: number, day: number, hours: number): void {
     const { values } = this.rhythm
     for (let mask = hours; mask !== 0; mask &= mask - 1) {
-      const hour = lowestHour(mask)
-      values[start + hour] = (values[start + hour] ?? 0) + 1
+      addOne(values, start + lowestHour(mask))
+      addOne(values, start + RHYTHM_SUMS)
     }
-    const weekday =
-      start + RHYTHM_HOURS + ((((day + WEEKDAY_OF_DAY_0) % WEEKDAYS) + WEEKDAYS) % WEEKDAYS)
-    values[weekday] = (values[weekday] ?? 0) + 1
+    addOne(
+      values,
+      start + RHYTHM_HOURS + ((((day + WEEKDAY_OF_DAY_0) % WEEKDAYS) + WEEKDAYS) % WEEKDAYS),
+    )
+    addOne(values, start + RHYTHM_SUMS + 1)
   }
+}
+
+function addOne(counts: Int32Array, at: number): void {
+  counts[at] = (counts[at] ?? 0) + 1
 }
 
 function lowestHour(mask: number): number {

@@ -2,7 +2,7 @@
 
 import type { Rarities } from '../policy/knowledge.ts'
 import { SHAPE } from './known-witnesses.ts'
-import { type Lives, RHYTHM, RHYTHM_HOURS } from './lives.ts'
+import { type Lives, RHYTHM, RHYTHM_HOURS, RHYTHM_SUMS } from './lives.ts'
 import { readAddresses } from './read-addresses.ts'
 import { readClues } from './read-clues.ts'
 import { AT, MISSING } from './signals.ts'
@@ -79,26 +79,30 @@ function readTimes(lives: Lives, a: number, b: number, out: Int32Array): void {
 
 function readRhythm(lives: Lives, a: number, b: number, out: Int32Array): void {
   const rhythm = lives.rhythm.values
-  out[AT.hours] = alike(rhythm, a * RHYTHM, b * RHYTHM, RHYTHM_HOURS)
-  const [daysA, daysB] = [a * RHYTHM + RHYTHM_HOURS, b * RHYTHM + RHYTHM_HOURS]
-  out[AT.weekdays] = alike(rhythm, daysA, daysB, RHYTHM - RHYTHM_HOURS)
+  const [ofA, ofB] = [a * RHYTHM, b * RHYTHM]
+  out[AT.hours] = alike(rhythm, ofA, ofB, 0, RHYTHM_HOURS, RHYTHM_SUMS)
+  out[AT.weekdays] = alike(rhythm, ofA, ofB, RHYTHM_HOURS, RHYTHM_SUMS, RHYTHM_SUMS + 1)
 }
 
 /** With fewer sightings a cookie has no rhythm. */
 const RHYTHM_SIGHTINGS_MIN = 4
 
-/** How much of two distributions falls together, in per mille. */
-function alike(counts: Int32Array, atA: number, atB: number, bins: number): number {
-  let inAllA = 0
-  let inAllB = 0
-  for (let i = 0; i < bins; i++) {
-    inAllA += counts[atA + i] ?? 0
-    inAllB += counts[atB + i] ?? 0
-  }
+/** How much of two distributions falls together, in per mille; `sum`: where their sums stand. */
+function alike(
+  counts: Int32Array,
+  ofA: number,
+  ofB: number,
+  from: number,
+  until: number,
+  sum: number,
+): number {
+  const inAllA = counts[ofA + sum] ?? 0
+  const inAllB = counts[ofB + sum] ?? 0
   if (inAllA < RHYTHM_SIGHTINGS_MIN || inAllB < RHYTHM_SIGHTINGS_MIN) return MISSING
   let same = 0
-  for (let i = 0; i < bins; i++) {
-    const [x, y] = [(counts[atA + i] ?? 0) * inAllB, (counts[atB + i] ?? 0) * inAllA]
+  for (let i = from; i < until; i++) {
+    const x = (counts[ofA + i] ?? 0) * inAllB
+    const y = (counts[ofB + i] ?? 0) * inAllA
     same += x < y ? x : y
   }
   return Math.floor((same * 1_000) / (inAllA * inAllB))

@@ -166,7 +166,22 @@ export const AT = {
 } as const satisfies Readonly<Record<SignalId, number>>
 
 const tables: readonly (Measured | Named)[] = SIGNAL_IDS.map((id) => SIGNALS[id])
-const edgesOf = tables.map((signal) => Int32Array.from('edges' in signal ? signal.edges : []))
+
+/** Bins of all values from the first edge less one to the last edge, so that a value is looked up. */
+interface Bins {
+  readonly from: number
+  readonly bins: Uint8Array
+}
+
+const binsOfSignals: readonly Bins[] = tables.map((signal) => {
+  if ('kinds' in signal) return { from: 0, bins: Uint8Array.from(signal.kinds, (_, i) => i + 1) }
+  const { edges } = signal
+  const [first = 0, last = first] = [edges[0], edges.at(-1)]
+  const bins = Uint8Array.from({ length: last - first + 2 }, (_, i) => {
+    return 1 + edges.filter((edge) => first - 1 + i >= edge).length
+  })
+  return { from: first - 1, bins }
+})
 
 /** Bins of each signal, the one for missing first. */
 export const BIN_COUNTS: readonly number[] = tables.map((signal) =>
@@ -180,10 +195,9 @@ export const SENSES: readonly Sense[] = tables.map((signal) =>
 
 /** The bin of a value; 0 for missing. */
 export function binOf(signal: number, value: number): number {
-  if (value === MISSING) return 0
-  const edges = edgesOf[signal]
-  if (edges === undefined || edges.length === 0) return value + 1
-  let bin = 1
-  while (bin <= edges.length && value >= (edges[bin - 1] ?? 0)) bin++
-  return bin
+  const of = binsOfSignals[signal]
+  if (value === MISSING || of === undefined) return 0
+  const last = of.bins.length - 1
+  const at = value - of.from
+  return of.bins[at < 0 ? 0 : at > last ? last : at] ?? 0
 }
