@@ -7,8 +7,10 @@ import { clueOfText, kindOfClue, nameOfClue, NO_CLUES, type ClueKind, type Clues
 
 const extraction = extractionOf()
 
+/** Without the site, which every message tells. */
 function clues(message: Record<string, unknown>): Clues {
-  return extracted({ type: 'page', anonymousId: 'c-1', ...message }, extraction).fact.clues
+  const { fact } = extracted({ type: 'page', anonymousId: 'c-1', ...message }, extraction)
+  return fact.clues.filter((clue) => kindOfClue(clue) !== 'site')
 }
 
 const ofContext = (context: Record<string, unknown>): Clues => clues({ context })
@@ -351,4 +353,9 @@ test.each<[what: string, message: Record<string, unknown>]>([
   expect(extracted(redacted, extractionOf()).fact.clues).toEqual(
     extracted(whole, extractionOf()).fact.clues,
   )
+})
+
+test('every message of a cookie tells its site', () => {
+  const { fact } = extracted({ type: 'page', anonymousId: 'c-1' }, extraction)
+  expect(fact.clues).toEqual(Uint32Array.of(clueOfText('site', fact.site)))
 })

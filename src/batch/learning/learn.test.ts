@@ -1,0 +1,177 @@
+// Learning on pairs whose answers are drawn from a known model: it is found again, sense is kept, what cannot be shown is
+// not claimed, and equal input gives an equal model.
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { AT, BIN_COUNTS, SENSES, SIGNAL_COUNT } from '../../core/evidence/signals.ts'
+import { calibrate } from './calibrate.ts'
+import { fit } from './fit.ts'
+import { LABEL, labelPairs } from './labels.ts'
+import { learn, type LearnInput, type LearnLimits } from './learn.ts'
+import { logOdds, probability, shiftedPrior } from './shift.ts'
+import { weighedShare } from './threshold.ts'
+
+/** A small generator of numbers from 0 to 1 (mulberry32), so that a test is the same each time. */
+function dice(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const LIMITS: LearnLimits = { pairsMax: 200_000, answersMin: 100, precisionMin: 0.99, rounds: 10 }
+
+/**
+ * Pairs of cookies that meet nobody else: two cookies a pair. One person's are told by the device and the browser, and
+ * are `share` of all; of the first `answered` an answer is known.
+ */
+function pairsFor(count: number, answered: number, share: number, sharp: number): LearnInput {
+  const roll = dice(7)
+  const bins = new Uint8Array(count * SIGNAL_COUNT)
+  const label = new Uint8Array(count).fill(LABEL.none)
+  const groupOf = Int32Array.from({ length: 2 * count }, (_, i) => i)
+  const cookiesOf = new Int32Array(2 * count).fill(1)
+  for (let i = 0; i < count; i++) {
+    const same = roll() < share
+    const told = (yes: number): number => (roll() < (same ? yes : 1 - yes) ? 2 : 1)
+    bins[i * SIGNAL_COUNT + AT.browser] = told(0.8)
+    bins[i * SIGNAL_COUNT + AT.device] = same ? (roll() < sharp ? 3 : 1) : roll() < 0.001 ? 3 : 1
+    bins[i * SIGNAL_COUNT + AT.pages] = 1 + Math.floor(roll() * 5)
+    if (i >= answered) continue
+    label[i] = same ? LABEL.same : LABEL.different
+    if (!same) continue
+    groupOf[2 * i + 1] = 2 * i
+    cookiesOf[2 * i] = 2
+    cookiesOf[2 * i + 1] = 0
+  }
+  const pairs = {
+    a: Int32Array.from({ length: count }, (_, i) => 2 * i),
+    b: Int32Array.from({ length: count }, (_, i) => 2 * i + 1),
+  }
+  return { pairs, bins, labelled: { label, ruled: new Uint8Array(count) }, groupOf, cookiesOf }
+}
+
+test('what tells one person from two gets the weight, what does not gets none', () => {
+  const { model, training } = learn(pairsFor(20_000, 8_000, 0.3, 0.95), LIMITS)
+  expect(training.refused).toBeNull()
+  const weight = (signal: number, bin: number): number => model?.weights[signal]?.[bin] ?? 0
+  expect(weight(AT.device, 3) - weight(AT.device, 1)).toBeGreaterThan(3_000)
+  const browser = weight(AT.browser, 2) - weight(AT.browser, 1)
+  // ln 16 = 2.77, less what pulls to zero.
+  expect(browser).toBeGreaterThan(1_700)
+  expect(browser).toBeLessThan(2_900)
+  expect(Math.abs(weight(AT.pages, 1) - weight(AT.pages, 5))).toBeLessThan(500)
+  expect(model?.weights.every((bins) => bins[0] === 0)).toBe(true)
+})
+
+test('equal input, equal model', () => {
+  const input = pairsFor(6_000, 3_000, 0.3, 0.95)
+  expect(learn(input, LIMITS)).toEqual(learn(input, LIMITS))
+})
+
+test('too few answers, or none that convince: no model, and the reason', () => {
+  const few = learn(pairsFor(2_000, 200, 0.3, 0.95), LIMITS)
+  expect(few.model).toBeNull()
+  expect(few.training.refused).toMatch(
+    /^logins answer for \d+ pairs .* at least 100 of each are needed$/,
+  )
+  const blind = learn(pairsFor(6_000, 3_000, 0.3, 0.01), LIMITS)
+  expect(blind.model).toBeNull()
+  expect(blind.training.refused).toBe(
+    'at no threshold held-out pairs show a precision of 0.99 with 95 % confidence',
+  )
+})
+
+test('a limit on the pairs is kept', () => {
+  const { training } = learn(pairsFor(6_000, 3_000, 0.3, 0.95), { ...LIMITS, pairsMax: 1_000 })
+  expect(training.fittedOn).toBeLessThanOrEqual(1_000)
+  expect(training.fittedOn).toBeGreaterThan(800)
+})
+
+test('where one person’s are rarer than among those with an answer, that is found out', () => {
+  const input = pairsFor(30_000, 0, 0.05, 0.95)
+  const answered = pairsFor(10_000, 10_000, 0.3, 0.95)
+  const fitted = fit(
+    {
+      bins: answered.bins,
+      label: answered.labelled.label,
+      weight: new Float64Array(10_000).fill(1),
+    },
+    Int32Array.from({ length: 10_000 }, (_, i) => i),
+  )
+  const said = Float64Array.from({ length: 30_000 }, (_, i) => {
+    let sum = fitted.bias
+    for (let signal = 0; signal < SIGNAL_COUNT; signal++)
+      sum += fitted.blocks[signal]?.[input.bins[i * SIGNAL_COUNT + signal] ?? 0] ?? 0
+    return probability(sum)
+  })
+  expect(Math.abs(shiftedPrior(said, 0.3) - 0.05)).toBeLessThan(0.01)
+  expect(shiftedPrior(new Float64Array(0), 0.3)).toBe(0.3)
+})
+
+test('weights of a signal with a sense rise or fall, whatever the answers', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1e6 }), (seed) => {
+      const roll = dice(seed)
+      const count = 300
+      const bins = Uint8Array.from({ length: count * SIGNAL_COUNT }, (_, i) =>
+        Math.floor(roll() * (BIN_COUNTS[i % SIGNAL_COUNT] ?? 1)),
+      )
+      const label = Uint8Array.from({ length: count }, () => (roll() < 0.5 ? 1 : 0))
+      const use = Int32Array.from({ length: count }, (_, i) => i)
+      const { blocks } = fit({ bins, label, weight: new Float64Array(count).fill(1) }, use)
+      SENSES.forEach((sense, signal) => {
+        const weights = [...(blocks[signal] ?? [])].slice(1)
+        if (sense === 'up') expect(weights).toEqual(weights.toSorted((x, y) => x - y))
+        if (sense === 'down') expect(weights).toEqual(weights.toSorted((x, y) => y - x))
+      })
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('scores that are too sure are calmed until they come true', () => {
+  const roll = dice(3)
+  const truth = Float64Array.from({ length: 20_000 }, () => 4 * roll() - 3)
+  const labels = Uint8Array.from(truth, (score) => (roll() < probability(score) ? 1 : 0))
+  const { factor, summand } = calibrate(
+    truth.map((score) => 2 * score + 1),
+    labels,
+    new Float64Array(truth.length).fill(1),
+  )
+  expect(Math.abs(factor - 0.5)).toBeLessThan(0.05)
+  expect(Math.abs(summand + 0.5)).toBeLessThan(0.1)
+})
+
+test('Wilson’s lower bound', () => {
+  const bound = (right: number, wrong: number) =>
+    weighedShare(right, wrong, { sum: right + wrong, squares: right + wrong }).atLeast
+  // Newcombe (1998), Statistics in Medicine 17, table I: 81/263, 15/148, 0/20.
+  expect(bound(81, 182)).toBeCloseTo(0.2553, 4)
+  expect(bound(15, 133)).toBeCloseTo(0.0624, 4)
+  expect(bound(0, 20)).toBeCloseTo(0, 4)
+  expect(weighedShare(0, 0, { sum: 0, squares: 0 })).toEqual({ share: 0, atLeast: 0 })
+  expect(logOdds(probability(1.5))).toBeCloseTo(1.5, 9)
+})
+
+test('who answers: one group, an id of which a person has one, or a steward', () => {
+  const pairs = { a: Int32Array.of(0, 0, 0, 0, 2), b: Int32Array.of(1, 2, 3, 4, 4) }
+  // 0 and 1 are one group; 2 has another user id than it, 3 the same, 4 none.
+  const groupOf = Int32Array.of(0, 0, 2, 3, 4)
+  const held = {
+    group: Int32Array.of(0, 2, 3),
+    slot: Int32Array.of(1, 1, 1),
+    value: Int32Array.of(7, 8, 7),
+  }
+  const { same, different, none } = LABEL
+  const plain = labelPairs(pairs, groupOf, held, [])
+  expect([...plain.label]).toEqual([same, different, none, none, none])
+  const ruled = labelPairs(pairs, groupOf, held, [
+    { a: 4, b: 0, same: false },
+    { a: 2, b: 4, same: true },
+  ])
+  expect([...ruled.label]).toEqual([same, different, none, different, same])
+  expect([...ruled.ruled]).toEqual([0, 0, 0, 1, 1])
+})
