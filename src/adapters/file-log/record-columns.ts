@@ -62,7 +62,11 @@ function messageColumns({ fact, extractionVersion }: MessageRecord): FlatPart[] 
     columns.push(identifier.type, identifier.namespace, identifier.value)
   }
   for (const { from, to, kind } of edges) columns.push(from, to, kind)
-  if (clues.length > 0) columns.push([...clues])
+  if (clues.length > 0) {
+    const told: number[] = []
+    for (let i = 0; i < clues.length; i++) told.push(clues[i] ?? 0)
+    columns.push(told)
+  }
   return columns
 }
 

@@ -37,9 +37,9 @@ test('clues', () => {
     }),
   )
   expect(cluesColumn(NO_CLUES)).toBeNull()
-  expect(cluesColumn(Uint32Array.of(1, 2 ** 31 + 2))).toEqual(
-    Uint8Array.of(1, 0, 0, 0, 2, 0, 0, 128),
-  )
+  expect([...(cluesColumn(Uint32Array.of(1, 2 ** 31 + 2)) ?? [])]).toEqual([
+    1, 0, 0, 0, 2, 0, 0, 128,
+  ])
 })
 
 test('lists of sites', () => {

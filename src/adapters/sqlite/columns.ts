@@ -124,9 +124,8 @@ function uint24(bytes: Uint8Array, at: number): number {
 /** Four bytes a clue, the lowest first; NULL for none. */
 export function cluesColumn(clues: Clues): Uint8Array | null {
   if (clues.length === 0) return null
-  const blob = new Uint8Array(clues.length * 4)
-  const bytes = new DataView(blob.buffer)
-  for (let at = 0; at < clues.length; at++) bytes.setUint32(4 * at, clues[at] ?? 0, true)
+  const blob = Buffer.allocUnsafe(clues.length * 4)
+  for (let at = 0; at < clues.length; at++) blob.writeUInt32LE(clues[at] ?? 0, 4 * at)
   return blob
 }
 

@@ -4,6 +4,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
+import { withClues } from './flat-clues.ts'
 import { openSqliteStore } from './identity-store.ts'
 import {
   type Done,
@@ -37,7 +38,10 @@ function open(): IdentityStore | null {
 }
 
 async function done(store: IdentityStore, ask: ThreadAsk): Promise<Done> {
-  if (ask.what === 'commit') return store.commit(...ask.args)
+  if (ask.what === 'commit') {
+    const [changes, expected] = ask.args
+    return store.commit({ ...changes, nodes: withClues(changes.nodes, ask.clues) }, expected)
+  }
   if (ask.what === 'census') return store.census(...ask.args)
   await store.close()
   return 'closed'

@@ -2,8 +2,10 @@
 // census, which takes a while, has another. Invariant: reads see every commit whose promise has settled, never half of one.
 
 import { Worker } from 'node:worker_threads'
-import type { Census, IdentityStore } from '../../ports/identity-store.ts'
+import type { Position } from '../../ports/event-log.ts'
+import type { Census, Commit, IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError, type StoreErrorCode } from '../../ports/store-error.ts'
+import { withoutClues, type FlatClues } from './flat-clues.ts'
 import { openSqliteStore, type SqliteStoreOptions } from './identity-store.ts'
 
 export type ThreadAsk =
@@ -11,6 +13,7 @@ export type ThreadAsk =
       readonly id: number
       readonly what: 'commit'
       readonly args: Parameters<IdentityStore['commit']>
+      readonly clues: FlatClues
     }
   | {
       readonly id: number
@@ -55,7 +58,7 @@ export async function openThreadedStore(
   return {
     load: (request, limits) => reader.load(request, limits),
     commit: async (changes, expected) => {
-      const answer = await writer.ask({ what: 'commit', args: [changes, expected] })
+      const answer = await writer.ask(commitAsk(changes, expected))
       return answer === 'committed' ? 'committed' : 'conflict'
     },
     position: (source) => reader.position(source),
@@ -83,6 +86,11 @@ export async function openThreadedStore(
       await writer.close()
     },
   }
+}
+
+function commitAsk(changes: Commit, expected: Position): Question<ThreadAsk> {
+  const { nodes, clues } = withoutClues(changes.nodes)
+  return { what: 'commit', args: [{ ...changes, nodes }, expected], clues }
 }
 
 /** In a thread for this once, since it keeps its own thread busy. */

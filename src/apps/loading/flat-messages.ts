@@ -101,7 +101,7 @@ export class Packer {
     return {
       numbers: Float64Array.from(numbers),
       ids,
-      clues: Uint32Array.from(clues),
+      clues: new Uint32Array(clues),
       rejected,
       forget,
       texts: this.#texts.takeFresh(),

@@ -42,8 +42,6 @@ export const NO_CLUES: Clues = new Uint32Array(0)
 
 const CODE_BITS = 28
 const CODE_MASK = 2 ** CODE_BITS - 1
-/** Behind every clue. */
-const END = 2 ** 32
 
 const KINDS = Object.keys(CLUE_KINDS).filter(isKind)
 const KEPT: readonly number[] = KINDS.map((kind) => CLUE_KINDS[kind].kept)
@@ -95,23 +93,24 @@ function codeOfText(text: string): number {
 
 /** Clues of numbers in any order, which may repeat. */
 export function cluesFrom(numbers: readonly number[]): Clues {
-  const { length } = numbers
-  if (length === 0) return NO_CLUES
-  const sorted = new Uint32Array(length)
-  for (let count = 0; count < length; count++) {
-    const clue = numbers[count] ?? 0
-    let at = count
-    for (; at > 0 && (sorted[at - 1] ?? 0) > clue; at--) sorted[at] = sorted[at - 1] ?? 0
+  const sorted = numbers.length <= SCRATCH.length ? SCRATCH : new Uint32Array(numbers.length)
+  let length = 0
+  for (let i = 0; i < numbers.length; i++) {
+    const clue = numbers[i] ?? 0
+    let at = length
+    while (at > 0 && (sorted[at - 1] ?? 0) > clue) at--
+    if (at > 0 && sorted[at - 1] === clue) continue
+    for (let to = length; to > at; to--) sorted[to] = sorted[to - 1] ?? 0
     sorted[at] = clue
+    length++
   }
-  return united(sorted, NO_CLUES, sorted)
+  return asKept(sorted, length)
 }
 
 /** What is kept when more is told: `kept` itself when that changes nothing. */
 export function mergeClues(kept: Clues, more: Clues): Clues {
   for (let at = 0; at < more.length; at++) {
-    if (!isNew(kept, more[at] ?? 0)) continue
-    return kept.length === 0 ? more : united(kept, more, new Uint32Array(kept.length + more.length))
+    if (isNew(kept, more[at] ?? 0)) return kept.length === 0 ? more : united(kept, more)
   }
   return kept
 }
@@ -119,14 +118,15 @@ export function mergeClues(kept: Clues, more: Clues): Clues {
 /** Whether a clue is not there yet and would be kept. */
 function isNew(kept: Clues, clue: number): boolean {
   const at = placeIn(kept, clue)
-  if (kept[at] === clue) return false
   const kind = clue >>> CODE_BITS
-  const next = kept[at]
-  if (next !== undefined && next >>> CODE_BITS === kind) return true
+  if (at < kept.length) {
+    const next = kept[at] ?? 0
+    if (next === clue) return false
+    if (next >>> CODE_BITS === kind) return true
+  }
   // It would be the last of its kind.
   const rule = KEPT[kind] ?? 0
-  const last = kept[at - rule]
-  return rule > 0 && (last === undefined || last >>> CODE_BITS !== kind)
+  return rule > 0 && (at < rule || (kept[at - rule] ?? 0) >>> CODE_BITS !== kind)
 }
 
 /** How many of the clues are smaller. */
@@ -141,23 +141,40 @@ function placeIn(clues: Clues, clue: number): number {
   return low
 }
 
-/** The union of two ascending lists, each once, as far as kept. Written to `target`, which may be `a` itself if `b` is empty. */
-function united(a: Clues, b: Clues, target: Clues): Clues {
+/** For what is in the making, twice as long as anything kept: making an array of more than 64 bytes takes a microsecond. */
+const SCRATCH = new Uint32Array(2 * KEPT.reduce((sum, kept) => sum + kept, 0))
+
+// No read is past the end in here: those are what makes such loops slow.
+function united(a: Clues, b: Clues): Clues {
+  const whole = a.length + b.length
+  const all = whole <= SCRATCH.length ? SCRATCH : new Uint32Array(whole)
   let length = 0
+  let i = 0
+  let j = 0
+  while (i < a.length && j < b.length) {
+    const x = a[i] ?? 0
+    const y = b[j] ?? 0
+    if (x <= y) i++
+    if (y <= x) j++
+    all[length++] = x < y ? x : y
+  }
+  while (i < a.length) all[length++] = a[i++] ?? 0
+  while (j < b.length) all[length++] = b[j++] ?? 0
+  return asKept(all, length)
+}
+
+/** Of the first `length` numbers, ascending and each once, those that are kept; `all` is used up. */
+function asKept(all: Clues, length: number): Clues {
+  let count = 0
   let kind = -1
   let left = 0
-  let last = END
-  for (let i = 0, j = 0; i < a.length || j < b.length;) {
-    const clue = Math.min(a[i] ?? END, b[j] ?? END)
-    if (a[i] === clue) i++
-    if (b[j] === clue) j++
-    if (clue === last) continue
-    last = clue
+  for (let at = 0; at < length; at++) {
+    const clue = all[at] ?? 0
     if (clue >>> CODE_BITS !== kind) {
       kind = clue >>> CODE_BITS
-      left = KEPT[kind] ?? 0
+      left = kind < KEPT.length ? (KEPT[kind] ?? 0) : 0
     }
-    if (left-- > 0) target[length++] = clue
+    if (left-- > 0) all[count++] = clue
   }
-  return length === target.length ? target : target.slice(0, length)
+  return count === 0 ? NO_CLUES : all.slice(0, count)
 }
