@@ -34,7 +34,7 @@ export interface ResolveOptions {
 
 const LOOK_EVERY_MS = 500
 const HALF_CHANGED =
-  'The configuration is the active policy by now, and not all profiles are decided by it yet: run `selfsame resolve` again.'
+  'Not all profiles are decided yet by the active policy and what was learned last: run `selfsame resolve` again.'
 
 const TABLES_BEHIND =
   'The configuration is the active policy by now, and profiles are decided by it; the tables are not: run `selfsame resolve` again.'
