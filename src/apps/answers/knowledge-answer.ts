@@ -73,7 +73,7 @@ const modelDocument = z.object({
     )
     .describe('of two signals together; those that weigh nothing are left out'),
 })
-export type ModelDocumentAnswer = z.output<typeof modelDocument>
+type ModelDocumentAnswer = z.output<typeof modelDocument>
 
 export const modelAnswer = knowledgeAnswer.extend({
   model: modelDocument

@@ -76,7 +76,7 @@ async function run(task: RunTask): Promise<Done> {
     flush: async () => void (await ask('flush', null)),
   }
   try {
-    const policy = { ...compilePolicy(task.settings, sha256), knowledge: task.knowledge }
+    const policy = compilePolicy(task.settings, sha256)
     const learning = learningOf(task.settings, upTo)
     const read = {
       engine,

@@ -92,7 +92,6 @@ async function doInThread(
       pastRuns: await readPastRuns(layout),
       dryRun: options.dryRun,
       onlyLearns,
-      knowledge: account.active.policy.knowledge,
       graphFile: layout.graphFile,
       warehouseDirectory: layout.warehouseDirectory,
       spillDirectory,

@@ -3,7 +3,6 @@
 import type { Key, Settings } from '../../core/index.ts'
 import type { LearnedFromLog } from '../../batch/learning/learn-from-log.ts'
 import type { Training } from '../../batch/learning/learn.ts'
-import type { Knowledge } from '../../core/policy/knowledge.ts'
 import type { AlikePair } from '../../core/profile/ask.ts'
 import type { Confirmed } from '../../core/profile/confirm.ts'
 import type { QuestionRecord } from '../../core/profile/records.ts'
@@ -29,8 +28,6 @@ export interface RunTask extends RunLimits {
   readonly dryRun: boolean
   /** Only learns: decides nobody again, publishes nothing. */
   readonly onlyLearns: boolean
-  /** What is known where nothing is to be learned. */
-  readonly knowledge: Knowledge | null
   /** Null: no live graph is looked at. */
   readonly graphFile: string | null
   readonly warehouseDirectory: string

@@ -11,27 +11,17 @@ export function watchModels(registry: Registry, accounts: Accounts): void {
   const known = (): readonly KnowledgeAnswer[] =>
     [...accounts.values()].map(({ knowledge }) => knowledge())
   const gauge = (name: string, help: string, read: () => number): void => {
-    const registers = [registry]
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read())
-      },
-    })
+    const collect = function (this: Gauge): void {
+      this.set(read())
+    }
+    registry.registerMetric(new Gauge({ name, help, registers: [], collect }))
   }
   const answers = (name: string, help: string, of: 'right' | 'wrong'): void => {
-    const registers = [registry]
-    new Counter({
-      name,
-      help,
-      registers,
-      collect() {
-        this.reset()
-        this.inc(known().reduce((sum, { drift }) => sum + drift[of], 0))
-      },
-    })
+    const collect = function (this: Counter): void {
+      this.reset()
+      this.inc(known().reduce((sum, { drift }) => sum + drift[of], 0))
+    }
+    registry.registerMetric(new Counter({ name, help, registers: [], collect }))
   }
   gauge(
     'selfsame_model_used',
