@@ -3,8 +3,6 @@
 
 import type { Policy } from '../core/policy/policy.ts'
 import type { MintId } from '../core/profile/profile-id.ts'
-import { standingOf, type Standing } from '../batch/decrees.ts'
-import { type DecisionRow, DECISIONS_SQL, decidedOf } from '../batch/stages/decisions.ts'
 import type { Learning, LearnedFromLog } from '../batch/learning/learn-from-log.ts'
 import type { Training } from '../batch/learning/learn.ts'
 import { partition } from '../batch/partition.ts'
@@ -18,10 +16,10 @@ import { eventTables, journeyTables } from '../batch/published/events.ts'
 import { historyTables } from '../batch/published/history.ts'
 import { graphTables, peopleTables } from '../batch/published/people.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
-import type { LogColumns } from '../ports/columnar-log.ts'
 import type { Position } from '../ports/event-log.ts'
 import type { Draft, Warehouse } from '../ports/warehouse.ts'
 import { askAlike } from './ask-alike.ts'
+import { type LogParts, readLog } from './read-log.ts'
 import {
   nameProfiles,
   reconcile,
@@ -36,10 +34,8 @@ import {
   tellRuns,
 } from './tell-history.ts'
 
-export interface RunParts extends Omit<ReconcileParts, 'account' | 'activate'> {
+export interface RunParts extends LogParts, Omit<ReconcileParts, 'account' | 'activate'> {
   readonly warehouse: Warehouse
-  /** The log up to `upTo` as columns, parted at the cuts. */
-  readonly columns: (cuts: readonly Position[]) => Promise<readonly LogColumns[]>
   readonly upTo: Position
   readonly policy: Policy
   /** How to learn from the log; null: what the policy knows holds. */
@@ -147,23 +143,6 @@ function rowOf(
 async function formerLineage(warehouse: Warehouse): Promise<FormerLineage | null> {
   const run = await warehouse.current()
   return run === null ? null : { run, files: await warehouse.filesOf(run, 'lineage') }
-}
-
-interface LogRead {
-  readonly columns: readonly LogColumns[]
-  readonly standing: Standing
-}
-
-async function readLog({ engine, columns, told }: RunParts): Promise<LogRead> {
-  told('log', null)
-  return inStage('log', null, async () => {
-    const whole = await columns([])
-    const events = whole.map((part) => part.events)
-    const rows = await engine.rows<DecisionRow>(DECISIONS_SQL(engine.dialect, events))
-    const standing = standingOf(rows.map(decidedOf))
-    told('log', whole.at(-1)?.last ?? 0)
-    return { columns: standing.cuts.length === 0 ? whole : await columns(standing.cuts), standing }
-  })
 }
 
 /** Tables that only other stages of a description need; given back as soon as these are done. */

@@ -24,6 +24,7 @@ import {
   answerOfTimeline,
 } from './answer-of.ts'
 import { placeOfCursor } from './cursor.ts'
+import { answerOfKnowledge, answerOfModel } from './knowledge-answer.ts'
 import { noAnswer, type Answered, type LookUps } from './look-ups.ts'
 
 /** Members one identifier is explained with at most. */
@@ -82,7 +83,11 @@ export function accountLookUps(account: Account): LookUps {
       const found = await find(asked)
       return found.ok ? explainMembership(account, found.value) : found
     },
-    stats: async () => ({ ok: true, value: answerOfStats(await statsOf(account, STATS_DAYS)) }),
+    stats: async () => {
+      const stats = await statsOf(account, STATS_DAYS)
+      return { ok: true, value: answerOfStats(stats, answerOfKnowledge(account)) }
+    },
+    model: () => Promise.resolve({ ok: true, value: answerOfModel(account) }),
   }
 }
 

@@ -166,7 +166,7 @@ function answerOfEdge(edge: ExplainedEdge): ExplanationAnswer['path'][number] {
   }
 }
 
-export function answerOfStats(stats: Stats): StatsAnswer {
+export function answerOfStats(stats: Stats, knowledge: StatsAnswer['knowledge']): StatsAnswer {
   const { records, identifiers, crowded, edges, profiles, questions, waiting, days } = stats
   const byKind = { anonymous: 0, person: 0, shared: 0 }
   const byState = { provisional: 0, confirmed: 0, awaiting_batch: 0 }
@@ -183,6 +183,7 @@ export function answerOfStats(stats: Stats): StatsAnswer {
     questions,
     waiting,
     days: days.map(({ day, cookies, people }) => ({ day: dateOf(day), cookies, people })),
+    knowledge,
   }
 }
 

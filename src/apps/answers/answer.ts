@@ -3,6 +3,8 @@
 
 import { z } from 'zod'
 
+import { knowledgeAnswer } from './knowledge-answer.ts'
+
 const instant = z.iso.datetime()
 const confidence = z.number().min(0).max(1)
 
@@ -224,6 +226,7 @@ export const statsAnswer = z.object({
   waiting: count,
   /** Cookies and people (profiles but shared ones) by the UTC day they were first seen on; the latest days that have any. */
   days: z.array(z.object({ day: z.iso.date(), cookies: count, people: count })),
+  knowledge: knowledgeAnswer,
 })
 
 export type IdentifierAnswer = z.infer<typeof identifierAnswer>

@@ -16,6 +16,8 @@ export interface Learning {
   readonly digest: Digest
   /** What the name of the knowledge begins with, beside the model: where it was learned from, and up to where. */
   readonly of: string
+  /** ms */
+  readonly now: () => number
 }
 
 export interface LearnedFromLog {
@@ -39,7 +41,7 @@ export async function learnFromLog(
   engine: BatchEngine,
   { known, pairs, bins }: WeighedPairs,
   { groupOf, verdicts, singled }: AnswersInput,
-  { limits, digest, of }: Learning,
+  { limits, digest, of, now }: Learning,
 ): Promise<LearnedFromLog> {
   const labelled = labelPairs(
     pairs,
@@ -48,7 +50,9 @@ export async function learnFromLog(
     ruledBy(verdicts, singled, groupOf),
   )
   const cookiesOf = await cookiesIn(engine, groupOf)
-  const { model, training } = learn({ pairs, bins, labelled, groupOf, cookiesOf }, limits)
+  const began = now()
+  const { model, training: found } = learn({ pairs, bins, labelled, groupOf, cookiesOf }, limits)
+  const training = { ...found, seconds: (now() - began) / 1_000 }
   if (model === null) return { knowledge: null, training }
   const named = digest(`${of}\n${JSON.stringify(documentOf(model))}`)
   const version = named.slice(0, VERSION_CHARACTERS)

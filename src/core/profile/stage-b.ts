@@ -164,11 +164,16 @@ function nextOf(pass: Pass, best: Cluster, list: readonly Candidate[] = []): num
 
 /** A model that is stopped joins nobody who is not joined already. */
 function isStopped({ policy }: Pass, a: Cluster, b: Cluster): boolean {
-  return policy.knowledge?.stopped === true && profileOf(a) !== profileOf(b)
+  if (policy.knowledge?.stopped !== true) return false
+  const known = new Set(profilesOf(a))
+  return !profilesOf(b).some((profile) => known.has(profile))
 }
 
-function profileOf({ groups }: Cluster): string {
-  return groups[0]?.nodes[0]?.profile ?? ''
+/** Profiles that its members were in; who is new is in none. */
+function profilesOf({ groups }: Cluster): readonly string[] {
+  return groups.flatMap(({ nodes }) =>
+    nodes.flatMap(({ profile }) => (profile === '' ? [] : profile)),
+  )
 }
 
 /** The member that stands for a cluster in a question. */
