@@ -125,7 +125,7 @@ async function live({ engine, log, columns }: OnLog) {
         questions: store.questions.bind(store),
         flush: resolver.flush.bind(resolver),
       }
-      const input = { engine, live: asking, policy, told }
+      const input = { engine, live: asking, policy, doubtful: [], told }
       const stand = await askAlike(input, { parts, erased }, standing)
       return { stand, commits: commits - before }
     },
@@ -135,7 +135,7 @@ async function live({ engine, log, columns }: OnLog) {
       await resolver.apply(await log.read(end + 1, records.length))
       await resolver.flush()
     },
-    questions: () => store.questions('', 10),
+    questions: () => store.questions(null, 10),
   }
 }
 

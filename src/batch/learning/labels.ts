@@ -33,14 +33,7 @@ export function labelPairs(
   held: Held,
   rulings: readonly Ruled[],
 ): Labelled {
-  const holding = new Map<number, Map<number, Set<number>>>()
-  for (let i = 0; i < held.group.length; i++) {
-    const group = held.group[i] ?? 0
-    const slots = holding.get(group) ?? new Map<number, Set<number>>()
-    holding.set(group, slots)
-    const slot = held.slot[i] ?? 0
-    slots.set(slot, (slots.get(slot) ?? new Set()).add(held.value[i] ?? 0))
-  }
+  const holding = holdings(held)
   const said = new Map(
     rulings.map((one) => [`${Math.min(one.a, one.b)} ${Math.max(one.a, one.b)}`, one.same]),
   )
@@ -61,7 +54,21 @@ export function labelPairs(
 
 type Slots = ReadonlyMap<number, ReadonlySet<number>>
 
-function areApart(x: Slots | undefined, y: Slots | undefined): boolean {
+/** By group, what it holds. */
+export function holdings(held: Held): ReadonlyMap<number, Slots> {
+  const holding = new Map<number, Map<number, Set<number>>>()
+  for (let i = 0; i < held.group.length; i++) {
+    const group = held.group[i] ?? 0
+    const slots = holding.get(group) ?? new Map<number, Set<number>>()
+    holding.set(group, slots)
+    const slot = held.slot[i] ?? 0
+    slots.set(slot, (slots.get(slot) ?? new Set()).add(held.value[i] ?? 0))
+  }
+  return holding
+}
+
+/** Whether something that a person has one of keeps them apart. */
+export function areApart(x: Slots | undefined, y: Slots | undefined): boolean {
   if (x === undefined || y === undefined) return false
   for (const [slot, values] of x) {
     const others = y.get(slot)

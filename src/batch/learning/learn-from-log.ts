@@ -67,7 +67,7 @@ FROM edge e
 JOIN kind_rule k ON k.code = e.kind AND k.login
 JOIN identifier i ON i.node = e.to_node AND i.type = 'email'`
 
-async function heldBy(engine: BatchEngine, groupOf: Int32Array): Promise<Held> {
+export async function heldBy(engine: BatchEngine, groupOf: Int32Array): Promise<Held> {
   const [value = NONE, slot = NONE] = await inStage('learned', HELD_SQL, () =>
     engine.integers(HELD_SQL),
   )
@@ -79,7 +79,7 @@ const NONE = new Int32Array(0)
 const COOKIES_SQL = 'SELECT node FROM member WHERE cookie = 1'
 
 /** By smallest member of a group: how many cookies it has. */
-async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promise<Int32Array> {
+export async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promise<Int32Array> {
   const [nodes = NONE] = await inStage('learned', COOKIES_SQL, () => engine.integers(COOKIES_SQL))
   const cookies = new Int32Array(groupOf.length)
   for (const node of nodes) {
@@ -89,7 +89,7 @@ async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promise<Int3
   return cookies
 }
 
-function ruledBy(
+export function ruledBy(
   verdicts: readonly VerdictRecord[],
   singled: ReadonlyMap<Key, number>,
   groupOf: Int32Array,
