@@ -36,10 +36,16 @@ export function doubtfulPairs(input: DoubtfulInput): readonly NumberedPair[] {
     const [x, y] = [groupOf[pairs.a[pair] ?? 0] ?? 0, groupOf[pairs.b[pair] ?? 0] ?? 0]
     if (ruled.has(code) || areApart(holding.get(x), holding.get(y))) return []
     const worth = worthOf(evidenceOfScore(score), cookiesOf[x] ?? 0, cookiesOf[y] ?? 0)
-    return [{ pair, score, worth, kind: kindOf(model, bins, pair) }]
+    return [{ pair, score, worth }]
   })
+  const kinds = kindsOf(
+    model,
+    bins,
+    open.map(({ pair }) => pair),
+  )
+  const kinded = open.map((one, i) => ({ ...one, kind: kinds[i] ?? 0 }))
   const values = new Int32Array(SIGNAL_COUNT)
-  return mostWorthFirst(open, questionsMax).map(({ pair, score, worth }) => {
+  return mostWorthFirst(kinded, questionsMax).map(({ pair, score, worth }) => {
     weighed.read(pair, values)
     return {
       a: pairs.a[pair] ?? 0,
@@ -83,10 +89,25 @@ function mostAlike({
   return best
 }
 
-/** The signal that weighs most, whichever way, and its bin. */
-function kindOf(model: Model, bins: Uint8Array, pair: number): number {
-  const from = pair * SIGNAL_COUNT
-  const weights = signalWeights(model, bins, from).map(Math.abs)
-  const strongest = weights.indexOf(weights.reduce((most, one) => Math.max(most, one), 0))
-  return (bins[from + strongest] ?? 0) * SIGNAL_COUNT + strongest
+/**
+ * Of each pair the signal, and its bin, by which it differs most from what all these pairs have in common: the one whose
+ * weight is furthest from its mean among them. The heaviest by itself would be the same one nearly everywhere, as that
+ * both were seen in a home.
+ */
+export function kindsOf(model: Model, bins: Uint8Array, pairs: readonly number[]): Int32Array {
+  const sum = new Float64Array(SIGNAL_COUNT)
+  for (const pair of pairs) {
+    const weights = signalWeights(model, bins, pair * SIGNAL_COUNT)
+    for (let signal = 0; signal < SIGNAL_COUNT; signal++)
+      sum[signal] = (sum[signal] ?? 0) + (weights[signal] ?? 0)
+  }
+  const mean = sum.map((of) => Math.trunc(of / Math.max(1, pairs.length)))
+  return Int32Array.from(pairs, (pair) => {
+    const from = pair * SIGNAL_COUNT
+    const apart = signalWeights(model, bins, from).map((weight, signal) =>
+      Math.abs(weight - (mean[signal] ?? 0)),
+    )
+    const most = apart.indexOf(apart.reduce((so, one) => Math.max(so, one), 0))
+    return (bins[from + most] ?? 0) * SIGNAL_COUNT + most
+  })
 }
