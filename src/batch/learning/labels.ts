@@ -17,6 +17,8 @@ export interface Ruled {
   readonly a: number
   readonly b: number
   readonly same: boolean
+  /** Where his word has made both sides one group: the nodes that he was shown on either side. */
+  readonly between?: readonly [ReadonlySet<number>, ReadonlySet<number>]
 }
 
 export interface Labelled {
@@ -39,10 +41,16 @@ export function labelPairs(
   )
   const label = new Uint8Array(a.length).fill(LABEL.none)
   const ruled = new Uint8Array(a.length)
+  const within = rulingsWithin(rulings)
   for (let i = 0; i < a.length; i++) {
     const [x, y] = [groupOf[a[i] ?? 0] ?? 0, groupOf[b[i] ?? 0] ?? 0]
-    if (x === y) label[i] = LABEL.same
-    else if (areApart(holding.get(x), holding.get(y))) label[i] = LABEL.different
+    if (x === y) {
+      label[i] = LABEL.same
+      if (within.get(x)?.some((sides) => liesBetween(sides, a[i] ?? 0, b[i] ?? 0)) === true)
+        ruled[i] = 1
+      continue
+    }
+    if (areApart(holding.get(x), holding.get(y))) label[i] = LABEL.different
     if (said.size === 0) continue
     const verdict = said.get(`${Math.min(x, y)} ${Math.max(x, y)}`)
     if (verdict === undefined) continue
@@ -50,6 +58,20 @@ export function labelPairs(
     ruled[i] = 1
   }
   return { label, ruled }
+}
+
+type Sides = NonNullable<Ruled['between']>
+
+/** By group: the sides that a "same" has made one. */
+function rulingsWithin(rulings: readonly Ruled[]): ReadonlyMap<number, readonly Sides[]> {
+  const within = new Map<number, Sides[]>()
+  for (const { a, between } of rulings)
+    if (between !== undefined) within.set(a, [...(within.get(a) ?? []), between])
+  return within
+}
+
+function liesBetween([these, those]: Sides, x: number, y: number): boolean {
+  return (these.has(x) && those.has(y)) || (these.has(y) && those.has(x))
 }
 
 type Slots = ReadonlyMap<number, ReadonlySet<number>>
