@@ -3,11 +3,18 @@
 
 import type { Policy } from '../core/policy/policy.ts'
 import { joinsByRules } from '../core/profile/settle.ts'
+import { type NumberedPair, QUESTIONS_MAX } from './alike.ts'
 import { alikeCookies } from './evidence/alike-cookies.ts'
 import { loadAlike } from './evidence/load-alike.ts'
 import { weighPairs } from './evidence/weigh-pairs.ts'
 import { type AlikeContest, joinAlike } from './graph/alike-groups.ts'
-import { type Learning, learnFromLog } from './learning/learn-from-log.ts'
+import {
+  cookiesIn,
+  heldBy,
+  type Learning,
+  learnFromLog,
+  ruledBy,
+} from './learning/learn-from-log.ts'
 import type { Training } from './learning/learn.ts'
 import type { Knowledge } from '../core/policy/knowledge.ts'
 import type { LogInput } from './stages/log.ts'
@@ -18,6 +25,7 @@ import type { Standing } from './decrees.ts'
 import { type Contested, decideContestedMembers } from './graph/contested-members.ts'
 import { deterministicGroups, nodesWhere } from './graph/deterministic.ts'
 import type { Groups } from './graph/groups.ts'
+import { doubtfulPairs } from './questions/doubtful-pairs.ts'
 import { nodesOf, standingQuarantine } from './singled.ts'
 import { makeStages, type Told } from './stage.ts'
 import { anchorStage, memberStages, worthStage } from './stages/graph.ts'
@@ -41,6 +49,8 @@ export interface Partition {
   /** Members that were decided by the resolver's own code. */
   readonly contested: number
   readonly refusals: readonly Refusal[]
+  /** What the model leaves open, to be asked about; those worth most first. None without knowledge. */
+  readonly doubtful: readonly NumberedPair[]
 }
 
 /**
@@ -79,7 +89,7 @@ export async function partition(
     return decideContestedMembers(engine, { ...contest, byRules }, groups)
   }
   let contested = await decide(learning === null && joinsByRules(policy))
-  const { knowledge, training } = await learnAndJoin(engine, log, contest, {
+  const { knowledge, training, doubtful } = await learnAndJoin(engine, log, contest, {
     groups,
     learning,
     out: contested.out,
@@ -97,6 +107,7 @@ export async function partition(
     members,
     contested: contested.members,
     refusals: contested.refusals,
+    doubtful,
   }
 }
 
@@ -114,9 +125,10 @@ async function learnAndJoin(
   log: LogInput,
   contest: Omit<AlikeContest, 'byRules'>,
   { groups, learning, out, told }: LearnAndJoin,
-): Promise<Pick<Partition, 'knowledge' | 'training'>> {
+): Promise<Pick<Partition, 'knowledge' | 'training' | 'doubtful'>> {
   const { policy, verdicts, singled } = contest
-  if (learning === null && policy.knowledge === null) return { knowledge: null, training: null }
+  if (learning === null && policy.knowledge === null)
+    return { knowledge: null, training: null, doubtful: [] }
   told('pairs', null)
   const weighed = weighPairs({
     arrays: await loadAlike(engine, log),
@@ -134,13 +146,23 @@ async function learnAndJoin(
     ;({ knowledge, training } = await learnFromLog(engine, weighed, answers, learning))
     told('learned', training.fittedOn)
   }
-  if (knowledge === null) return { knowledge, training }
+  if (knowledge === null) return { knowledge, training, doubtful: [] }
   told('alike joined', null)
   const alike = alikeCookies(weighed, knowledge.model, groups.group)
   const known = { ...contest, policy: { ...policy, knowledge }, byRules: false }
   await joinAlike(engine, known, groups, alike)
   told('alike joined', alike.a.length)
-  return { knowledge, training }
+  const doubtful = doubtfulPairs({
+    weighed,
+    knowledge,
+    groupOf: groups.group,
+    cookiesOf: await cookiesIn(engine, groups.group),
+    held: await heldBy(engine, groups.group),
+    rulings: ruledBy(verdicts, singled, groups.group),
+    questionEvidence: policy.questionEvidence,
+    questionsMax: QUESTIONS_MAX,
+  })
+  return { knowledge, training, doubtful }
 }
 
 /** Keys are known by their first 64 bits: of ten million identifiers two share them once in 400,000 installations. */

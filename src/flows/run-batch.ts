@@ -97,7 +97,9 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
     if (draft === null) return { run: null, notices: [], ...counts }
     const seconds = (parts.now() - startedAt) / 1_000
     const row = rowOf(draft.run, policy, startedAt, seconds, counts)
-    await inStage('alike', null, () => askAlike({ ...parts, policy }, log, standing))
+    await inStage('alike', null, () =>
+      askAlike({ ...parts, policy, doubtful: found.doubtful }, log, standing),
+    )
     told('history', null)
     const { changes, notices } = await inStage('history', null, async () => {
       await tellReviews(engine, parts.live, standing.verdicts)

@@ -1,6 +1,5 @@
 // All candidate pairs of a log, and the bin of each signal of each of them.
 
-import type { Lives } from '../../core/evidence/lives.ts'
 import { writeBins } from '../../core/evidence/model.ts'
 import { raritiesOf } from '../../core/evidence/known-witnesses.ts'
 import { readSignals } from '../../core/evidence/read-signals.ts'
@@ -27,6 +26,8 @@ export interface WeighedPairs {
   readonly pairs: Pairs
   /** `SIGNAL_COUNT` a pair. */
   readonly bins: Uint8Array
+  /** Writes what each signal says of a pair, by its place among `pairs`. */
+  readonly read: (pair: number, into: Int32Array) => void
 }
 
 export function weighPairs({
@@ -48,20 +49,19 @@ export function weighPairs({
     wanted[pairs.b[i] ?? 0] = 1
   }
   const { lives, numberOf } = gatherLives({ ...arrays, signatures, rowOf }, wanted)
-  return { known: looked.known, pairs, bins: binsOf(looked.known, pairs, lives, numberOf) }
+  const rarities = raritiesOf(looked.known)
+  const read = (pair: number, into: Int32Array): void => {
+    const [a, b] = [pairs.a[pair] ?? 0, pairs.b[pair] ?? 0]
+    readSignals(rarities, lives, numberOf[a] ?? 0, numberOf[b] ?? 0, into)
+  }
+  return { known: looked.known, pairs, bins: binsOf(pairs.a.length, read), read }
 }
 
-function binsOf(
-  known: KnownWitnesses,
-  { a, b }: Pairs,
-  lives: Lives,
-  numberOf: Int32Array,
-): Uint8Array {
-  const rarities = raritiesOf(known)
-  const bins = new Uint8Array(a.length * SIGNAL_COUNT)
+function binsOf(count: number, read: WeighedPairs['read']): Uint8Array {
+  const bins = new Uint8Array(count * SIGNAL_COUNT)
   const values = new Int32Array(SIGNAL_COUNT)
-  for (let i = 0; i < a.length; i++) {
-    readSignals(rarities, lives, numberOf[a[i] ?? 0] ?? 0, numberOf[b[i] ?? 0] ?? 0, values)
+  for (let i = 0; i < count; i++) {
+    read(i, values)
     writeBins(values, bins, i * SIGNAL_COUNT)
   }
   return bins

@@ -71,7 +71,7 @@ FROM edge e
 JOIN kind_rule k ON k.code = e.kind AND k.login
 JOIN identifier i ON i.node = e.to_node AND i.type = 'email'`
 
-async function heldBy(engine: BatchEngine, groupOf: Int32Array): Promise<Held> {
+export async function heldBy(engine: BatchEngine, groupOf: Int32Array): Promise<Held> {
   const [value = NONE, slot = NONE] = await inStage('learned', HELD_SQL, () =>
     engine.integers(HELD_SQL),
   )
@@ -83,7 +83,7 @@ const NONE = new Int32Array(0)
 const COOKIES_SQL = 'SELECT node FROM member WHERE cookie = 1'
 
 /** By smallest member of a group: how many cookies it has. */
-async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promise<Int32Array> {
+export async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promise<Int32Array> {
   const [nodes = NONE] = await inStage('learned', COOKIES_SQL, () => engine.integers(COOKIES_SQL))
   const cookies = new Int32Array(groupOf.length)
   for (const node of nodes) {
@@ -93,15 +93,25 @@ async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promise<Int3
   return cookies
 }
 
-function ruledBy(
+/** What verdicts say of groups; `singled`: nodes of the members they name. */
+export function ruledBy(
   verdicts: readonly VerdictRecord[],
   singled: ReadonlyMap<Key, number>,
   groupOf: Int32Array,
 ): readonly Ruled[] {
-  const groups = (keys: readonly Key[]): readonly number[] => [
-    ...new Set(keys.flatMap((key) => groupOf[singled.get(key) ?? -1] ?? [])),
-  ]
-  return verdicts.flatMap(({ verdict, a, b }) =>
-    groups(a).flatMap((x) => groups(b).map((y) => ({ a: x, b: y, same: verdict === 'same' }))),
-  )
+  const nodes = (keys: readonly Key[]): ReadonlySet<number> =>
+    new Set(keys.flatMap((key) => singled.get(key) ?? []))
+  const groups = (of: ReadonlySet<number>): ReadonlySet<number> =>
+    new Set([...of].map((node) => groupOf[node] ?? node))
+  return verdicts.flatMap(({ verdict, ...sides }) => {
+    const between = [nodes(sides.a), nodes(sides.b)] as const
+    const [these, those] = [groups(between[0]), groups(between[1])]
+    return [...these].flatMap((a) =>
+      [...those].flatMap((b): readonly Ruled[] => {
+        if (a !== b) return [{ a, b, same: verdict === 'same' }]
+        // A "different" whose sides are one group has given way to a later "same".
+        return verdict === 'same' ? [{ a, b, same: true, between }] : []
+      }),
+    )
+  })
 }

@@ -84,7 +84,12 @@ export function samplesOf({ account, digest }: { account: string; digest: Digest
     witnesses: (...names: readonly string[]): Records => ({
       nodes: names.map((name) => node(name)),
     }),
-    question: (id: string, a: string, b: string): QuestionRecord => questionOf(id, key(a), key(b)),
+    question: (
+      id: string,
+      a: string,
+      b: string,
+      given: Partial<QuestionRecord> = {},
+    ): QuestionRecord => ({ ...questionOf(id, key(a), key(b)), ...given }),
     verdict: (id: string, a: readonly string[], b: readonly string[]): VerdictRecord =>
       verdictOf(id, a.map(key), b.map(key)),
     change: changeOf,
@@ -136,7 +141,16 @@ function profileOf(name: string, founder: Key): ProfileRecord {
 }
 
 function questionOf(id: string, a: Key, b: Key): QuestionRecord {
-  return { id, a, b, guard: 'margin', reason: `is this "${id}"?`, evidence: 1_234_567 }
+  return {
+    id,
+    a,
+    b,
+    guard: 'margin',
+    reason: `is this "${id}"?`,
+    evidence: 1_234_567,
+    scoredBy: null,
+    worth: 42,
+  }
 }
 
 function verdictOf(id: string, a: readonly Key[], b: readonly Key[]): VerdictRecord {
