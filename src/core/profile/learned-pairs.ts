@@ -47,7 +47,7 @@ function pairOf(learned: number): PairSignals {
 }
 
 /** Cookies that were at an address within a few days of this one, each time with few others. */
-function metBy(
+export function metBy(
   pass: Pass,
   { witnesses }: Knowledge,
   cookie: ViewNode,
@@ -97,14 +97,14 @@ function isCalm({ anchors, policy }: Pass, crowd: Crowd): boolean {
 }
 
 /** The score of two complete cookies, in thousandths of a natural log-odd. */
-function scorePair(pass: Pass, knowledge: Knowledge, a: ViewNode, b: ViewNode): number {
+export function scorePair(pass: Pass, knowledge: Knowledge, a: ViewNode, b: ViewNode): number {
   readPair(pass, knowledge, a, b, values)
   writeBins(values, bins, 0)
   return scoreOf(knowledge.model, bins)
 }
 
 /** Writes what each signal says of two complete cookies, in the order of `SIGNALS`. */
-function readPair(
+export function readPair(
   pass: Pass,
   knowledge: Knowledge,
   a: ViewNode,

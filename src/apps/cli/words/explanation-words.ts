@@ -1,6 +1,6 @@
 // Why two identifiers are one person, or are not, as lines for a person.
 
-import type { ExplanationAnswer } from '../../answers/answer.ts'
+import type { ExplanationAnswer } from '../../answers/explanation-answer.ts'
 import { counted, minute, share } from '../terminal/numbers.ts'
 import { oneLine } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
