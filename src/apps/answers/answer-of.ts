@@ -111,13 +111,14 @@ export function answerOfGraph({ profile, nodes, edges, truncated }: DescribedGra
       promiscuity: node.promiscuity,
     })),
     edges: edges.map(
-      ({ confidence, effectiveConfidence, firstSeen, lastSeen, sites, ...rest }) => ({
+      ({ confidence, effectiveConfidence, firstSeen, lastSeen, sites, scoredBy, ...rest }) => ({
         ...rest,
         confidence: rounded(confidence),
         effective_confidence: rounded(effectiveConfidence),
         first_seen: instant(firstSeen),
         last_seen: instant(lastSeen),
         sites: [...sites],
+        scored_by: scoredBy,
       }),
     ),
     truncated,

@@ -161,6 +161,8 @@ const graphEdge = z.object({
   first_seen: instant,
   last_seen: instant,
   sites: z.array(z.string()),
+  /** Of kind `alike`, which a model has inferred: its version; null for all others. */
+  scored_by: z.string().nullable(),
 })
 
 export const graphAnswer = z.object({

@@ -17,7 +17,7 @@ import {
   waterfallBetween,
 } from './alike-pairs.ts'
 import { isOut } from './candidates.ts'
-import { guardAgainst, type Refused, uniteSides } from './guards.ts'
+import { guardAgainst, type Refused, type Side, uniteSides } from './guards.ts'
 import { founderOf } from './profile-id.ts'
 import { nameOf } from './reasons.ts'
 import { whyShared } from './shared.ts'
@@ -58,7 +58,7 @@ export interface ExplainedApart {
 }
 
 /** A join on the way from one to the other: `a` is the nearer end. */
-export type Step = Omit<ScoredPair, 'score'> & { readonly score: number }
+export type Step = ScoredPair
 
 /** The joins between two groups of one profile, in order; empty where by what is known now there are none. */
 export function joinsBetween(
@@ -67,7 +67,6 @@ export function joinsBetween(
   from: Group,
   to: Group,
 ): readonly Step[] {
-  const nameOfGroup = ({ nodes }: Group): Key => nodes[0]?.key ?? ''
   const tree = holdingOf(pairsWithin(looking, groups)).map((pair) => ({
     a: nameOfGroup(pair.groupA),
     b: nameOfGroup(pair.groupB),
@@ -79,6 +78,10 @@ export function joinsBetween(
     at = step.groupB
     return step
   })
+}
+
+function nameOfGroup({ nodes }: Group): Key {
+  return nodes[0]?.key ?? ''
 }
 
 function turned({ a, b, groupA, groupB, score }: ScoredPair): Step {
@@ -162,8 +165,7 @@ function whyRefused(
   to: readonly Group[],
 ): Refused | null {
   const { pass } = looking
-  const side = (groups: readonly Group[]) => groups.map((group) => group.side).reduce(uniteSides)
-  const guarded = guardAgainst(pass, side(from), side(to), {})
+  const guarded = guardAgainst(pass, sideOf(from), sideOf(to), {})
   if (guarded !== null || looking.knowledge.stopped) return guarded
   const { clusters, questions, asks, over } = stageB(pass, [...from, ...to])
   looking.asks.push(...asks)
@@ -189,6 +191,10 @@ function whyRefused(
   }
   const best = bestOf(leadA) ?? bestOf(leadB)
   return best === undefined ? null : { guard: best.guard, reason: best.reason }
+}
+
+function sideOf(groups: readonly Group[]): Side {
+  return groups.map(({ side }) => side).reduce(uniteSides)
 }
 
 function whyWaiting({ knowledge }: Looking): string {
