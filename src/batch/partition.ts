@@ -4,10 +4,10 @@
 import type { Policy } from '../core/policy/policy.ts'
 import { joinsByRules } from '../core/profile/settle.ts'
 import { type NumberedPair, QUESTIONS_MAX } from './alike.ts'
-import { alikeCookies } from './evidence/alike-cookies.ts'
+import { alikeCookies, NOBODY_ALIKE } from './evidence/alike-cookies.ts'
 import { loadAlike } from './evidence/load-alike.ts'
 import { weighPairs } from './evidence/weigh-pairs.ts'
-import { type AlikeContest, joinAlike } from './graph/alike-groups.ts'
+import { type AlikeContest, joinAlike, putJoins } from './graph/alike-groups.ts'
 import {
   cookiesIn,
   heldBy,
@@ -56,7 +56,7 @@ export interface Partition {
 /**
  * Makes the tables `identifier`, `edge`, `sighting`; `membership`: node, grp (the smallest member of its group), weakest
  * (evidence; 0 where nothing must hold, the most there is where a steward's word alone holds), shared (0 or 1); `link`: grp and the edge that is its weakest, -1 where nothing
- * must hold; `cut`: what edges between contested members are worth, and `worth` for all edges; `quarantine`: node.
+ * must hold; `alike_join`: cookies that a model has joined; `cut`: what edges between contested members are worth, and `worth` for all edges; `quarantine`: node.
  * @throws StageError
  */
 export async function partition(
@@ -127,6 +127,7 @@ async function learnAndJoin(
   { groups, learning, out, told }: LearnAndJoin,
 ): Promise<Pick<Partition, 'knowledge' | 'training' | 'doubtful'>> {
   const { policy, verdicts, singled } = contest
+  await putJoins(engine, groups, NOBODY_ALIKE)
   if (learning === null && policy.knowledge === null)
     return { knowledge: null, training: null, doubtful: [] }
   told('pairs', null)

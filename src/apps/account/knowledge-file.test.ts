@@ -51,6 +51,7 @@ const training = {
   tried: [],
   chosen: null,
   refused: null,
+  seconds: 0,
 }
 
 test('written and read back it is the same, and what was before is gone', async () => {

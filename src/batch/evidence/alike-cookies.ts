@@ -12,6 +12,12 @@ export interface AlikeCookies {
   readonly evidence: Int32Array
 }
 
+export const NOBODY_ALIKE: AlikeCookies = {
+  a: new Int32Array(0),
+  b: new Int32Array(0),
+  evidence: new Int32Array(0),
+}
+
 /** `groupOf`: by node; who is in one group already is no pair. */
 export function alikeCookies(
   { pairs, bins }: WeighedPairs,

@@ -56,7 +56,7 @@ function pairOf(learned: number): PairSignals {
  * Cookies that were at an address within a few days of this one, each time with few others; null while something is missing,
  * which is noted.
  */
-function metBy(
+export function metBy(
   pass: Pass,
   { witnesses }: Knowledge,
   cookie: ViewNode,
@@ -114,7 +114,12 @@ function isCalm({ anchors, policy }: Pass, crowd: Crowd): boolean {
 const SPAN = 2 ** 26
 
 /** The score of two complete cookies, in thousandths of a natural log-odd; null while witnesses are missing, which is noted. */
-function scorePair(pass: Pass, knowledge: Knowledge, a: ViewNode, b: ViewNode): number | null {
+export function scorePair(
+  pass: Pass,
+  knowledge: Knowledge,
+  a: ViewNode,
+  b: ViewNode,
+): number | null {
   const { lives, scores } = pass.view.compared
   const x = lifeOf(pass, knowledge, a)
   const y = lifeOf(pass, knowledge, b)
@@ -127,6 +132,20 @@ function scorePair(pass: Pass, knowledge: Knowledge, a: ViewNode, b: ViewNode): 
     scores.set(pair, (score = scoreOf(knowledge.model, bins)))
   }
   return score
+}
+
+/** Writes what each signal says of two complete cookies, in the order of `SIGNALS`; nothing while witnesses are missing. */
+export function readPair(
+  pass: Pass,
+  knowledge: Knowledge,
+  a: ViewNode,
+  b: ViewNode,
+  into: Int32Array,
+): void {
+  const x = lifeOf(pass, knowledge, a)
+  const y = lifeOf(pass, knowledge, b)
+  if (x === null || y === null) return
+  readSignals(raritiesOf(knowledge.witnesses), pass.view.compared.lives, x, y, into)
 }
 
 /** The number of a complete cookie among the lives; null while witnesses are missing, which is noted. */
