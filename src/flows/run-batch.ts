@@ -3,8 +3,6 @@
 
 import type { Policy } from '../core/policy/policy.ts'
 import type { MintId } from '../core/profile/profile-id.ts'
-import { standingOf, type Standing } from '../batch/decrees.ts'
-import { type DecisionRow, DECISIONS_SQL, decidedOf } from '../batch/stages/decisions.ts'
 import type { Learning, LearnedFromLog } from '../batch/learning/learn-from-log.ts'
 import type { Training } from '../batch/learning/learn.ts'
 import { partition } from '../batch/partition.ts'
@@ -22,6 +20,7 @@ import type { LogColumns } from '../ports/columnar-log.ts'
 import type { Position } from '../ports/event-log.ts'
 import type { Draft, Warehouse } from '../ports/warehouse.ts'
 import { askAlike } from './ask-alike.ts'
+import { readLog } from './read-log.ts'
 import {
   nameProfiles,
   reconcile,
@@ -147,23 +146,6 @@ function rowOf(
 async function formerLineage(warehouse: Warehouse): Promise<FormerLineage | null> {
   const run = await warehouse.current()
   return run === null ? null : { run, files: await warehouse.filesOf(run, 'lineage') }
-}
-
-interface LogRead {
-  readonly columns: readonly LogColumns[]
-  readonly standing: Standing
-}
-
-async function readLog({ engine, columns, told }: RunParts): Promise<LogRead> {
-  told('log', null)
-  return inStage('log', null, async () => {
-    const whole = await columns([])
-    const events = whole.map((part) => part.events)
-    const rows = await engine.rows<DecisionRow>(DECISIONS_SQL(engine.dialect, events))
-    const standing = standingOf(rows.map(decidedOf))
-    told('log', whole.at(-1)?.last ?? 0)
-    return { columns: standing.cuts.length === 0 ? whole : await columns(standing.cuts), standing }
-  })
 }
 
 /** Tables that only other stages of a description need; given back as soon as these are done. */

@@ -22,6 +22,15 @@ export interface WeighInput {
   readonly known: KnownWitnesses | null
 }
 
+/** Candidate pairs, and the lives of their cookies. */
+export interface GatheredPairs {
+  readonly known: KnownWitnesses
+  readonly pairs: Pairs
+  readonly lives: Lives
+  /** By node: the number of a cookie's life. */
+  readonly numberOf: Int32Array
+}
+
 export interface WeighedPairs {
   readonly known: KnownWitnesses
   readonly pairs: Pairs
@@ -29,13 +38,19 @@ export interface WeighedPairs {
   readonly bins: Uint8Array
 }
 
-export function weighPairs({
+export function weighPairs(input: WeighInput): WeighedPairs {
+  const gathered = gatherPairs(input)
+  const { known, pairs } = gathered
+  return { known, pairs, bins: binsOf(gathered) }
+}
+
+export function gatherPairs({
   arrays,
   out,
   peopleMax,
   windowDays,
   known,
-}: WeighInput): WeighedPairs {
+}: WeighInput): GatheredPairs {
   const { sightings, kinds, numbers, anchors } = arrays
   const signatures = signaturesOf(sightings, kinds, kinds.length)
   const looked =
@@ -47,16 +62,15 @@ export function weighPairs({
     wanted[pairs.a[i] ?? 0] = 1
     wanted[pairs.b[i] ?? 0] = 1
   }
-  const { lives, numberOf } = gatherLives({ ...arrays, signatures, rowOf }, wanted)
-  return { known: looked.known, pairs, bins: binsOf(looked.known, pairs, lives, numberOf) }
+  return {
+    known: looked.known,
+    pairs,
+    ...gatherLives({ ...arrays, signatures, rowOf }, wanted),
+  }
 }
 
-function binsOf(
-  known: KnownWitnesses,
-  { a, b }: Pairs,
-  lives: Lives,
-  numberOf: Int32Array,
-): Uint8Array {
+/** The bin of each signal of each pair. */
+export function binsOf({ known, pairs: { a, b }, lives, numberOf }: GatheredPairs): Uint8Array {
   const rarities = raritiesOf(known)
   const bins = new Uint8Array(a.length * SIGNAL_COUNT)
   const values = new Int32Array(SIGNAL_COUNT)

@@ -5,10 +5,11 @@ import { documentOf } from '../../core/evidence/model-document.ts'
 import type { Knowledge } from '../../core/policy/knowledge.ts'
 import type { VerdictRecord } from '../../core/profile/records.ts'
 import type { BatchEngine } from '../../ports/batch-engine.ts'
+import type { Pairs } from '../evidence/candidates.ts'
 import type { WeighedPairs } from '../evidence/weigh-pairs.ts'
 import { inStage } from '../stage.ts'
-import { type Held, labelPairs, type Ruled } from './labels.ts'
-import { learn, type LearnLimits, type Training } from './learn.ts'
+import { type Held, type Labelled, labelPairs, type Ruled } from './labels.ts'
+import { learn, type Learned, type LearnLimits, type Training } from './learn.ts'
 
 /** How a run learns. */
 export interface Learning {
@@ -37,22 +38,38 @@ const VERSION_CHARACTERS = 12
 /** Needs the tables of a partition up to `member`. */
 export async function learnFromLog(
   engine: BatchEngine,
-  { known, pairs, bins }: WeighedPairs,
-  { groupOf, verdicts, singled }: AnswersInput,
+  weighed: WeighedPairs,
+  answers: AnswersInput,
   { limits, digest, of }: Learning,
 ): Promise<LearnedFromLog> {
-  const labelled = labelPairs(
-    pairs,
-    groupOf,
-    await heldBy(engine, groupOf),
-    ruledBy(verdicts, singled, groupOf),
-  )
-  const cookiesOf = await cookiesIn(engine, groupOf)
-  const { model, training } = learn({ pairs, bins, labelled, groupOf, cookiesOf }, limits)
-  if (model === null) return { knowledge: null, training }
+  const { model, training } = await fitToLog(engine, weighed, answers, limits)
+  if (model === null || training.refused !== null) return { knowledge: null, training }
   const named = digest(`${of}\n${JSON.stringify(documentOf(model))}`)
   const version = named.slice(0, VERSION_CHARACTERS)
-  return { knowledge: { version, model, witnesses: known, stopped: false }, training }
+  return { knowledge: { version, model, witnesses: weighed.known, stopped: false }, training }
+}
+
+/** The same, also where the model may not be used. */
+export async function fitToLog(
+  engine: BatchEngine,
+  { pairs, bins }: WeighedPairs,
+  answers: AnswersInput,
+  limits: LearnLimits,
+): Promise<Learned> {
+  const labelled = await labelledPairs(engine, pairs, answers)
+  const { groupOf } = answers
+  const cookiesOf = await cookiesIn(engine, groupOf)
+  return learn({ pairs, bins, labelled, groupOf, cookiesOf }, limits)
+}
+
+/** What the data itself answers of pairs. */
+export async function labelledPairs(
+  engine: BatchEngine,
+  pairs: Pairs,
+  { groupOf, verdicts, singled }: AnswersInput,
+): Promise<Labelled> {
+  const held = await heldBy(engine, groupOf)
+  return labelPairs(pairs, groupOf, held, ruledBy(verdicts, singled, groupOf))
 }
 
 /** Ids of which a person has one, by namespace from 1; slot 0: e-mails that were logged in with. */

@@ -56,6 +56,7 @@ export interface Training {
 }
 
 export interface Learned {
+  /** Null where there was nothing to fit it on; whether it may be used says `refused`. */
   readonly model: Model | null
   readonly training: Training
 }
@@ -84,10 +85,13 @@ export function learn(input: LearnInput, limits: LearnLimits): Learned {
       ? `at no threshold held-out pairs show a precision of ${precisionMin} with 95 % confidence`
       : null
   return {
-    model: chosen === null ? null : { ...model, joinFrom: chosen.score },
+    model: { ...model, joinFrom: chosen?.score ?? NEVER },
     training: { ...found, answeredShare: shown.answeredShare, ...figures, tried, chosen, refused },
   }
 }
+
+/** A score that no pair reaches. */
+const NEVER = 2 ** 31 - 1
 
 const NOTHING = {
   fittedOn: 0,
