@@ -27,7 +27,7 @@ export interface StageAGroups {
   /** Whose word and which rules hold. */
   readonly contest: Omit<AlikeContest, 'byRules'>
   /** Decides contested members; changes `groups`. `byRules`: where the fixed rules may join them by witnesses. */
-  decide(byRules: boolean): Promise<Contested>
+  readonly decide: (byRules: boolean) => Promise<Contested>
 }
 
 /**
