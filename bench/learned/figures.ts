@@ -32,6 +32,8 @@ export interface WorldFigures {
   /** At the threshold it chose; the fixed rules where it may not be used. */
   readonly learned: Right
   readonly probability: number | null
+  /** What would be if it were used from `ANYHOW` on, whether it may be or not; null where there is no model. */
+  readonly anyhow: Right | null
   readonly training: Training
   /** Fitting, calibrating and choosing the threshold. */
   readonly trainingSeconds: number
@@ -49,6 +51,10 @@ export interface FiguresInput {
   readonly bound: Fitted | null
   readonly trees: Trees | null
 }
+
+/** A probability. */
+export const ANYHOW = 0.95
+const ANYHOW_SCORE = Math.round(Math.log(ANYHOW / (1 - ANYHOW)) * 1_000)
 
 /** The model is null where there was nothing to learn. */
 export async function figuresOf(
@@ -74,6 +80,7 @@ export async function figuresOf(
     fixed: rightOf(scoreOf(world, judged.said)),
     learned: rightOf(scoreOf(world, joined)),
     probability: training.chosen?.probability ?? null,
+    anyhow: scores && rightOf(scoreOf(world, await judged.joined(scores, ANYHOW_SCORE))),
     training,
     trainingSeconds,
     learnedReaches: await reach(scores),

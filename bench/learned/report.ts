@@ -3,7 +3,7 @@
 import { type Bound, boundOf } from '../../src/evaluation/index.ts'
 import type { Trouble } from '../../src/simulator/index.ts'
 import type { Frame } from '../accuracy/world.ts'
-import type { Reached, Right, WorldFigures } from './figures.ts'
+import { ANYHOW, type Reached, type Right, type WorldFigures } from './figures.ts'
 import type { Speed } from './speed.ts'
 
 /** Where what is learned misleads, profiles must be so precise at least. */
@@ -42,6 +42,7 @@ export function worldLines(one: WorldFigures): string[] {
     `seed ${one.seed}: ${one.messages} messages, ${one.pairs} candidate pairs, learned in ${one.trainingSeconds.toFixed(1)} s, result ${one.result}`,
     `  fixed rules              ${rightText(one.fixed)}`,
     `  learned                  ${rightText(one.learned)}  ${said}`,
+    ...(one.anyhow === null ? [] : [`  were it used from ${ANYHOW}  ${rightText(one.anyhow)}`]),
     ...[
       ['learned, swept', one.learnedReaches] as const,
       ['additive, told the truth', one.boundReaches] as const,
@@ -91,6 +92,7 @@ export function summaryOf(
   add('fixed recall', (one) => one.fixed.recall)
   add('learned precision', (one) => one.learned.precision)
   add('learned recall', (one) => one.learned.recall)
+  add('precision were it used anyhow', (one) => one.anyhow?.precision)
   add('learned recall, swept', (one) => one.learnedReaches?.recall)
   add('additive recall, told the truth', (one) => one.boundReaches?.recall)
   add('trees recall, told the truth', (one) => one.treesReach?.recall)

@@ -45,6 +45,7 @@ const limits = {
   rounds: 10,
 }
 const LIVE_PEOPLE_MAX = 1_000
+const NOTHING_BESIDE = { bound: null, trees: null } as const
 const say = values.json ? () => {} : (line: string) => console.log(line)
 
 const frameOf = (one: number): Frame => ({
@@ -89,8 +90,6 @@ async function main(): Promise<void> {
     )
   process.exitCode = summary.checks.every(({ holds, floor }) => holds || !floor) ? 0 : 1
 }
-
-const NOTHING_BESIDE = { bound: null, trees: null } as const
 
 /** By the truth of a world whose seed is none of the others'. */
 async function trainBeside() {
