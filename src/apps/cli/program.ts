@@ -2,7 +2,6 @@
 
 import { Command, Option } from 'commander'
 
-import type { EvaluateOptions } from './commands/evaluate.ts'
 import type { CreateOptions } from './commands/keys.ts'
 import type { ResolveOptions } from './commands/resolve.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
@@ -231,7 +230,7 @@ function addSimulating(program: Command, parts: ProgramParts): void {
     .requiredOption('--truth <file>', 'CSV: identifier,person or cookie,person or event_id,person')
     .option('--no-model', 'leave out what the model says of pairs: it takes as long as a dry run')
     .addHelpText('after', example('selfsame evaluate --truth truth.csv'))
-    .action(async (options: EvaluateOptions, command: Command) => {
+    .action(async (options: { truth: string; model: boolean }, command: Command) => {
       const { evaluate } = await import('./commands/evaluate.ts')
       parts.exit(await evaluate(invocationOf(command, parts), options))
     })
