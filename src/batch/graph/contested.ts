@@ -5,7 +5,6 @@ import { NO_CLUES } from '../../core/edge/clue.ts'
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { Policy } from '../../core/policy/policy.ts'
 import { componentsOf } from '../../core/profile/component.ts'
-import { nobodyCompared } from '../../core/profile/compared.ts'
 import { newPass, type Pass } from '../../core/profile/neighbours.ts'
 import type { VerdictRecord } from '../../core/profile/records.ts'
 import { isShared } from '../../core/profile/shared.ts'
@@ -71,8 +70,7 @@ function unbounded(policy: Policy): Policy {
 
 export function decideContested(input: ContestedInput, policy: Policy): ContestedGroups {
   const view = viewOf(input, policy)
-  const compared = { ...nobodyCompared(), weighed: input.weighed }
-  const pass = newPass(view, unbounded(policy), compared)
+  const pass = newPass(view, unbounded(policy), input.weighed)
   const members = [...view.nodes()].filter(({ component }) => component !== '')
   const { components } = componentsOf(
     pass,

@@ -1,5 +1,6 @@
 // Which edges a message makes: a case for every kind, for every place an id is read from, and for what makes none.
 import { describe, expect, test } from 'vitest'
+import { clueOfText } from './clue.ts'
 
 import {
   edgesIn,
@@ -529,7 +530,7 @@ test('the fact carries the event', () => {
       },
     ],
     edges: [],
-    clues: new Uint32Array(0),
+    clues: Uint32Array.of(clueOfText('site', 'shop')),
   })
 })
 

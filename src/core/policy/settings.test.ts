@@ -19,7 +19,7 @@ test('an empty configuration has the defaults of the product', () => {
     marginPpm: 50_000,
     candidateAnchorsMax: 10,
     candidatesPerGroupMax: 32,
-    stageBRounds: 2,
+    stageBRounds: 10,
     profileIdentifiersMax: 1000,
     neighbourhoodIdentifiersMax: 2000,
     sessionGapMinutes: 30,

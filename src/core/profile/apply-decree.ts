@@ -107,6 +107,7 @@ function quarantine(view: View, key: Key, quarantined: boolean, touched: Touched
   const node = view.node(key)
   if (node === undefined || node.quarantined === quarantined) return
   node.quarantined = quarantined
+  view.compared.clear()
   if (node.component !== '') dropAskedAbout(view, node)
   view.unstoredNodes.add(node)
   touchAround(node, touched)
@@ -146,6 +147,7 @@ function erase(view: View, policy: Policy, key: Key, touched: Touched): void {
   if (node.component !== '') dropAskedAbout(view, node)
   retire(view, node)
   view.crowds.delete(key)
+  view.compared.clear()
   view.unstoredNodes.delete(node)
   view.nodesRemoved.add(key)
   view.delete(node)

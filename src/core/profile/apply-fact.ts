@@ -65,6 +65,7 @@ function seeClues({ view, fact, touched }: Applying, cookie: ViewNode | undefine
   const clues = mergeClues(cookie.clues, fact.clues)
   if (clues === cookie.clues) return
   cookie.clues = clues
+  view.compared.forget(cookie.key)
   view.unstoredNodes.add(cookie)
   touched.sighted.add(cookie.key)
 }
@@ -171,6 +172,7 @@ function seeHour(
   edge.unstoredDays.push(day)
   view.seeInCrowd(from, to.key, day, hours)
   if (!member) {
+    view.compared.forget(from.key)
     touched.sighted.add(from.key)
     touchCrowd(touched, to.key, day)
   } else if (known === undefined && dayDecides(policy, from, to)) {

@@ -1,19 +1,38 @@
-// Cookies as a learned model compares them, made of what is in the view as they are asked for.
-// Invariant: holds for one pass only; the view may change between two.
+// Cookies as a learned model compares them, made of what is in the view as they are asked for, and kept as long as that
+// does not change: a decision that loads more is begun again, and who is seen today was seen an hour ago.
+// Invariant: what is kept of a cookie is what would be made of it now.
 
 import { Lives } from '../evidence/lives.ts'
 import type { Key } from '../identifier/identifier.ts'
 
-export interface Compared {
-  readonly lives: Lives
-  /** Cookie -> its number among the lives. */
-  readonly numbers: Map<Key, number>
-  /** Witness -> its row; of signatures in no row a negative number of their own. */
-  readonly rows: Map<Key, number>
-  /** Cookie -> whom it is to be joined with, and the evidence, where a run has weighed all pairs; null: weigh them. */
-  readonly weighed: ReadonlyMap<Key, ReadonlyMap<Key, number>> | null
-}
+/** Of so many lives, most of them outdated, none is kept. */
+const LIVES_MAX = 100_000
+const OUTDATED_RATIO_MAX = 4
 
-export function nobodyCompared(): Compared {
-  return { lives: new Lives(), numbers: new Map(), rows: new Map(), weighed: null }
+export class Compared {
+  lives = new Lives()
+  /** Cookie -> its number among the lives. */
+  readonly numbers = new Map<Key, number>()
+  /** Witness -> its row; of those in no row a negative number of their own. */
+  readonly rows = new Map<Key, number>()
+  /** Scores by the numbers of both, which are others once one of them has changed. */
+  readonly scores = new Map<number, number>()
+
+  /** Something about the cookie has changed. */
+  forget(cookie: Key): void {
+    this.numbers.delete(cookie)
+  }
+
+  /** Something about a witness has changed, and so about everyone seen with it. */
+  clear(): void {
+    this.lives = new Lives()
+    this.numbers.clear()
+    this.scores.clear()
+  }
+
+  /** To be called when nothing refers to a number. */
+  makeRoom(): void {
+    const { count } = this.lives
+    if (count > LIVES_MAX || count > OUTDATED_RATIO_MAX * (this.numbers.size + 1_000)) this.clear()
+  }
 }

@@ -24,7 +24,7 @@ export function learnedPairs(
   asks: CrowdAsk[],
 ): Map<Key, PairSignals> {
   const found = new Map<Key, PairSignals>()
-  const { weighed } = pass.compared
+  const { weighed } = pass
   if (weighed !== null) {
     for (const [key, learned] of weighed.get(cookie.key) ?? []) found.set(key, pairOf(learned))
     return found
@@ -33,10 +33,9 @@ export function learnedPairs(
   const candidates = metBy(pass, knowledge, cookie, asks)
   if (asks.length > before) return found
   const others = [...candidates].flatMap((key) => completeNode(pass, key) ?? [])
-  if (others.length < candidates.size) return found
   for (const other of others) {
     const score = scorePair(pass, knowledge, cookie, other)
-    if (score < knowledge.model.joinFrom) continue
+    if (score === null || score < knowledge.model.joinFrom) continue
     found.set(other.key, pairOf(evidenceOfScore(score)))
   }
   return found
@@ -62,7 +61,7 @@ function metBy(
       if (!pass.view.absent.has(key)) pass.missing.add(key)
       continue
     }
-    if (address.quarantined || witnessRow(pass.compared, witnesses, address) < 0) continue
+    if (address.quarantined || witnessRow(pass.view.compared, witnesses, address) < 0) continue
     for (const day of edge.days.keys()) meetNear(pass, edge, day, met, asks)
   }
   met.delete(cookie.key)
@@ -96,35 +95,36 @@ function isCalm({ anchors, policy }: Pass, crowd: Crowd): boolean {
   return people <= policy.candidateAnchorsMax
 }
 
-/** The score of two complete cookies, in thousandths of a natural log-odd. */
-function scorePair(pass: Pass, knowledge: Knowledge, a: ViewNode, b: ViewNode): number {
-  readPair(pass, knowledge, a, b, values)
-  writeBins(values, bins, 0)
-  return scoreOf(knowledge.model, bins)
+/** Numbers of lives are below. */
+const SPAN = 2 ** 26
+
+/** The score of two complete cookies, in thousandths of a natural log-odd; null while witnesses are missing, which is noted. */
+function scorePair(pass: Pass, knowledge: Knowledge, a: ViewNode, b: ViewNode): number | null {
+  const { lives, scores } = pass.view.compared
+  const x = lifeOf(pass, knowledge, a)
+  const y = lifeOf(pass, knowledge, b)
+  if (x === null || y === null) return null
+  const pair = x < y ? x * SPAN + y : y * SPAN + x
+  let score = scores.get(pair)
+  if (score === undefined) {
+    readSignals(raritiesOf(knowledge.witnesses), lives, x, y, values)
+    writeBins(values, bins, 0)
+    scores.set(pair, (score = scoreOf(knowledge.model, bins)))
+  }
+  return score
 }
 
-/** Writes what each signal says of two complete cookies, in the order of `SIGNALS`. */
-function readPair(
-  pass: Pass,
-  knowledge: Knowledge,
-  a: ViewNode,
-  b: ViewNode,
-  into: Int32Array,
-): void {
-  const { lives } = pass.compared
-  const rarities = raritiesOf(knowledge.witnesses)
-  readSignals(rarities, lives, lifeOf(pass, knowledge, a), lifeOf(pass, knowledge, b), into)
-}
-
-function lifeOf(pass: Pass, knowledge: Knowledge, cookie: ViewNode): number {
-  const { lives, numbers } = pass.compared
+/** The number of a complete cookie among the lives; null while witnesses are missing, which is noted. */
+function lifeOf(pass: Pass, knowledge: Knowledge, cookie: ViewNode): number | null {
+  const { lives, numbers } = pass.view.compared
   let number = numbers.get(cookie.key)
   if (number !== undefined) return number
-  const { addresses, signatures } = witnessesOf(pass, knowledge, cookie)
-  for (const { row, edge } of addresses)
+  const witnessed = witnessesOf(pass, knowledge, cookie)
+  if (witnessed === null) return null
+  for (const { row, edge } of witnessed.addresses)
     for (const day of [...edge.days.keys()].toSorted((x, y) => x - y))
       lives.sawAt(row, day, edge.days.get(day) ?? 0)
-  for (const { row, edge } of signatures) {
+  for (const { row, edge } of witnessed.signatures) {
     lives.bore(row)
     for (const [day, hours] of edge.days) lives.sawAt(-1, day, hours)
   }
@@ -138,27 +138,36 @@ interface Witnessed {
   readonly edge: ViewEdge
 }
 
+interface WitnessesOf {
+  readonly addresses: readonly Witnessed[]
+  readonly signatures: readonly Witnessed[]
+}
+
 function witnessesOf(
-  { view, missing, compared }: Pass,
+  { view, missing }: Pass,
   { witnesses }: Knowledge,
   cookie: ViewNode,
-): { readonly addresses: readonly Witnessed[]; readonly signatures: readonly Witnessed[] } {
+): WitnessesOf | null {
   const addresses: Witnessed[] = []
   const signatures: Witnessed[] = []
+  let isWhole = true
   for (const [key, edges] of cookie.out) {
     const edge = edges[0]
     if (edge === undefined || isMemberKind(edge.kind)) continue
     const witness = view.node(key)
     if (witness === undefined) {
-      if (!view.absent.has(key)) missing.add(key)
+      if (view.absent.has(key)) continue
+      missing.add(key)
+      isWhole = false
       continue
     }
     if (witness.quarantined) continue
-    const row = witnessRow(compared, witnesses, witness)
+    const row = witnessRow(view.compared, witnesses, witness)
     if (witness.type === 'ip') addresses.push({ row, edge })
     else if (witness.type === 'device_signature') signatures.push({ row, edge })
   }
   const byRow = (x: Witnessed, y: Witnessed): number => x.row - y.row
+  if (!isWhole) return null
   return { addresses: addresses.toSorted(byRow), signatures: signatures.toSorted(byRow) }
 }
 

@@ -3,7 +3,6 @@
 import type { Crowd } from '../evidence/crowd.ts'
 import type { Key } from '../identifier/identifier.ts'
 import type { Policy } from '../policy/policy.ts'
-import { type Compared, nobodyCompared } from './compared.ts'
 import { isMemberKind, type View, type ViewEdge, type ViewNode } from './view.ts'
 
 /** One pass of deciding over a view. What it remembers holds only as long as the view does not change. */
@@ -18,10 +17,13 @@ export interface Pass {
   readonly externalIds: Map<Key, ReadonlySet<Key>>
   /** People of a witness's day: everyone in it asks. */
   readonly anchors: Map<Crowd, number>
-  readonly compared: Compared
+  /** Cookie -> whom it is to be joined with, and the evidence, where a run has weighed all pairs; null: weigh them. */
+  readonly weighed: Weighed | null
 }
 
-export function newPass(view: View, policy: Policy, compared = nobodyCompared()): Pass {
+export type Weighed = ReadonlyMap<Key, ReadonlyMap<Key, number>>
+
+export function newPass(view: View, policy: Policy, weighed: Weighed | null = null): Pass {
   return {
     view,
     policy,
@@ -30,7 +32,7 @@ export function newPass(view: View, policy: Policy, compared = nobodyCompared())
     crowded: new Map(),
     externalIds: new Map(),
     anchors: new Map(),
-    compared,
+    weighed,
   }
 }
 

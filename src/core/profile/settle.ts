@@ -42,6 +42,7 @@ export function joinsByRules(policy: Policy): boolean {
  * again with the same `touched`.
  */
 export function settle(view: View, policy: Policy, touched: Touched, ids: Ids): Needs | null {
+  view.compared.makeRoom()
   const pass = newPass(view, policy)
   const unasked = unaskedIds(view, touched, ids)
   if (unasked.length > 0) return { nodes: [], crowds: [], profiles: unasked }

@@ -5,6 +5,7 @@ import type { Clues } from '../edge/clue.ts'
 import { type Crowd, isOver } from '../evidence/crowd.ts'
 import type { Key } from '../identifier/identifier.ts'
 import { MEMBER_EDGE_KINDS, type StoredEdgeKind } from '../policy/edge-kind.ts'
+import { Compared } from './compared.ts'
 import type { Change, ProfileRecord, QuestionRecord, VerdictRecord } from './records.ts'
 
 /** Sightings of one identifier to load; UTC days, both inclusive. */
@@ -73,6 +74,8 @@ export class View {
   readonly components = new Map<Key, Set<Key>>()
   /** Identifier -> day -> who was seen. Only what was asked for. */
   readonly crowds = new Map<Key, Map<number, Crowd>>()
+  /** Cookies as a learned model compares them. */
+  readonly compared = new Compared()
   readonly profiles = new Map<string, ProfileRecord | null>()
   readonly questions = new Map<string, QuestionRecord>()
   readonly #questionsOf = new Map<Key, Set<string>>()
@@ -120,6 +123,7 @@ export class View {
   }
 
   delete(node: ViewNode): void {
+    this.compared.forget(node.key)
     this.#leaveComponent(node)
     this.#nodes.delete(node.key)
     this.absent.add(node.key)
