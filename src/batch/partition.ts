@@ -4,10 +4,10 @@
 import type { Policy } from '../core/policy/policy.ts'
 import { joinsByRules } from '../core/profile/settle.ts'
 import { type NumberedPair, QUESTIONS_MAX } from './alike.ts'
-import { alikeCookies, NOBODY_ALIKE } from './evidence/alike-cookies.ts'
+import { alikeCookies, NOBODY_ALIKE, scorePairs } from './evidence/alike-cookies.ts'
 import { loadAlike } from './evidence/load-alike.ts'
 import { weighPairs } from './evidence/weigh-pairs.ts'
-import { type AlikeContest, joinAlike, putJoins } from './graph/alike-groups.ts'
+import { joinAlike, putJoins } from './graph/alike-groups.ts'
 import {
   cookiesIn,
   heldBy,
@@ -17,19 +17,15 @@ import {
 } from './learning/learn-from-log.ts'
 import type { Training } from './learning/learn.ts'
 import type { Knowledge } from '../core/policy/knowledge.ts'
-import type { LogInput } from './stages/log.ts'
 import type { Refusal } from '../core/profile/stage-a.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { LogColumns } from '../ports/columnar-log.ts'
 import type { Standing } from './decrees.ts'
-import { type Contested, decideContestedMembers } from './graph/contested-members.ts'
-import { deterministicGroups, nodesWhere } from './graph/deterministic.ts'
 import type { Groups } from './graph/groups.ts'
 import { doubtfulPairs } from './questions/doubtful-pairs.ts'
-import { nodesOf, standingQuarantine } from './singled.ts'
 import { makeStages, type Told } from './stage.ts'
-import { anchorStage, memberStages, worthStage } from './stages/graph.ts'
-import { CLASH_SQL, edgeStages, identifierStages, ruleStages } from './stages/log.ts'
+import { type StageAGroups, stageAGroups } from './stage-a-groups.ts'
+import { worthStage } from './stages/graph.ts'
 
 export interface PartitionInput {
   readonly parts: readonly LogColumns[]
@@ -64,37 +60,17 @@ export async function partition(
   { parts, standing, policy: settled, learning = null }: PartitionInput,
   told: Told,
 ): Promise<Partition> {
-  const log = { parts, erased: standing.erased }
   // Until it has learned, nobody is joined by what he looks like.
   const policy = learning === null ? settled : { ...settled, knowledge: null }
-  await makeStages(engine, [...ruleStages(policy), ...identifierStages(log)], told)
-  await engine.drop('told')
-  await refuseClash(engine)
-  await makeStages(engine, edgeStages(log), told)
-  const quarantined = await standingQuarantine(engine, parts, standing)
-  const { verdicts } = standing
-  const named = [...verdicts.flatMap(({ a, b }) => [...a, ...b]), ...quarantined]
-  const singled = await nodesOf(engine, named)
-  await engine.put('singled', { node: Int32Array.from(singled.values()) })
-  const quarantine = [...quarantined].flatMap((key) => singled.get(key) ?? [])
-  await engine.put('quarantine', { node: Int32Array.from(quarantine) })
-  await makeStages(engine, [anchorStage, ...memberStages], told)
-  told('groups', null)
-  const groups = await deterministicGroups(engine, policy, standing, singled)
-  const contest = { policy, verdicts, quarantined, singled }
-  const decide = async (byRules: boolean): Promise<Contested> => {
-    // Where witnesses join, whoever was seen with one may be joined by it.
-    if (byRules) groups.contested.fill(1)
-    await engine.put('contested', { node: nodesWhere(groups.contested) })
-    return decideContestedMembers(engine, { ...contest, byRules }, groups)
-  }
+  const stageA = await stageAGroups(engine, { parts, standing, policy }, told)
+  const { groups, decide } = stageA
   let contested = await decide(learning === null && joinsByRules(policy))
-  const { knowledge, training, doubtful } = await learnAndJoin(engine, log, contest, {
-    groups,
-    learning,
-    out: contested.out,
+  const { knowledge, training, doubtful } = await learnAndJoin(
+    engine,
+    stageA,
+    { learning, out: contested.out },
     told,
-  })
+  )
   if (learning !== null && knowledge === null && joinsByRules(policy))
     contested = await decide(true)
   const members = await putMembership(engine, groups, contested.shared)
@@ -112,19 +88,17 @@ export async function partition(
 }
 
 interface LearnAndJoin {
-  readonly groups: Groups
   readonly learning: Learning | null
   /** By node: 1 for a cookie that is compared with nobody. */
   readonly out: Uint8Array
-  readonly told: Told
 }
 
-/** Joins groups by what they look like, with what there is to learn learned first; changes `groups`. */
+/** Joins groups by what they look like, with what there is to learn learned first; changes their `groups`. */
 async function learnAndJoin(
   engine: BatchEngine,
-  log: LogInput,
-  contest: Omit<AlikeContest, 'byRules'>,
-  { groups, learning, out, told }: LearnAndJoin,
+  { log, groups, contest }: StageAGroups,
+  { learning, out }: LearnAndJoin,
+  told: Told,
 ): Promise<Pick<Partition, 'knowledge' | 'training' | 'doubtful'>> {
   const { policy, verdicts, singled } = contest
   await putJoins(engine, groups, NOBODY_ALIKE)
@@ -149,7 +123,9 @@ async function learnAndJoin(
   }
   if (knowledge === null) return { knowledge, training, doubtful: [] }
   told('alike joined', null)
-  const alike = alikeCookies(weighed, knowledge.model, groups.group)
+  const { model } = knowledge
+  const scores = scorePairs(weighed, model)
+  const alike = alikeCookies({ pairs: weighed.pairs, scores }, model.joinFrom, groups.group)
   const known = { ...contest, policy: { ...policy, knowledge }, byRules: false }
   await joinAlike(engine, known, groups, alike)
   told('alike joined', alike.a.length)
@@ -164,15 +140,6 @@ async function learnAndJoin(
     questionsMax: QUESTIONS_MAX,
   })
   return { knowledge, training, doubtful }
-}
-
-/** Keys are known by their first 64 bits: of ten million identifiers two share them once in 400,000 installations. */
-async function refuseClash(engine: BatchEngine): Promise<void> {
-  const [clash] = await engine.rows<{ id: string; value: string }>(CLASH_SQL)
-  if (clash === undefined) return
-  throw new Error(
-    `two identifiers share the number ${clash.id}, one of them ${clash.value}: nothing can be computed before one of them is erased`,
-  )
 }
 
 async function putMembership(

@@ -1,5 +1,6 @@
 // All candidate pairs of a log, and the bin of each signal of each of them.
 
+import type { Lives } from '../../core/evidence/lives.ts'
 import { writeBins } from '../../core/evidence/model.ts'
 import { raritiesOf } from '../../core/evidence/known-witnesses.ts'
 import { readSignals } from '../../core/evidence/read-signals.ts'
@@ -21,6 +22,15 @@ export interface WeighInput {
   readonly known: KnownWitnesses | null
 }
 
+/** Candidate pairs, and the lives of their cookies. */
+export interface GatheredPairs {
+  readonly known: KnownWitnesses
+  readonly pairs: Pairs
+  readonly lives: Lives
+  /** By node: the number of a cookie's life. */
+  readonly numberOf: Int32Array
+}
+
 export interface WeighedPairs {
   readonly known: KnownWitnesses
   readonly pairs: Pairs
@@ -30,13 +40,19 @@ export interface WeighedPairs {
   readonly read: (pair: number, into: Int32Array) => void
 }
 
-export function weighPairs({
+export function weighPairs(input: WeighInput): WeighedPairs {
+  const gathered = gatherPairs(input)
+  const { known, pairs } = gathered
+  return { known, pairs, bins: binsOf(gathered), read: readerOf(gathered) }
+}
+
+export function gatherPairs({
   arrays,
   out,
   peopleMax,
   windowDays,
   known,
-}: WeighInput): WeighedPairs {
+}: WeighInput): GatheredPairs {
   const { sightings, kinds, numbers, anchors } = arrays
   const signatures = signaturesOf(sightings, kinds, kinds.length)
   const looked =
@@ -48,16 +64,17 @@ export function weighPairs({
     wanted[pairs.a[i] ?? 0] = 1
     wanted[pairs.b[i] ?? 0] = 1
   }
-  const { lives, numberOf } = gatherLives({ ...arrays, signatures, rowOf }, wanted)
-  const rarities = raritiesOf(looked.known)
-  const read = (pair: number, into: Int32Array): void => {
-    const [a, b] = [pairs.a[pair] ?? 0, pairs.b[pair] ?? 0]
-    readSignals(rarities, lives, numberOf[a] ?? 0, numberOf[b] ?? 0, into)
+  return {
+    known: looked.known,
+    pairs,
+    ...gatherLives({ ...arrays, signatures, rowOf }, wanted),
   }
-  return { known: looked.known, pairs, bins: binsOf(pairs.a.length, read), read }
 }
 
-function binsOf(count: number, read: WeighedPairs['read']): Uint8Array {
+/** The bin of each signal of each pair. */
+export function binsOf(gathered: GatheredPairs): Uint8Array {
+  const read = readerOf(gathered)
+  const count = gathered.pairs.a.length
   const bins = new Uint8Array(count * SIGNAL_COUNT)
   const values = new Int32Array(SIGNAL_COUNT)
   for (let i = 0; i < count; i++) {
@@ -65,4 +82,13 @@ function binsOf(count: number, read: WeighedPairs['read']): Uint8Array {
     writeBins(values, bins, i * SIGNAL_COUNT)
   }
   return bins
+}
+
+function readerOf({ known, pairs, lives, numberOf }: GatheredPairs): WeighedPairs['read'] {
+  const rarities = raritiesOf(known)
+  return (pair, into) => {
+    const a = numberOf[pairs.a[pair] ?? 0] ?? 0
+    const b = numberOf[pairs.b[pair] ?? 0] ?? 0
+    readSignals(rarities, lives, a, b, into)
+  }
 }

@@ -5,10 +5,11 @@ import { documentOf } from '../../core/evidence/model-document.ts'
 import type { Knowledge } from '../../core/policy/knowledge.ts'
 import type { VerdictRecord } from '../../core/profile/records.ts'
 import type { BatchEngine } from '../../ports/batch-engine.ts'
+import type { Pairs } from '../evidence/candidates.ts'
 import type { WeighedPairs } from '../evidence/weigh-pairs.ts'
 import { inStage } from '../stage.ts'
-import { type Held, labelPairs, type Ruled } from './labels.ts'
-import { learn, type LearnLimits, type Training } from './learn.ts'
+import { type Held, type Labelled, labelPairs, type Ruled } from './labels.ts'
+import { learn, type Learned, type LearnLimits, type Training } from './learn.ts'
 
 /** How a run learns. */
 export interface Learning {
@@ -39,24 +40,40 @@ const VERSION_CHARACTERS = 12
 /** Needs the tables of a partition up to `member`. */
 export async function learnFromLog(
   engine: BatchEngine,
-  { known, pairs, bins }: WeighedPairs,
-  { groupOf, verdicts, singled }: AnswersInput,
+  weighed: WeighedPairs,
+  answers: AnswersInput,
   { limits, digest, of, now }: Learning,
 ): Promise<LearnedFromLog> {
-  const labelled = labelPairs(
-    pairs,
-    groupOf,
-    await heldBy(engine, groupOf),
-    ruledBy(verdicts, singled, groupOf),
-  )
-  const cookiesOf = await cookiesIn(engine, groupOf)
   const began = now()
-  const { model, training: found } = learn({ pairs, bins, labelled, groupOf, cookiesOf }, limits)
+  const { model, training: found } = await fitToLog(engine, weighed, answers, limits)
   const training = { ...found, seconds: (now() - began) / 1_000 }
-  if (model === null) return { knowledge: null, training }
+  if (model === null || training.refused !== null) return { knowledge: null, training }
   const named = digest(`${of}\n${JSON.stringify(documentOf(model))}`)
   const version = named.slice(0, VERSION_CHARACTERS)
-  return { knowledge: { version, model, witnesses: known, stopped: false }, training }
+  return { knowledge: { version, model, witnesses: weighed.known, stopped: false }, training }
+}
+
+/** The same, also where the model may not be used. */
+export async function fitToLog(
+  engine: BatchEngine,
+  { pairs, bins }: Pick<WeighedPairs, 'pairs' | 'bins'>,
+  answers: AnswersInput,
+  limits: LearnLimits,
+): Promise<Learned> {
+  const labelled = await labelledPairs(engine, pairs, answers)
+  const { groupOf } = answers
+  const cookiesOf = await cookiesIn(engine, groupOf)
+  return learn({ pairs, bins, labelled, groupOf, cookiesOf }, limits)
+}
+
+/** What the data itself answers of pairs. */
+export async function labelledPairs(
+  engine: BatchEngine,
+  pairs: Pairs,
+  { groupOf, verdicts, singled }: AnswersInput,
+): Promise<Labelled> {
+  const held = await heldBy(engine, groupOf)
+  return labelPairs(pairs, groupOf, held, ruledBy(verdicts, singled, groupOf))
 }
 
 /** Ids of which a person has one, by namespace from 1; slot 0: e-mails that were logged in with. */
@@ -93,25 +110,15 @@ export async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promi
   return cookies
 }
 
-/** What verdicts say of groups; `singled`: nodes of the members they name. */
 export function ruledBy(
   verdicts: readonly VerdictRecord[],
   singled: ReadonlyMap<Key, number>,
   groupOf: Int32Array,
 ): readonly Ruled[] {
-  const nodes = (keys: readonly Key[]): ReadonlySet<number> =>
-    new Set(keys.flatMap((key) => singled.get(key) ?? []))
-  const groups = (of: ReadonlySet<number>): ReadonlySet<number> =>
-    new Set([...of].map((node) => groupOf[node] ?? node))
-  return verdicts.flatMap(({ verdict, ...sides }) => {
-    const between = [nodes(sides.a), nodes(sides.b)] as const
-    const [these, those] = [groups(between[0]), groups(between[1])]
-    return [...these].flatMap((a) =>
-      [...those].flatMap((b): readonly Ruled[] => {
-        if (a !== b) return [{ a, b, same: verdict === 'same' }]
-        // A "different" whose sides are one group has given way to a later "same".
-        return verdict === 'same' ? [{ a, b, same: true, between }] : []
-      }),
-    )
-  })
+  const groups = (keys: readonly Key[]): readonly number[] => [
+    ...new Set(keys.flatMap((key) => groupOf[singled.get(key) ?? -1] ?? [])),
+  ]
+  return verdicts.flatMap(({ verdict, a, b }) =>
+    groups(a).flatMap((x) => groups(b).map((y) => ({ a: x, b: y, same: verdict === 'same' }))),
+  )
 }
