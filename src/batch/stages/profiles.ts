@@ -74,9 +74,11 @@ JOIN membership t ON t.node = j.to_node AND t.grp = f.grp`,
     },
     crowdStage,
     { name: 'promiscuity', sql: () => PROMISCUITY },
-    {
-      name: 'reason',
-      sql: () => `
+    { name: 'reason', sql: () => reasons(policy) },
+  ]
+}
+
+const reasons = (policy: Policy): string => `
 WITH inside AS (
   SELECT w.from_node AS a, w.to_node AS b, w.kind AS kind, w.evidence AS evidence, w.first_seen AS first_seen, 0 AS inferred
   FROM worth w
@@ -91,10 +93,7 @@ WITH inside AS (
   SELECT *, row_number() OVER (PARTITION BY node ORDER BY inferred, evidence DESC, first_seen, other, kind) AS place
   FROM either
 )
-SELECT node, other, kind, evidence FROM ranked WHERE place = 1`,
-    },
-  ]
-}
+SELECT node, other, kind, evidence FROM ranked WHERE place = 1`
 
 const PROMISCUITY = `
 SELECT witness AS node, max(people) AS people FROM crowd GROUP BY witness

@@ -160,11 +160,12 @@ function whyNotEnough({ knowledge }: Looking, { score }: MostAlike): string | nu
 /** A guard, or somebody who is more alike. */
 function whyRefused(
   looking: Looking,
-  { a, b }: MostAlike,
+  pair: MostAlike,
   from: readonly Group[],
   to: readonly Group[],
 ): Refused | null {
   const { pass } = looking
+  const { a, b } = pair
   const guarded = guardAgainst(pass, sideOf(from), sideOf(to), {})
   if (guarded !== null || looking.knowledge.stopped) return guarded
   const { clusters, questions, asks, over } = stageB(pass, [...from, ...to])
@@ -186,7 +187,8 @@ function whyRefused(
     const best = bestOf(own)
     const rival = pass.view.node(best?.b ?? '')
     if (best === undefined || best.b === other || rival === undefined) continue
-    const reason = `${nameOf(cookie)} is more like somebody else: ${nameOf(rival)}, ${percentText(best.evidence)}`
+    const how = best.evidence > evidenceOfPair(pair) ? 'more' : 'just as much'
+    const reason = `${nameOf(cookie)} is ${how} like somebody else: ${nameOf(rival)}, ${percentText(best.evidence)}`
     return { guard: 'margin', reason }
   }
   const best = bestOf(leadA) ?? bestOf(leadB)

@@ -55,10 +55,12 @@ export function reasonToJoin(pass: Pass, decided: DecidedProfile): string {
 
 /** Whether a join is of what was apart before, new members included. */
 function crosses({ a, b }: Join): boolean {
-  const before = (groups: Join['a']): Set<string> =>
-    new Set(groups.flatMap(({ nodes }) => nodes.map(({ profile }) => profile)))
-  const [ofA, ofB] = [before(a), before(b)]
+  const [ofA, ofB] = [profilesOf(a), profilesOf(b)]
   return ofA.size !== 1 || ofB.size !== 1 || [...ofA][0] !== [...ofB][0]
+}
+
+function profilesOf(groups: Join['a']): ReadonlySet<string> {
+  return new Set(groups.flatMap(({ nodes }) => nodes.map(({ profile }) => profile)))
 }
 
 /** What was between these members and those they were with before. */

@@ -15,10 +15,12 @@ export interface TypedEnds {
   readonly b: string
 }
 
+/** `isOneOfMany`: without the tables of what a model compares. */
 export function explanationLines(
   terminal: Terminal,
   explanation: ExplanationAnswer,
   typed: TypedEnds,
+  isOneOfMany = false,
 ): string[] {
   const name = namesFor(
     new Map([
@@ -36,7 +38,7 @@ export function explanationLines(
   else if (refusal !== null)
     lines.push(`Kept apart by a guard (${refusal.guard}): ${refusal.reason}.`)
   else if (path.length === 0) lines.push('No login, form or link ties them together.')
-  if (model !== null) lines.push(...modelLines(terminal, model, { together, name }))
+  if (model !== null) lines.push(...modelLines(terminal, model, { together, name, isOneOfMany }))
   else if (!together || path.length === 0) lines.push(...signalLines(explanation))
   return lines.map((line) => (line.includes('\u001b') ? line : oneLine(line)))
 }

@@ -12,13 +12,15 @@ type Model = NonNullable<ExplanationAnswer['model']>
 interface Told {
   readonly together: boolean
   readonly name: (text: string) => string
+  /** Without the tables. */
+  readonly isOneOfMany: boolean
 }
 
-/** Lines of all pairs that the model compares, each with its table. */
+/** Why they are apart, and of all pairs that the model compares a table. */
 export function modelLines(
   terminal: Terminal,
   { scored_by: version, because, pairs }: Model,
-  { together, name }: Told,
+  { together, name, isOneOfMany }: Told,
 ): string[] {
   const lines =
     because === null
@@ -28,12 +30,12 @@ export function modelLines(
           terminal.width,
           '',
         )
-  for (const pair of pairs) {
+  for (const pair of isOneOfMany ? [] : pairs) {
     const [from, to] = [name(pair.from), name(pair.to)]
     const head = together
       ? `Why ${from} and ${to} are alike:`
       : `The most alike of the two are ${from} and ${to}:`
-    lines.push('', head, ...pairLines(terminal, pair))
+    lines.push(...(lines.length > 0 ? [''] : []), head, ...pairLines(terminal, pair))
   }
   return lines
 }
