@@ -7,7 +7,7 @@ import { apart, messageOf, withLog } from '../../test/batch/engine.ts'
 import { play } from '../../test/worlds/play.ts'
 import { digest, smallPolicy, smallWorld } from '../../test/worlds/small-world.ts'
 import type { Fact } from '../core/edge/fact.ts'
-import { keyOf, numberOf } from '../core/identifier/identifier.ts'
+import { type Key, keyOf, numberOf } from '../core/identifier/identifier.ts'
 import type { Knowledge } from '../core/policy/knowledge.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import type { AlikePair } from '../core/profile/ask.ts'
@@ -15,6 +15,7 @@ import { isOut } from '../core/profile/candidates.ts'
 import { learnedPairs } from '../core/profile/learned-pairs.ts'
 import { newPass } from '../core/profile/neighbours.ts'
 import { isOfARun } from '../core/profile/questions.ts'
+import type { LogRecord } from '../ports/event-log.ts'
 
 /** Worlds of one log: a run costs more than a world. */
 const WORLDS = 25
@@ -69,6 +70,12 @@ function leftOpen(facts: readonly Fact[], policy: Policy): readonly AlikePair[] 
   })
 }
 
+let serial = 0
+function verdict(what: 'same' | 'different', a: Key, b: Key): LogRecord {
+  const decision = { type: 'verdict', verdict: what, a: [a], b: [b], note: '' } as const
+  return { kind: 'decision', id: `v${serial++}`, at: 0, author: 'sam', decision }
+}
+
 const POLICY = policyFor('first', 400)
 const OTHER = policyFor('second', 300)
 
@@ -80,7 +87,7 @@ test('what the core leaves open is asked, once, and again only by another model'
       async (worlds) => {
         const facts = worlds.flatMap((world, i) => apart(i, world))
         await withLog(facts.map(messageOf), async (on) => {
-          const { run, ask, goBy, questions } = await asking(on, POLICY)
+          const { run, ask, goBy, more, questions } = await asking(on, POLICY)
           await run()
           const first = await questions()
           expect(first.map(({ worth }) => worth)).toEqual(
@@ -102,6 +109,14 @@ test('what the core leaves open is asked, once, and again only by another model'
           expect(scored.every(({ scoredBy }) => scoredBy === 'second')).toBe(true)
           expect(await run()).toMatchObject({ commits: 0 })
           expect(await questions()).toEqual(later)
+
+          const ruled = later.filter(isOfARun).slice(0, 4)
+          await more(
+            ...ruled.map(({ a, b }, i) => verdict(i % 2 === 0 ? 'same' : 'different', a, b)),
+          )
+          await run()
+          const ids = new Set((await questions()).filter(isOfARun).map(({ id }) => id))
+          expect(ruled.filter(({ id }) => ids.has(id))).toEqual([])
         })
       },
     ),
