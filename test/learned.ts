@@ -66,6 +66,7 @@ async function learn(account: Account, knowledge: Knowledge): Promise<void> {
     tried: [],
     chosen: null,
     refused: null,
+    seconds: null,
   }
   const { settings } = account.active
   await account.activate({ settings, learned: { knowledge, training } }, account.log.end())
