@@ -7,12 +7,13 @@ import { apart, messageOf, withLog } from '../../test/batch/engine.ts'
 import { play } from '../../test/worlds/play.ts'
 import { digest, smallPolicy, smallWorld } from '../../test/worlds/small-world.ts'
 import type { Fact } from '../core/edge/fact.ts'
+import { evidenceOfScore } from '../core/evidence/model.ts'
 import { type Key, keyOf, numberOf } from '../core/identifier/identifier.ts'
 import type { Knowledge } from '../core/policy/knowledge.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import type { AlikePair } from '../core/profile/ask.ts'
 import { isOut } from '../core/profile/candidates.ts'
-import { learnedPairs } from '../core/profile/learned-pairs.ts'
+import { metBy, scorePair } from '../core/profile/learned-pairs.ts'
 import { newPass } from '../core/profile/neighbours.ts'
 import { isOfARun } from '../core/profile/questions.ts'
 import type { LogRecord } from '../ports/event-log.ts'
@@ -59,13 +60,15 @@ function leftOpen(facts: readonly Fact[], policy: Policy): readonly AlikePair[] 
   const pass = newPass(view, policy)
   const { knowledge } = policy
   if (knowledge === null) return []
-  const eager = { ...knowledge, model: { ...knowledge.model, joinFrom: -10_000 } }
   return [...view.nodes()].flatMap((node) => {
     if (node.type !== 'cookie' || isOut(pass, node)) return []
-    return [...learnedPairs(pass, eager, node, [])].flatMap(([key, { learned }]) => {
-      if (learned < policy.questionEvidence || key < node.key) return []
-      if (view.node(key)?.profile === node.profile) return []
-      return [{ a: node.key, b: key, evidence: learned, reason: '', scoredBy: null, worth: 1 }]
+    return [...(metBy(pass, knowledge, node, []) ?? [])].flatMap((key): readonly AlikePair[] => {
+      const other = view.node(key)
+      if (other === undefined || key < node.key || other.profile === node.profile) return []
+      const score = scorePair(pass, knowledge, node, other)
+      const evidence = score === null ? 0 : evidenceOfScore(score)
+      if (evidence < policy.questionEvidence) return []
+      return [{ a: node.key, b: key, evidence, reason: '', scoredBy: null, worth: 1 }]
     })
   })
 }
