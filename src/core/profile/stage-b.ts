@@ -1,4 +1,4 @@
-// Stage B: between the groups of stage A, join two that are each other's best candidate by a margin, in two rounds.
+// Stage B: between the groups of stage A, join two that are each other's best candidate by a margin, round after round.
 // Invariant: mutual best does not depend on order; who is refused by a guard does not compete.
 
 import { joinEvidence, pairEvidence } from '../evidence/pair.ts'
