@@ -2,6 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 
+import type { WorldFigures } from '../bench/learned/figures.ts'
+import { TROUBLES } from '../src/simulator/index.ts'
+
 test('the ingest benchmark measures what it says', () => {
   const sizes = ['--messages', '1500', '--growth', '2', '--single', '20', '--kills-after', '700']
   const args = ['bench/ingest/run.ts', ...sizes, '--json']
@@ -58,3 +61,30 @@ test.concurrent('the benchmark of a run that changes nothing has such a run', ()
   const figures = JSON.parse(stdout) as Record<string, number | string>
   expect(figures).toMatchObject({ people: 300, profiles: 301, first_confirmed: 301 })
 })
+
+test.concurrent('the benchmark of learning tells what it finds', () => {
+  const sizes = ['--people', '120', '--seeds', '1', '--seed', '3', '--python', 'none', '--no-speed']
+  const args = ['bench/learned/run.ts', ...sizes, '--json']
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  const { worlds } = JSON.parse(stdout) as { worlds: readonly WorldFigures[] }
+  expect(worlds).toHaveLength(1)
+  expect(worlds[0]?.seed).toBe(3)
+  expect(worlds[0]?.result).toMatch(/^[0-9a-f]{16}$/)
+  expect(worlds[0]?.fixed.recall).toBeGreaterThan(0)
+  expect(worlds[0]?.boundReaches?.recall).toBeGreaterThan(0)
+})
+
+test.concurrent.each(TROUBLES.filter((trouble) => trouble !== 'none'))(
+  'what is learned keeps its precision in a small hard world with trouble: %s',
+  (trouble) => {
+    const sizes = ['--people', '1000', '--seeds', '1', '--seed', '31', '--trouble', trouble]
+    const args = ['bench/learned/run.ts', ...sizes, '--no-bound', '--no-speed', '--json']
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+    const { summary } = JSON.parse(stdout) as { summary: { means: Record<string, number> } }
+    expect(summary.means['learned precision']).toBeGreaterThanOrEqual(0.98)
+  },
+)

@@ -77,14 +77,17 @@ export function openWorld(frame: Frame, settings: object): Opened {
 }
 
 /**
- * Plays and resolves a world; `onMessages` hears from time to time how many there were. `settings`: as in `openWorld`.
+ * Plays and resolves a world; `onMessages` hears from time to time how many there were. `settings`: as in `openWorld`;
+ * `knowledge`: what was learned, if it is to be decided by it.
  */
 export function playWorld(
   frame: Frame,
   onMessages: (count: number) => void = () => {},
   settings: object = {},
+  knowledge: Policy['knowledge'] = null,
 ): Played {
-  const { simulation, extraction, policy } = openWorld(frame, settings)
+  const { simulation, extraction, policy: settled } = openWorld(frame, settings)
+  const policy = { ...settled, knowledge }
   const baselines = new Baselines()
   const view = new View()
   const refused = new Map<string, number>()

@@ -3,25 +3,29 @@
 
 import type { Policy } from '../core/policy/policy.ts'
 import { joinsByRules } from '../core/profile/settle.ts'
-import { alikeCookies } from './evidence/alike-cookies.ts'
+import { type NumberedPair, QUESTIONS_MAX } from './alike.ts'
+import { alikeCookies, NOBODY_ALIKE, scorePairs } from './evidence/alike-cookies.ts'
 import { loadAlike } from './evidence/load-alike.ts'
 import { weighPairs } from './evidence/weigh-pairs.ts'
-import { type AlikeContest, joinAlike } from './graph/alike-groups.ts'
-import { type Learning, learnFromLog } from './learning/learn-from-log.ts'
+import { joinAlike, putJoins } from './graph/alike-groups.ts'
+import {
+  cookiesIn,
+  heldBy,
+  type Learning,
+  learnFromLog,
+  ruledBy,
+} from './learning/learn-from-log.ts'
 import type { Training } from './learning/learn.ts'
 import type { Knowledge } from '../core/policy/knowledge.ts'
-import type { LogInput } from './stages/log.ts'
 import type { Refusal } from '../core/profile/stage-a.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { LogColumns } from '../ports/columnar-log.ts'
 import type { Standing } from './decrees.ts'
-import { type Contested, decideContestedMembers } from './graph/contested-members.ts'
-import { deterministicGroups, nodesWhere } from './graph/deterministic.ts'
 import type { Groups } from './graph/groups.ts'
-import { nodesOf, standingQuarantine } from './singled.ts'
+import { doubtfulPairs } from './questions/doubtful-pairs.ts'
 import { makeStages, type Told } from './stage.ts'
-import { anchorStage, memberStages, worthStage } from './stages/graph.ts'
-import { CLASH_SQL, edgeStages, identifierStages, ruleStages } from './stages/log.ts'
+import { type StageAGroups, stageAGroups } from './stage-a-groups.ts'
+import { worthStage } from './stages/graph.ts'
 
 export interface PartitionInput {
   readonly parts: readonly LogColumns[]
@@ -41,12 +45,14 @@ export interface Partition {
   /** Members that were decided by the resolver's own code. */
   readonly contested: number
   readonly refusals: readonly Refusal[]
+  /** What the model leaves open, to be asked about; those worth most first. None without knowledge. */
+  readonly doubtful: readonly NumberedPair[]
 }
 
 /**
  * Makes the tables `identifier`, `edge`, `sighting`; `membership`: node, grp (the smallest member of its group), weakest
  * (evidence; 0 where nothing must hold, the most there is where a steward's word alone holds), shared (0 or 1); `link`: grp and the edge that is its weakest, -1 where nothing
- * must hold; `cut`: what edges between contested members are worth, and `worth` for all edges; `quarantine`: node.
+ * must hold; `alike_join`: cookies that a model has joined; `cut`: what edges between contested members are worth, and `worth` for all edges; `quarantine`: node.
  * @throws StageError
  */
 export async function partition(
@@ -54,37 +60,17 @@ export async function partition(
   { parts, standing, policy: settled, learning = null }: PartitionInput,
   told: Told,
 ): Promise<Partition> {
-  const log = { parts, erased: standing.erased }
   // Until it has learned, nobody is joined by what he looks like.
   const policy = learning === null ? settled : { ...settled, knowledge: null }
-  await makeStages(engine, [...ruleStages(policy), ...identifierStages(log)], told)
-  await engine.drop('told')
-  await refuseClash(engine)
-  await makeStages(engine, edgeStages(log), told)
-  const quarantined = await standingQuarantine(engine, parts, standing)
-  const { verdicts } = standing
-  const named = [...verdicts.flatMap(({ a, b }) => [...a, ...b]), ...quarantined]
-  const singled = await nodesOf(engine, named)
-  await engine.put('singled', { node: Int32Array.from(singled.values()) })
-  const quarantine = [...quarantined].flatMap((key) => singled.get(key) ?? [])
-  await engine.put('quarantine', { node: Int32Array.from(quarantine) })
-  await makeStages(engine, [anchorStage, ...memberStages], told)
-  told('groups', null)
-  const groups = await deterministicGroups(engine, policy, standing, singled)
-  const contest = { policy, verdicts, quarantined, singled }
-  const decide = async (byRules: boolean): Promise<Contested> => {
-    // Where witnesses join, whoever was seen with one may be joined by it.
-    if (byRules) groups.contested.fill(1)
-    await engine.put('contested', { node: nodesWhere(groups.contested) })
-    return decideContestedMembers(engine, { ...contest, byRules }, groups)
-  }
+  const stageA = await stageAGroups(engine, { parts, standing, policy }, told)
+  const { groups, decide } = stageA
   let contested = await decide(learning === null && joinsByRules(policy))
-  const { knowledge, training } = await learnAndJoin(engine, log, contest, {
-    groups,
-    learning,
-    out: contested.out,
+  const { knowledge, training, doubtful } = await learnAndJoin(
+    engine,
+    stageA,
+    { learning, out: contested.out },
     told,
-  })
+  )
   if (learning !== null && knowledge === null && joinsByRules(policy))
     contested = await decide(true)
   const members = await putMembership(engine, groups, contested.shared)
@@ -97,26 +83,27 @@ export async function partition(
     members,
     contested: contested.members,
     refusals: contested.refusals,
+    doubtful,
   }
 }
 
 interface LearnAndJoin {
-  readonly groups: Groups
   readonly learning: Learning | null
   /** By node: 1 for a cookie that is compared with nobody. */
   readonly out: Uint8Array
-  readonly told: Told
 }
 
-/** Joins groups by what they look like, with what there is to learn learned first; changes `groups`. */
+/** Joins groups by what they look like, with what there is to learn learned first; changes their `groups`. */
 async function learnAndJoin(
   engine: BatchEngine,
-  log: LogInput,
-  contest: Omit<AlikeContest, 'byRules'>,
-  { groups, learning, out, told }: LearnAndJoin,
-): Promise<Pick<Partition, 'knowledge' | 'training'>> {
+  { log, groups, contest }: StageAGroups,
+  { learning, out }: LearnAndJoin,
+  told: Told,
+): Promise<Pick<Partition, 'knowledge' | 'training' | 'doubtful'>> {
   const { policy, verdicts, singled } = contest
-  if (learning === null && policy.knowledge === null) return { knowledge: null, training: null }
+  await putJoins(engine, groups, NOBODY_ALIKE)
+  if (learning === null && policy.knowledge === null)
+    return { knowledge: null, training: null, doubtful: [] }
   told('pairs', null)
   const weighed = weighPairs({
     arrays: await loadAlike(engine, log),
@@ -134,22 +121,25 @@ async function learnAndJoin(
     ;({ knowledge, training } = await learnFromLog(engine, weighed, answers, learning))
     told('learned', training.fittedOn)
   }
-  if (knowledge === null) return { knowledge, training }
+  if (knowledge === null) return { knowledge, training, doubtful: [] }
   told('alike joined', null)
-  const alike = alikeCookies(weighed, knowledge.model, groups.group)
+  const { model } = knowledge
+  const scores = scorePairs(weighed, model)
+  const alike = alikeCookies({ pairs: weighed.pairs, scores }, model.joinFrom, groups.group)
   const known = { ...contest, policy: { ...policy, knowledge }, byRules: false }
   await joinAlike(engine, known, groups, alike)
   told('alike joined', alike.a.length)
-  return { knowledge, training }
-}
-
-/** Keys are known by their first 64 bits: of ten million identifiers two share them once in 400,000 installations. */
-async function refuseClash(engine: BatchEngine): Promise<void> {
-  const [clash] = await engine.rows<{ id: string; value: string }>(CLASH_SQL)
-  if (clash === undefined) return
-  throw new Error(
-    `two identifiers share the number ${clash.id}, one of them ${clash.value}: nothing can be computed before one of them is erased`,
-  )
+  const doubtful = doubtfulPairs({
+    weighed,
+    knowledge,
+    groupOf: groups.group,
+    cookiesOf: await cookiesIn(engine, groups.group),
+    held: await heldBy(engine, groups.group),
+    rulings: ruledBy(verdicts, singled, groups.group),
+    questionEvidence: policy.questionEvidence,
+    questionsMax: QUESTIONS_MAX,
+  })
+  return { knowledge, training, doubtful }
 }
 
 async function putMembership(

@@ -9,9 +9,8 @@ import type { Position } from '../ports/event-log.ts'
 
 export interface LogParts {
   readonly engine: BatchEngine
-  /** The log up to `upTo` as columns, parted at the cuts. */
+  /** The log up to where it is read, as columns, parted at the cuts. */
   readonly columns: (cuts: readonly Position[]) => Promise<readonly LogColumns[]>
-  readonly upTo: Position
   readonly told: Told
 }
 

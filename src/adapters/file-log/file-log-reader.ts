@@ -11,16 +11,18 @@ import type {
   StoredMessage,
   StoredRecord,
 } from '../../ports/event-log.ts'
+import type { ColumnarLog, ColumnsAsked, LogColumns } from '../../ports/columnar-log.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { listFiles, readFormat, VERSIONS } from './directory.ts'
 import { codeOf, withStoreErrors } from './failures.ts'
-import type { DuckDBLimits } from './duckdb.ts'
-import { duckdbLimitsOf, type FileLogOptions } from './limits.ts'
+import { type FileLogOptions, type FileLogSettings, settingsOf } from './limits.ts'
 import { LogView, type Segment, type SegmentList, type TextSegment } from './log-view.ts'
+import { logColumns } from './segment-columns.ts'
 import { segmentsOf, type Listed } from './segments.ts'
 import { Marks, scanLines } from './text-segment.ts'
 
-export interface FileLogReader extends Pick<EventLog, 'read' | 'messagesOf' | 'end' | 'close'> {
+export interface FileLogReader
+  extends Pick<EventLog, 'read' | 'messagesOf' | 'end' | 'close'>, ColumnarLog {
   /** Looks for what was written since; `read` does so by itself when it comes to the end. */
   refresh(): Promise<void>
 }
@@ -40,7 +42,8 @@ export async function openFileLogReader(
       const what = format === null ? 'holds no event log' : 'has an older format; write to it once'
       throw new StoreError('unavailable', `${path} ${what}.`, { retryable: false })
     }
-    const reader = new DirectoryReader(path, format.account, duckdbLimitsOf(options))
+    const settings = settingsOf({ ...options, account: format.account })
+    const reader = new DirectoryReader(path, settings)
     await reader.refresh()
     return reader
   })
@@ -56,13 +59,15 @@ interface Tail extends TextSegment {
 
 class DirectoryReader implements FileLogReader, SegmentList {
   readonly #directory: string
+  readonly #settings: FileLogSettings
   readonly #view: LogView
   #closed: readonly Segment[] = []
   #tail: Tail | null = null
 
-  constructor(directory: string, account: string, limits: DuckDBLimits) {
+  constructor(directory: string, settings: FileLogSettings) {
     this.#directory = directory
-    this.#view = new LogView(this, account, limits)
+    this.#settings = settings
+    this.#view = new LogView(this, settings.account, settings.duckdb)
   }
 
   get segments(): readonly Segment[] {
@@ -92,6 +97,21 @@ class DirectoryReader implements FileLogReader, SegmentList {
     return withStoreErrors(this.#directory, async () => {
       await this.#refresh()
       return this.#view.messagesOf(identifiers, limit, before)
+    })
+  }
+
+  async columns(asked: ColumnsAsked): Promise<readonly LogColumns[]> {
+    const { account, append, duckdb: limits } = this.#settings
+    const options = { account, recordBytesMax: append.recordBytesMax, limits }
+    return withStoreErrors(this.#directory, async () => {
+      for (let attempt = 1; ; attempt++) {
+        await this.#refresh()
+        try {
+          return await logColumns(this, asked, options)
+        } catch (cause) {
+          if (!isPassing(cause) || attempt === ATTEMPTS_MAX) throw cause
+        }
+      }
     })
   }
 

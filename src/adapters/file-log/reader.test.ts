@@ -1,9 +1,10 @@
 // A reader beside a writer: sees whole records in order while segments roll, are sealed and removed under it.
 
-import { readFile, truncate } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, rm, truncate } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { account, numberedMessages, withDirectory } from '../../../test/file-log/directory.ts'
+import type { ColumnarLog } from '../../ports/columnar-log.ts'
 import type { StoredRecord } from '../../ports/event-log.ts'
 import { fileName } from './directory.ts'
 import { openFileLog, openFileLogReader } from './index.ts'
@@ -60,4 +61,28 @@ test('a reader does not trip over a write that was cut off and replaced', () =>
     expect(await reader.read(1, 100)).toEqual(stored(0, 40))
     await log.close()
     await reader.close()
+  }))
+
+test('a reader has the columns that the writer has, also of what is not sealed', () =>
+  withDirectory(async (directory) => {
+    const log = await openFileLog(directory, { account, segmentBytesMax: 5_000 })
+    await log.append(numberedMessages(0, 60))
+    await log.settle()
+    await log.append(numberedMessages(60, 65))
+    const reader = await openFileLogReader(directory)
+    const rangesOf = async (from: ColumnarLog, name: string): Promise<readonly unknown[]> => {
+      const scratch = join(directory, '..', `${basename(directory)}-${name}`)
+      await mkdir(scratch)
+      try {
+        const parts = await from.columns({ upTo: 63, cuts: [30], scratch })
+        return parts.map(({ first, last }) => [first, last])
+      } finally {
+        await rm(scratch, { recursive: true })
+      }
+    }
+    const ranges = await rangesOf(log, 'writer')
+    expect(ranges.length).toBeGreaterThan(2)
+    expect(await rangesOf(reader, 'reader')).toEqual(ranges)
+    await reader.close()
+    await log.close()
   }))

@@ -53,7 +53,7 @@ export async function openKeys({ directory, keysFile }: Layout): Promise<KeyStor
 }
 
 /** What a log that is only read offers. */
-type ReadLog = Pick<EventLog, 'read' | 'messagesOf' | 'end' | 'close'>
+type ReadLog = Pick<EventLog, 'read' | 'messagesOf' | 'end' | 'close'> & ColumnarLog
 
 /** Log and graph to read, beside a process that writes. @throws {StoreError} */
 export async function openToRead({
@@ -82,7 +82,7 @@ function onlyRead(): Promise<never> {
 export function logUpTo(log: ReadLog, end: Position): EventLog & ColumnarLog {
   return {
     append: onlyRead,
-    columns: onlyRead,
+    columns: (asked) => log.columns({ ...asked, upTo: Math.min(asked.upTo, end) }),
     read: async (from, limit) =>
       from > end ? [] : log.read(from, Math.min(limit, end - from + 1)),
     messagesOf: async (identifiers, limit, before) => {

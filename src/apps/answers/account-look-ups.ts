@@ -13,7 +13,8 @@ import {
 } from '../../flows/look-up.ts'
 import { statsOf } from '../../flows/take-census.ts'
 import type { Account } from '../account/open-account.ts'
-import type { ExplanationAnswer, MembershipAnswer, ProfileAnswer } from './answer.ts'
+import type { MembershipAnswer, ProfileAnswer } from './answer.ts'
+import type { ExplanationAnswer } from './explanation-answer.ts'
 import {
   answerOfChanges,
   answerOfExplanation,

@@ -3,7 +3,6 @@
 
 import type {
   ChangesAnswer,
-  ExplanationAnswer,
   GraphAnswer,
   HistoryAnswer,
   MembershipAnswer,
@@ -12,6 +11,7 @@ import type {
   TimelineAnswer,
 } from './answer.ts'
 import type { ModelAnswer } from './knowledge-answer.ts'
+import type { ExplanationAnswer } from './explanation-answer.ts'
 
 /** 400: the question makes no sense; 403: not for this caller; 404: never seen; 409: not now; 410: erased. */
 export interface NoAnswer {

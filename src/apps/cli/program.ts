@@ -165,10 +165,11 @@ function addSimulating(program: Command, parts: ProgramParts): void {
     .command('evaluate')
     .description('how right the profiles are, against a truth')
     .requiredOption('--truth <file>', 'CSV: identifier,person or cookie,person or event_id,person')
+    .option('--no-model', 'leave out what the model says of pairs: it takes as long as a dry run')
     .addHelpText('after', example('selfsame evaluate --truth truth.csv'))
-    .action(async (options: { truth: string }, command: Command) => {
+    .action(async (options: { truth: string; model: boolean }, command: Command) => {
       const { evaluate } = await import('./commands/evaluate.ts')
-      parts.exit(await evaluate(invocationOf(command, parts), options.truth))
+      parts.exit(await evaluate(invocationOf(command, parts), options))
     })
   program
     .command('demo')

@@ -3,7 +3,6 @@
 
 import type {
   ChangesAnswer,
-  ExplanationAnswer,
   GraphAnswer,
   HistoryAnswer,
   MembershipAnswer,
@@ -12,6 +11,7 @@ import type {
   TimelineAnswer,
 } from '../answers/answer.ts'
 import type { ModelAnswer } from '../answers/knowledge-answer.ts'
+import type { ExplanationAnswer } from '../answers/explanation-answer.ts'
 import type { KeyAnswer, KeysAnswer, NewKeyAnswer, WantedKey } from '../answers/key-answer.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
 import type { RunAnswer, RunsAnswer, WantedRun } from '../answers/run-answer.ts'

@@ -3,6 +3,7 @@
 import { evidenceOfScore, scoreOf } from '../../core/evidence/model.ts'
 import { SIGNAL_COUNT } from '../../core/evidence/signals.ts'
 import type { Model } from '../../core/policy/knowledge.ts'
+import type { Pairs } from './candidates.ts'
 import type { WeighedPairs } from './weigh-pairs.ts'
 
 /** Cookies `a` and `b`, by node. */
@@ -12,25 +13,40 @@ export interface AlikeCookies {
   readonly evidence: Int32Array
 }
 
-/** `groupOf`: by node; who is in one group already is no pair. */
-export function alikeCookies(
-  { pairs, bins }: WeighedPairs,
+export const NOBODY_ALIKE: AlikeCookies = {
+  a: new Int32Array(0),
+  b: new Int32Array(0),
+  evidence: new Int32Array(0),
+}
+
+export interface ScoredPairs {
+  readonly pairs: Pairs
+  /** Thousandths of a natural log-odd. */
+  readonly scores: Int32Array
+}
+
+/** The score of each pair. */
+export function scorePairs(
+  { pairs, bins }: Pick<WeighedPairs, 'pairs' | 'bins'>,
   model: Model,
+): Int32Array {
+  const scores = new Int32Array(pairs.a.length)
+  for (let i = 0; i < scores.length; i++) scores[i] = scoreOf(model, bins, i * SIGNAL_COUNT)
+  return scores
+}
+
+/** Those that score `joinFrom` at least. `groupOf`: by node; who is in one group already is no pair. */
+export function alikeCookies(
+  { pairs, scores }: ScoredPairs,
+  joinFrom: number,
   groupOf: Int32Array,
 ): AlikeCookies {
-  const [a, b, evidence] = [[], [], []] as [number[], number[], number[]]
-  for (let i = 0; i < pairs.a.length; i++) {
-    const [x, y] = [pairs.a[i] ?? 0, pairs.b[i] ?? 0]
-    if (groupOf[x] === groupOf[y]) continue
-    const score = scoreOf(model, bins, i * SIGNAL_COUNT)
-    if (score < model.joinFrom) continue
-    a.push(x)
-    b.push(y)
-    evidence.push(evidenceOfScore(score))
-  }
+  const use = Int32Array.from(scores.keys()).filter(
+    (i) => (scores[i] ?? 0) >= joinFrom && groupOf[pairs.a[i] ?? 0] !== groupOf[pairs.b[i] ?? 0],
+  )
   return {
-    a: Int32Array.from(a),
-    b: Int32Array.from(b),
-    evidence: Int32Array.from(evidence),
+    a: use.map((i) => pairs.a[i] ?? 0),
+    b: use.map((i) => pairs.b[i] ?? 0),
+    evidence: use.map((i) => evidenceOfScore(scores[i] ?? 0)),
   }
 }

@@ -22,20 +22,37 @@ export interface WeighInput {
   readonly known: KnownWitnesses | null
 }
 
+/** Candidate pairs, and the lives of their cookies. */
+export interface GatheredPairs {
+  readonly known: KnownWitnesses
+  readonly pairs: Pairs
+  readonly lives: Lives
+  /** By node: the number of a cookie's life. */
+  readonly numberOf: Int32Array
+}
+
 export interface WeighedPairs {
   readonly known: KnownWitnesses
   readonly pairs: Pairs
   /** `SIGNAL_COUNT` a pair. */
   readonly bins: Uint8Array
+  /** Writes what each signal says of a pair, by its place among `pairs`. */
+  readonly read: (pair: number, into: Int32Array) => void
 }
 
-export function weighPairs({
+export function weighPairs(input: WeighInput): WeighedPairs {
+  const gathered = gatherPairs(input)
+  const { known, pairs } = gathered
+  return { known, pairs, bins: binsOf(gathered), read: readerOf(gathered) }
+}
+
+export function gatherPairs({
   arrays,
   out,
   peopleMax,
   windowDays,
   known,
-}: WeighInput): WeighedPairs {
+}: WeighInput): GatheredPairs {
   const { sightings, kinds, numbers, anchors } = arrays
   const signatures = signaturesOf(sightings, kinds, kinds.length)
   const looked =
@@ -47,22 +64,31 @@ export function weighPairs({
     wanted[pairs.a[i] ?? 0] = 1
     wanted[pairs.b[i] ?? 0] = 1
   }
-  const { lives, numberOf } = gatherLives({ ...arrays, signatures, rowOf }, wanted)
-  return { known: looked.known, pairs, bins: binsOf(looked.known, pairs, lives, numberOf) }
+  return {
+    known: looked.known,
+    pairs,
+    ...gatherLives({ ...arrays, signatures, rowOf }, wanted),
+  }
 }
 
-function binsOf(
-  known: KnownWitnesses,
-  { a, b }: Pairs,
-  lives: Lives,
-  numberOf: Int32Array,
-): Uint8Array {
-  const rarities = raritiesOf(known)
-  const bins = new Uint8Array(a.length * SIGNAL_COUNT)
+/** The bin of each signal of each pair. */
+export function binsOf(gathered: GatheredPairs): Uint8Array {
+  const read = readerOf(gathered)
+  const count = gathered.pairs.a.length
+  const bins = new Uint8Array(count * SIGNAL_COUNT)
   const values = new Int32Array(SIGNAL_COUNT)
-  for (let i = 0; i < a.length; i++) {
-    readSignals(rarities, lives, numberOf[a[i] ?? 0] ?? 0, numberOf[b[i] ?? 0] ?? 0, values)
+  for (let i = 0; i < count; i++) {
+    read(i, values)
     writeBins(values, bins, i * SIGNAL_COUNT)
   }
   return bins
+}
+
+function readerOf({ known, pairs, lives, numberOf }: GatheredPairs): WeighedPairs['read'] {
+  const rarities = raritiesOf(known)
+  return (pair, into) => {
+    const a = numberOf[pairs.a[pair] ?? 0] ?? 0
+    const b = numberOf[pairs.b[pair] ?? 0] ?? 0
+    readSignals(rarities, lives, a, b, into)
+  }
 }

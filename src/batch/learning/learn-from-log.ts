@@ -5,10 +5,11 @@ import { documentOf } from '../../core/evidence/model-document.ts'
 import type { Knowledge } from '../../core/policy/knowledge.ts'
 import type { VerdictRecord } from '../../core/profile/records.ts'
 import type { BatchEngine } from '../../ports/batch-engine.ts'
+import type { Pairs } from '../evidence/candidates.ts'
 import type { WeighedPairs } from '../evidence/weigh-pairs.ts'
 import { inStage } from '../stage.ts'
-import { type Held, labelPairs, type Ruled } from './labels.ts'
-import { learn, type LearnLimits, type Training } from './learn.ts'
+import { type Held, type Labelled, labelPairs, type Ruled } from './labels.ts'
+import { learn, type Learned, type LearnLimits, type Training } from './learn.ts'
 
 /** How a run learns. */
 export interface Learning {
@@ -39,24 +40,40 @@ const VERSION_CHARACTERS = 12
 /** Needs the tables of a partition up to `member`. */
 export async function learnFromLog(
   engine: BatchEngine,
-  { known, pairs, bins }: WeighedPairs,
-  { groupOf, verdicts, singled }: AnswersInput,
+  weighed: WeighedPairs,
+  answers: AnswersInput,
   { limits, digest, of, now }: Learning,
 ): Promise<LearnedFromLog> {
-  const labelled = labelPairs(
-    pairs,
-    groupOf,
-    await heldBy(engine, groupOf),
-    ruledBy(verdicts, singled, groupOf),
-  )
-  const cookiesOf = await cookiesIn(engine, groupOf)
   const began = now()
-  const { model, training: found } = learn({ pairs, bins, labelled, groupOf, cookiesOf }, limits)
+  const { model, training: found } = await fitToLog(engine, weighed, answers, limits)
   const training = { ...found, seconds: (now() - began) / 1_000 }
-  if (model === null) return { knowledge: null, training }
+  if (model === null || training.refused !== null) return { knowledge: null, training }
   const named = digest(`${of}\n${JSON.stringify(documentOf(model))}`)
   const version = named.slice(0, VERSION_CHARACTERS)
-  return { knowledge: { version, model, witnesses: known, stopped: false }, training }
+  return { knowledge: { version, model, witnesses: weighed.known, stopped: false }, training }
+}
+
+/** The same, also where the model may not be used. */
+export async function fitToLog(
+  engine: BatchEngine,
+  { pairs, bins }: Pick<WeighedPairs, 'pairs' | 'bins'>,
+  answers: AnswersInput,
+  limits: LearnLimits,
+): Promise<Learned> {
+  const labelled = await labelledPairs(engine, pairs, answers)
+  const { groupOf } = answers
+  const cookiesOf = await cookiesIn(engine, groupOf)
+  return learn({ pairs, bins, labelled, groupOf, cookiesOf }, limits)
+}
+
+/** What the data itself answers of pairs. */
+export async function labelledPairs(
+  engine: BatchEngine,
+  pairs: Pairs,
+  { groupOf, verdicts, singled }: AnswersInput,
+): Promise<Labelled> {
+  const held = await heldBy(engine, groupOf)
+  return labelPairs(pairs, groupOf, held, ruledBy(verdicts, singled, groupOf))
 }
 
 /** Ids of which a person has one, by namespace from 1; slot 0: e-mails that were logged in with. */
@@ -71,7 +88,7 @@ FROM edge e
 JOIN kind_rule k ON k.code = e.kind AND k.login
 JOIN identifier i ON i.node = e.to_node AND i.type = 'email'`
 
-async function heldBy(engine: BatchEngine, groupOf: Int32Array): Promise<Held> {
+export async function heldBy(engine: BatchEngine, groupOf: Int32Array): Promise<Held> {
   const [value = NONE, slot = NONE] = await inStage('learned', HELD_SQL, () =>
     engine.integers(HELD_SQL),
   )
@@ -83,7 +100,7 @@ const NONE = new Int32Array(0)
 const COOKIES_SQL = 'SELECT node FROM member WHERE cookie = 1'
 
 /** By smallest member of a group: how many cookies it has. */
-async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promise<Int32Array> {
+export async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promise<Int32Array> {
   const [nodes = NONE] = await inStage('learned', COOKIES_SQL, () => engine.integers(COOKIES_SQL))
   const cookies = new Int32Array(groupOf.length)
   for (const node of nodes) {
@@ -93,7 +110,7 @@ async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promise<Int3
   return cookies
 }
 
-function ruledBy(
+export function ruledBy(
   verdicts: readonly VerdictRecord[],
   singled: ReadonlyMap<Key, number>,
   groupOf: Int32Array,

@@ -58,6 +58,7 @@ export interface Training {
 }
 
 export interface Learned {
+  /** Null where there was nothing to fit it on; whether it may be used says `refused`. */
   readonly model: Model | null
   readonly training: Training
 }
@@ -86,7 +87,7 @@ export function learn(input: LearnInput, limits: LearnLimits): Learned {
       ? `at no threshold held-out pairs show a precision of ${precisionMin} with 95 % confidence`
       : null
   return {
-    model: chosen === null ? null : { ...model, joinFrom: chosen.score },
+    model: { ...model, joinFrom: chosen?.score ?? NEVER },
     training: {
       ...found,
       answeredShare: shown.answeredShare,
@@ -98,6 +99,9 @@ export function learn(input: LearnInput, limits: LearnLimits): Learned {
     },
   }
 }
+
+/** A score that no pair reaches. */
+const NEVER = 2 ** 31 - 1
 
 const NOTHING = {
   fittedOn: 0,

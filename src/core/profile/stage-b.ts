@@ -118,11 +118,13 @@ function playRounds(
 
 function unite(a: Cluster, b: Candidate): Cluster {
   const weakest = [a.weakest, b.cluster.weakest, b.evidence].filter((e) => e !== null)
+  const join = { a: a.groups, b: b.cluster.groups, evidence: b.evidence }
   return {
     groups: [...a.groups, ...b.cluster.groups],
     side: uniteSides(a.side, b.cluster.side),
     key: a.key < b.cluster.key ? a.key : b.cluster.key,
     weakest: Math.min(...weakest),
+    joins: [...a.joins, ...b.cluster.joins, join],
   }
 }
 

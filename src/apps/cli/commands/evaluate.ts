@@ -1,4 +1,4 @@
-// `evaluate`: the profiles as they stand against a truth, pairwise and B-cubed.
+// `evaluate`: the profiles as they stand against a truth, pairwise and B-cubed; and what the model says of pairs.
 
 import { parseIdentifierText } from '../../../core/index.ts'
 import {
@@ -11,26 +11,66 @@ import {
 import type { Account } from '../../account/open-account.ts'
 import { openInput, readFailure } from '../../loading/open-input.ts'
 import { UserError } from '../../user-error.ts'
-import { DONE, type Invocation } from '../invocation.ts'
+import { DONE, interruptible, type Invocation } from '../invocation.ts'
 import { withReader } from '../reach-data.ts'
 import { count, share } from '../terminal/numbers.ts'
 import { tableLines } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { modelLines } from '../words/judged-words.ts'
 import { ownersOfEvents } from './event-owners.ts'
+import { judgePairs, type ModelScore } from './judge-pairs.ts'
 
 const NODES_AT_ONCE = 1_000
 
-export async function evaluate(invocation: Invocation, truthFile: string): Promise<number> {
-  const score = await withReader(invocation, async (account) => scoreAgainst(account, truthFile))
+export interface EvaluateOptions {
+  readonly truth: string
+  /** Whether pairs are weighed again to judge the model by them. */
+  readonly model: boolean
+}
+
+/** What `--json` says. */
+interface Evaluated extends Score {
+  /** Null where there is none, nobody asked, or the truth is one of events. */
+  readonly model: ModelScore | null
+  /** Why what was learned is not gone by; null when it is. */
+  readonly model_refused: string | null
+}
+
+export async function evaluate(
+  invocation: Invocation,
+  { truth: file, model }: EvaluateOptions,
+): Promise<number> {
   const { terminal, json } = invocation
-  if (json) terminal.say(JSON.stringify(score))
-  else for (const line of scoreLines(terminal, score)) terminal.say(line)
+  const evaluated = await interruptible((signal) =>
+    withReader(invocation, async (account): Promise<Evaluated> => {
+      const read = await readTruth(account, file)
+      const score = await scoreBy(account, read)
+      const { knowledge } = account.active.policy
+      const refused = knowledge === null ? (account.learned.training?.refused ?? null) : null
+      const judges = model && knowledge !== null && read.kind !== 'event_id'
+      const told = (stage: string): void => terminal.moving(`weighing pairs: ${stage} …`)
+      const judged = judges
+        ? await judgePairs({ account, knowledge, truth: read.truth, signal, told })
+        : null
+      terminal.moving('')
+      return { ...score, model: judged, model_refused: refused }
+    }),
+  )
+  if (json) terminal.say(JSON.stringify(evaluated))
+  else {
+    for (const line of scoreLines(terminal, evaluated)) terminal.say(line)
+    for (const line of modelLines(terminal, evaluated.model, evaluated.model_refused))
+      terminal.say(line)
+  }
   return DONE
 }
 
 /** The score of an account's profiles as they are stored. @throws {UserError} for a truth that cannot be read. */
 export async function scoreAgainst(account: Account, truthFile: string): Promise<Score> {
-  const { truth, kind } = await readTruth(account, truthFile)
+  return scoreBy(account, await readTruth(account, truthFile))
+}
+
+async function scoreBy(account: Account, { truth, kind }: TruthRead): Promise<Score> {
   const scorer = new Scorer(truth)
   if (kind === 'event_id') {
     for await (const [event, profile] of ownersOfEvents(account)) scorer.assign(event, profile)
@@ -45,10 +85,12 @@ export async function scoreAgainst(account: Account, truthFile: string): Promise
   }
 }
 
-async function readTruth(
-  { extraction }: Account,
-  file: string,
-): Promise<{ readonly truth: Truth; readonly kind: TruthKind | null }> {
+interface TruthRead {
+  readonly truth: Truth
+  readonly kind: TruthKind | null
+}
+
+async function readTruth({ extraction }: Account, file: string): Promise<TruthRead> {
   const truth = new Truth()
   const reader = new TruthReader()
   const add = (rows: Iterable<{ readonly subject: string; readonly person: string }>): void => {
