@@ -66,7 +66,7 @@ async function learn(account: Account, knowledge: Knowledge): Promise<void> {
     tried: [],
     chosen: null,
     refused: null,
-    seconds: null,
+    seconds: 0,
   }
   const { settings } = account.active
   await account.activate({ settings, learned: { knowledge, training } }, account.log.end())

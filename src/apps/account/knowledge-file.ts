@@ -93,7 +93,7 @@ function witnessesFile(path: string, version: string): string {
 }
 
 /** The rest of a name: another account's begins with this one's, and goes on. */
-const NAMED = /^[0-9a-f]+\.witnesses$/
+const NAMED = /^[^-]+\.witnesses$/
 
 async function removeOthers(path: string, version: string | null): Promise<void> {
   const kept = version === null ? '' : basename(witnessesFile(path, version))

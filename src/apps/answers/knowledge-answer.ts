@@ -89,21 +89,26 @@ export function answerOfTraining({ chosen, ...training }: Training): TrainingAns
     different_pairs: training.differentPairs,
     ruled_pairs: training.ruledPairs,
     fitted_on: training.fittedOn,
-    answered_share: training.answeredShare,
-    estimated_share: training.estimatedShare,
+    answered_share: rounded(training.answeredShare),
+    estimated_share: rounded(training.estimatedShare),
     threshold: chosen && {
       probability: chosen.probability,
       right: chosen.right,
       wrong: chosen.wrong,
-      join_precision: chosen.joins,
-      join_precision_at_least: chosen.joinsAtLeast,
-      profile_precision_at_least: chosen.profilesAtLeast,
+      join_precision: rounded(chosen.joins),
+      join_precision_at_least: rounded(chosen.joinsAtLeast),
+      profile_precision_at_least: rounded(chosen.profilesAtLeast),
       pairs_joined: chosen.pairsJoined,
     },
     refused: training.refused,
     // Learned before anybody looked at the clock.
     seconds: training.seconds ?? null,
   }
+}
+
+/** What a float has behind them says nothing. */
+function rounded(part: number): number {
+  return Math.round(part * 1e6) / 1e6
 }
 
 type Knowing = Pick<Account, 'active' | 'learned'>

@@ -13,7 +13,7 @@ const SCALE = 1_000
 
 /** `ms`: how long it took. */
 export function sayLearned(
-  { terminal, calledAs, dataTyped }: Invocation,
+  { terminal, calledAs, dataTyped }: Pick<Invocation, 'terminal' | 'calledAs' | 'dataTyped'>,
   { version, used, reason, training }: ModelAnswer,
   ms: number,
 ): void {
