@@ -65,6 +65,7 @@ async function learn(account: Account, knowledge: Knowledge): Promise<void> {
     confidence: 1,
     tried: [],
     chosen: null,
+    seconds: 0,
     refused: null,
     seconds: 0,
   }

@@ -18,7 +18,7 @@ import { profileStages } from '../stages/profiles.ts'
 const WORLDS = 25
 const RUNS = Math.ceil(Number(process.env['SELFSAME_RUNS'] ?? 100) / WORLDS / 4)
 
-const policy = smallPolicy('learned')
+const policy = smallPolicy('learned', WORLDS)
 const { knowledge } = policy
 
 interface Told {
@@ -82,6 +82,6 @@ test('joins of a run are those that are explained live', { timeout: 600_000 }, a
         expect(run).toEqual(live)
       },
     ),
-    { numRuns: RUNS },
+    { numRuns: RUNS, endOnFailure: true },
   )
 })
