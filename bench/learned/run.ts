@@ -1,8 +1,7 @@
-// How much of what is there does the learned scorer find, at which precision, beside fixed rules and beside what the same
-// signals could tell if the truth were known; and what does a pair cost?
+// How much of what is there does the learned scorer find, how precisely, and what does a pair cost? (docs/accuracy.md)
 // Run: npm run bench:learned -- [--people 2000] [--days 60] [--seeds 2] [--seed 1] [--clean] [--trouble NAME]
-//      [--precision 0.99] [--python PATH] [--no-speed] [--no-bound] [--json]. Exits 1 when a world is less precise than it must be.
-// PATH is a Python with lightgbm and numpy; without one the trees are left out.
+//      [--precision 0.99] [--python PATH] [--no-speed] [--no-bound] [--json]. Exits 1 when profiles are less precise than
+//      they must be. PATH is a Python with lightgbm and numpy; without one the trees are left out.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'

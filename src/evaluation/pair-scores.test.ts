@@ -1,3 +1,4 @@
+// The curve and the calibration of scored pairs, against counts by hand and for any pairs.
 import { array, assert, boolean, integer, property, tuple } from 'fast-check'
 import { expect, test } from 'vitest'
 

@@ -81,6 +81,9 @@ test('too few answers, or none that convince: no model, and the reason', () => {
     /^logins answer for \d+ pairs .* at least 100 of each are needed$/,
   )
   const blind = learn(pairsFor(6_000, 3_000, 0.3, 0.01), LIMITS)
+  expect(blind.training.chosen).toBeNull()
+  // Whoever used it all the same would join nobody.
+  expect(blind.model?.joinFrom).toBeGreaterThan(1e9)
   expect(blind.training.refused).toBe(
     'at no threshold held-out pairs show a precision of 0.99 with 95 % confidence',
   )
