@@ -65,7 +65,6 @@ async function learn(account: Account, knowledge: Knowledge): Promise<void> {
     confidence: 1,
     tried: [],
     chosen: null,
-    seconds: 0,
     refused: null,
     seconds: 0,
   }
