@@ -60,7 +60,7 @@ const worldWithDecrees = fc.tuple(
 )
 
 for (const merge of [0.85, 0.28, 'learned'] as const) {
-  const policy = smallPolicy(merge)
+  const policy = smallPolicy(merge, WORLDS)
 
   test(
     `a batch over the log decides as the live path does (threshold ${merge})`,

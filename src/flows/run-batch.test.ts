@@ -207,7 +207,7 @@ test(
         threshold,
         fc.array(worldWithDecrees, { minLength: WORLDS, maxLength: WORLDS }),
         async (merge, worlds) => {
-          const policy = smallPolicy(merge)
+          const policy = smallPolicy(merge, WORLDS)
           const [first = [], early = [], late = [], then = [], last = []] = partsOf(worlds, PARTS)
           const parts = [first, early, late, then, last]
           const inTurn = await withSystem(policy, async (system) => {
@@ -254,7 +254,7 @@ test(
         fc.constantFrom([0.85, 0.28], [0.28, 0.85], [0.99, 0.85], [0.85, 0.99]),
         fc.array(worldWithDecrees, { minLength: WORLDS, maxLength: WORLDS }),
         async ([before = 0, after = 0], worlds) => {
-          const [formerly, now] = [smallPolicy(before), smallPolicy(after)]
+          const [formerly, now] = [smallPolicy(before, WORLDS), smallPolicy(after, WORLDS)]
           const [first = [], early = [], late = [], last = []] = partsOf(worlds, 4)
           const changed = await withSystem(formerly, async (system) => {
             await system.take(first)

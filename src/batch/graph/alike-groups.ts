@@ -63,13 +63,18 @@ export async function putJoins(
   await engine.put('alike_join', { from_node: of(a), to_node: of(b), evidence: of(evidence) })
 }
 
-/** By group: 1 where a guard could refuse one of several joins, or a decision has a say. */
+/**
+ * By group: 1 where a guard could refuse one of several joins, or a decision has a say; and for all that must be looked at
+ * with these, since stage A, which is decided again with them, would else come to something else.
+ */
 async function contestedComponents(
   engine: BatchEngine,
-  { policy, singled }: AlikeContest,
+  contest: AlikeContest,
   groupOf: Int32Array,
-  { a, b }: Pick<AlikeCookies, 'a' | 'b'>,
+  alike: Pick<AlikeCookies, 'a' | 'b'>,
 ): Promise<Uint8Array> {
+  const { policy, singled } = contest
+  const { a, b } = alike
   const forest = new Forest(groupOf.length)
   for (let i = 0; i < a.length; i++) forest.unite(a[i] ?? 0, b[i] ?? 0)
   const whole = forest.roots()
@@ -89,7 +94,39 @@ async function contestedComponents(
     const few = (people[root] ?? 0) <= 1 && (size[root] ?? 0) <= policy.profileIdentifiersMax
     if (!few || special.has(root)) contested[group] = 1
   }
+  if (contested.includes(1)) await markAround(engine, contest, groupOf, alike, contested)
   return contested
+}
+
+/** Edges between members that were contested already; needs `contested` as stage A left it. */
+const EDGES_SQL = `
+SELECT e.from_node, e.to_node FROM edge e
+JOIN contested c ON c.node = e.from_node
+JOIN contested o ON o.node = e.to_node`
+
+/** Marks whatever is alike, tied by an edge that was not free to hold, or named by one verdict with what is marked. */
+async function markAround(
+  engine: BatchEngine,
+  { verdicts, singled }: AlikeContest,
+  groupOf: Int32Array,
+  { a, b }: Pick<AlikeCookies, 'a' | 'b'>,
+  contested: Uint8Array,
+): Promise<void> {
+  const forest = new Forest(groupOf.length)
+  const unite = (x: number, y: number): void => void forest.unite(groupOf[x] ?? x, groupOf[y] ?? y)
+  for (let i = 0; i < a.length; i++) unite(a[i] ?? 0, b[i] ?? 0)
+  const [from = NONE, to = NONE] = await engine.integers(EDGES_SQL)
+  for (let i = 0; i < from.length; i++) unite(from[i] ?? 0, to[i] ?? 0)
+  for (const verdict of verdicts) {
+    const named = [...verdict.a, ...verdict.b].flatMap((key) => singled.get(key) ?? [])
+    for (const node of named) unite(named[0] ?? node, node)
+  }
+  const whole = forest.roots()
+  const marked = new Set<number>()
+  for (let group = 0; group < contested.length; group++)
+    if (contested[group] === 1) marked.add(whole[group] ?? 0)
+  for (let group = 0; group < contested.length; group++)
+    if (marked.has(whole[group] ?? 0)) contested[group] = 1
 }
 
 interface Sizes {
