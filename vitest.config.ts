@@ -15,7 +15,7 @@ const SUITES = {
   SELFSAME_FAULTS: ['test/chaos/{disk,beside,signals}.test.ts'],
   SELFSAME_LIVE_RUNS: [
     'test/chaos/{hairballs,ids-over-runs,live-runs,policy-change,runs}.test.ts',
-    'src/flows/{ask-alike,run-batch}.test.ts',
+    'src/flows/{ask-alike,ask-doubtful,run-batch}.test.ts',
   ],
 }
 

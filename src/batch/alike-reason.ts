@@ -11,8 +11,9 @@ export interface AlikeRow {
   /** The cookies that are most alike. */
   readonly a: number
   readonly b: number
-  /** Members of both. */
-  readonly size: number
+  /** Cookies of each. */
+  readonly low_cookies: number
+  readonly high_cookies: number
   readonly evidence: number
   readonly ip: number
   readonly signature: number

@@ -14,6 +14,7 @@ import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import type { AlikePair } from '../core/profile/ask.ts'
 import type { VerdictRecord } from '../core/profile/records.ts'
+import { worthOf } from '../core/profile/worth.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { LogColumns } from '../ports/columnar-log.ts'
 import { type AlikeRow, reasonOf, type Supported } from './alike-reason.ts'
@@ -23,8 +24,10 @@ import { ALIKE_PASSING, alikeStages } from './stages/alike.ts'
 import { keySql } from './stages/log.ts'
 import { ACTS_SQL, BEHAVIOUR_PASSING, behaviourStages, PAGES_SQL } from './stages/behaviour.ts'
 
+/** Questions that one run asks: more than stewards answer before the next. */
+export const QUESTIONS_MAX = 10_000
+
 interface AlikeLimits {
-  /** Questions that one run asks: more than stewards answer before the next. */
   readonly questionsMax: number
   /** Pairs of groups, the most alike by witnesses, whose behaviour is compared. */
   readonly pairsMax: number
@@ -33,7 +36,7 @@ interface AlikeLimits {
 }
 
 const ALIKE_LIMITS: AlikeLimits = {
-  questionsMax: 10_000,
+  questionsMax: QUESTIONS_MAX,
   pairsMax: 50_000,
   eventsPerCookieMax: 100,
 }
@@ -46,7 +49,7 @@ export interface AlikeInput {
 }
 
 /**
- * The pairs to ask about, the most valuable first. Needs the tables of a partition, `crowd` and `event`.
+ * The pairs to ask about, those worth most first. Needs the tables of a partition, `crowd` and `event`.
  * @throws StageError
  */
 export async function findAlike(
@@ -66,9 +69,20 @@ export async function findAlike(
   const supported = await supportedRows(engine, rows, policy)
   for (const table of BEHAVIOUR_PASSING) await engine.drop(table)
   told('behaviour', rows.length)
-  const chosen = eachOthersBest(supported).toSorted(byValue).slice(0, limits.questionsMax)
+  const chosen = eachOthersBest(supported).toSorted(byWorth).slice(0, limits.questionsMax)
   await engine.drop('alike')
-  return withKeys(engine, policy.account, chosen)
+  const pairs = chosen.map((one) => {
+    const { a, b } = one.row
+    return {
+      a,
+      b,
+      evidence: one.evidence,
+      reason: reasonOf(one),
+      scoredBy: null,
+      worth: worth(one),
+    }
+  })
+  return pairsByKey(engine, policy.account, pairs)
 }
 
 /** Groups that a verdict has an answer for. */
@@ -119,7 +133,8 @@ const COLUMNS = [
   'high',
   'a',
   'b',
-  'size',
+  'low_cookies',
+  'high_cookies',
   'evidence',
   'ip',
   'signature',
@@ -193,28 +208,33 @@ export function eachOthersBest(pairs: readonly Supported[]): readonly Supported[
   )
 }
 
-function byValue(x: Supported, y: Supported): number {
-  if (x.evidence !== y.evidence) return y.evidence - x.evidence
-  if (x.row.size !== y.row.size) return y.row.size - x.row.size
-  return x.row.low - y.row.low || x.row.high - y.row.high
+function worth({ row, evidence }: Supported): number {
+  return worthOf(evidence, row.low_cookies, row.high_cookies)
 }
 
-async function withKeys(
+function byWorth(x: Supported, y: Supported): number {
+  return worth(y) - worth(x) || x.row.low - y.row.low || x.row.high - y.row.high
+}
+
+/** A pair to ask about by the numbers of its cookies. */
+export interface NumberedPair extends Omit<AlikePair, 'a' | 'b'> {
+  readonly a: number
+  readonly b: number
+}
+
+/** The pairs by the keys of their cookies. */
+export async function pairsByKey(
   engine: BatchEngine,
   account: string,
-  chosen: readonly Supported[],
+  pairs: readonly NumberedPair[],
 ): Promise<readonly AlikePair[]> {
-  await engine.put('asked', { node: Int32Array.from(chosen.flatMap(({ row }) => [row.a, row.b])) })
+  if (pairs.length === 0) return []
+  await engine.put('asked', { node: Int32Array.from(pairs.flatMap(({ a, b }) => [a, b])) })
   const rows = await engine.rows<{ node: number; key: Key }>(
     `SELECT i.node AS node, ${keySql(engine.dialect, account, 'i')} AS key
     FROM identifier i WHERE i.node IN (SELECT node FROM asked)`,
   )
   await engine.drop('asked')
   const keyOf = new Map(rows.map(({ node, key }) => [node, key]))
-  return chosen.map((one) => ({
-    a: keyOf.get(one.row.a) ?? '',
-    b: keyOf.get(one.row.b) ?? '',
-    evidence: one.evidence,
-    reason: reasonOf(one),
-  }))
+  return pairs.map((one) => ({ ...one, a: keyOf.get(one.a) ?? '', b: keyOf.get(one.b) ?? '' }))
 }

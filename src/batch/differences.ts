@@ -1,6 +1,8 @@
 // How a run's partition differs from the live one: what would merge, split and move, and why, the largest first.
 
 import { confidenceOf } from '../core/policy/evidence-unit.ts'
+import type { Policy } from '../core/policy/policy.ts'
+import { alikeText } from '../core/profile/reasons.ts'
 import type { Refusal } from '../core/profile/stage-a.ts'
 import type { BatchEngine, Dialect } from '../ports/batch-engine.ts'
 import { KINDS } from './policy-tables.ts'
@@ -49,15 +51,15 @@ SELECT ${by} AS id, CAST(sum(members) - max(members) AS DOUBLE) AS members
 FROM differing GROUP BY ${by} HAVING count(*) > 1 ORDER BY members DESC, id LIMIT ${LARGEST_SHOWN}`
 }
 
-/** Needs `differing`, `live_profile`, `live_member`, `worth` and the tables of a partition. */
+/** Needs `differing`, `live_profile`, `live_member`, `worth`, `alike_join` and the tables of a partition. */
 export async function findDifferences(
   engine: BatchEngine,
-  account: string,
+  policy: Policy,
   refusals: readonly Refusal[],
 ): Promise<Differences> {
   const [counts] = await engine.rows<Counts>(COUNTS_SQL)
-  const merges = await largest(engine, account, 'merge', refusals)
-  const splits = await largest(engine, account, 'split', refusals)
+  const merges = await largest(engine, policy, 'merge', refusals)
+  const splits = await largest(engine, policy, 'split', refusals)
   return {
     merges: counts?.merges ?? 0,
     splits: counts?.splits ?? 0,
@@ -70,7 +72,7 @@ export async function findDifferences(
 
 async function largest(
   engine: BatchEngine,
-  account: string,
+  policy: Policy,
   what: Difference['what'],
   refusals: readonly Refusal[],
 ): Promise<Difference[]> {
@@ -83,18 +85,50 @@ async function largest(
       `SELECT p.profile_id AS id FROM live_profile p JOIN differing o ON o.profile = p.profile
       WHERE o.${by} = ${id} ORDER BY o.members DESC, p.profile_id LIMIT ${PROFILES_NAMED_MAX}`,
     )
-    const [edge] = await engine.rows<EdgeBetween>(betweenSql(engine.dialect, account, what, id))
-    const reason = edge === undefined ? WITHOUT_AN_EDGE[what] : reasonOf(what, edge, refusals)
+    const [edge] = await engine.rows<EdgeBetween>(
+      betweenSql(engine.dialect, policy.account, what, id),
+    )
+    const reason =
+      edge === undefined
+        ? await withoutAnEdge(engine, policy, what, id)
+        : reasonOf(what, edge, refusals)
     const ids = [...new Set(profiles.map((row) => row.id))]
     found.push({ what, profiles: ids, members, reason })
   }
   return found
 }
 
-const WITHOUT_AN_EDGE = {
-  merge: 'alike by shared witnesses, or said to be the same',
-  split: 'what joined them no longer holds',
-} as const
+/** What a model has joined, else what is left: alike by the fixed rules, or a steward's word. */
+async function withoutAnEdge(
+  engine: BatchEngine,
+  policy: Policy,
+  what: Difference['what'],
+  id: number,
+): Promise<string> {
+  if (what === 'split') return 'what joined them no longer holds'
+  const [alike] = policy.knowledge === null ? [] : await engine.rows<AlikeBetween>(alikeSql(id))
+  if (alike === undefined) return 'alike by shared witnesses, or said to be the same'
+  const ends = `${named('cookie', alike.from_value)} and ${named('cookie', alike.to_value)}`
+  return `${alikeText(policy, alike.evidence)} between ${ends}`
+}
+
+interface AlikeBetween {
+  readonly evidence: number
+  readonly from_value: string
+  readonly to_value: string
+}
+
+/** The most alike of what was apart and is one now. */
+const alikeSql = (id: number): string => `
+SELECT w.evidence AS evidence, i.value AS from_value, j.value AS to_value
+FROM alike_join w
+JOIN membership f ON f.node = w.from_node AND f.grp = ${id}
+JOIN membership t ON t.node = w.to_node AND t.grp = ${id}
+JOIN identifier i ON i.node = w.from_node
+JOIN identifier j ON j.node = w.to_node
+JOIN live_member a ON a.id = i.id
+JOIN live_member b ON b.id = j.id
+WHERE a.profile <> b.profile ORDER BY w.evidence DESC, i.node, j.node LIMIT 1`
 
 /** The strongest edge between what was apart and is one now, or was one and is apart. */
 function betweenSql(d: Dialect, account: string, what: Difference['what'], id: number): string {

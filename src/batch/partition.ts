@@ -3,11 +3,18 @@
 
 import type { Policy } from '../core/policy/policy.ts'
 import { joinsByRules } from '../core/profile/settle.ts'
-import { alikeCookies, scorePairs } from './evidence/alike-cookies.ts'
+import { type NumberedPair, QUESTIONS_MAX } from './alike.ts'
+import { alikeCookies, NOBODY_ALIKE, scorePairs } from './evidence/alike-cookies.ts'
 import { loadAlike } from './evidence/load-alike.ts'
 import { weighPairs } from './evidence/weigh-pairs.ts'
-import { joinAlike } from './graph/alike-groups.ts'
-import { type Learning, learnFromLog } from './learning/learn-from-log.ts'
+import { joinAlike, putJoins } from './graph/alike-groups.ts'
+import {
+  cookiesIn,
+  heldBy,
+  type Learning,
+  learnFromLog,
+  ruledBy,
+} from './learning/learn-from-log.ts'
 import type { Training } from './learning/learn.ts'
 import type { Knowledge } from '../core/policy/knowledge.ts'
 import type { Refusal } from '../core/profile/stage-a.ts'
@@ -15,6 +22,7 @@ import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { LogColumns } from '../ports/columnar-log.ts'
 import type { Standing } from './decrees.ts'
 import type { Groups } from './graph/groups.ts'
+import { doubtfulPairs } from './questions/doubtful-pairs.ts'
 import { makeStages, type Told } from './stage.ts'
 import { type StageAGroups, stageAGroups } from './stage-a-groups.ts'
 import { worthStage } from './stages/graph.ts'
@@ -37,12 +45,14 @@ export interface Partition {
   /** Members that were decided by the resolver's own code. */
   readonly contested: number
   readonly refusals: readonly Refusal[]
+  /** What the model leaves open, to be asked about; those worth most first. None without knowledge. */
+  readonly doubtful: readonly NumberedPair[]
 }
 
 /**
  * Makes the tables `identifier`, `edge`, `sighting`; `membership`: node, grp (the smallest member of its group), weakest
  * (evidence; 0 where nothing must hold, the most there is where a steward's word alone holds), shared (0 or 1); `link`: grp and the edge that is its weakest, -1 where nothing
- * must hold; `cut`: what edges between contested members are worth, and `worth` for all edges; `quarantine`: node.
+ * must hold; `alike_join`: cookies that a model has joined; `cut`: what edges between contested members are worth, and `worth` for all edges; `quarantine`: node.
  * @throws StageError
  */
 export async function partition(
@@ -55,7 +65,7 @@ export async function partition(
   const stageA = await stageAGroups(engine, { parts, standing, policy }, told)
   const { groups, decide } = stageA
   let contested = await decide(learning === null && joinsByRules(policy))
-  const { knowledge, training } = await learnAndJoin(
+  const { knowledge, training, doubtful } = await learnAndJoin(
     engine,
     stageA,
     { learning, out: contested.out },
@@ -73,6 +83,7 @@ export async function partition(
     members,
     contested: contested.members,
     refusals: contested.refusals,
+    doubtful,
   }
 }
 
@@ -88,9 +99,11 @@ async function learnAndJoin(
   { log, groups, contest }: StageAGroups,
   { learning, out }: LearnAndJoin,
   told: Told,
-): Promise<Pick<Partition, 'knowledge' | 'training'>> {
+): Promise<Pick<Partition, 'knowledge' | 'training' | 'doubtful'>> {
   const { policy, verdicts, singled } = contest
-  if (learning === null && policy.knowledge === null) return { knowledge: null, training: null }
+  await putJoins(engine, groups, NOBODY_ALIKE)
+  if (learning === null && policy.knowledge === null)
+    return { knowledge: null, training: null, doubtful: [] }
   told('pairs', null)
   const weighed = weighPairs({
     arrays: await loadAlike(engine, log),
@@ -108,7 +121,7 @@ async function learnAndJoin(
     ;({ knowledge, training } = await learnFromLog(engine, weighed, answers, learning))
     told('learned', training.fittedOn)
   }
-  if (knowledge === null) return { knowledge, training }
+  if (knowledge === null) return { knowledge, training, doubtful: [] }
   told('alike joined', null)
   const { model } = knowledge
   const scores = scorePairs(weighed, model)
@@ -116,7 +129,17 @@ async function learnAndJoin(
   const known = { ...contest, policy: { ...policy, knowledge }, byRules: false }
   await joinAlike(engine, known, groups, alike)
   told('alike joined', alike.a.length)
-  return { knowledge, training }
+  const doubtful = doubtfulPairs({
+    weighed,
+    knowledge,
+    groupOf: groups.group,
+    cookiesOf: await cookiesIn(engine, groups.group),
+    held: await heldBy(engine, groups.group),
+    rulings: ruledBy(verdicts, singled, groups.group),
+    questionEvidence: policy.questionEvidence,
+    questionsMax: QUESTIONS_MAX,
+  })
+  return { knowledge, training, doubtful }
 }
 
 async function putMembership(

@@ -1,23 +1,15 @@
 // A run asks about visitors who are alike, over a real log and a real engine; what becomes of the question afterwards.
 import { expect, test } from 'vitest'
-import { type OnLog, withLog } from '../../test/batch/engine.ts'
+import { asking } from '../../test/batch/asking.ts'
+import { withLog } from '../../test/batch/engine.ts'
 import { settingsOf, sha256 } from '../../test/extraction.ts'
-import { digest, ids } from '../../test/worlds/small-world.ts'
-import { createMemoryIdentityStore } from '../adapters/memory/index.ts'
-import { type DecisionRow, decidedOf, DECISIONS_SQL } from '../batch/stages/decisions.ts'
-import { standingOf } from '../batch/decrees.ts'
-import { partition } from '../batch/partition.ts'
-import { makeStages } from '../batch/stage.ts'
-import { eventStages } from '../batch/stages/events.ts'
-import { crowdStage } from '../batch/stages/profiles.ts'
+import { digest } from '../../test/worlds/small-world.ts'
+import { NO_CLUES } from '../core/edge/clue.ts'
 import type { FactEdge } from '../core/edge/fact.ts'
 import { type Identifier, keyOf } from '../core/identifier/identifier.ts'
 import { compilePolicy } from '../core/policy/compile-policy.ts'
 import type { Decree } from '../core/profile/apply-decree.ts'
 import type { LogRecord } from '../ports/event-log.ts'
-import { askAlike } from './ask-alike.ts'
-import { Resolver } from './resolve-events.ts'
-import { NO_CLUES } from '../core/edge/clue.ts'
 
 const policy = compilePolicy(settingsOf(), sha256)
 const HOUR_MS = 3_600_000
@@ -85,60 +77,6 @@ const decision = (decree: Decree): LogRecord => ({
   decision: decree,
 })
 
-async function live({ engine, log, columns }: OnLog) {
-  const store = createMemoryIdentityStore()
-  let commits = 0
-  const counting = {
-    ...store,
-    commit: (...args: Parameters<typeof store.commit>) => {
-      commits++
-      return store.commit(...args)
-    },
-  }
-  const resolver = new Resolver({ log, store: counting, policy, ids })
-  await resolver.catchUp()
-  await resolver.flush()
-  const told = (): undefined => undefined
-  return {
-    /** A run, as far as it asks: how many questions stand, and how many commits it took. */
-    run: async () => {
-      const rows = await engine.rows<DecisionRow>(
-        DECISIONS_SQL(
-          engine.dialect,
-          (await columns()).map(({ events }) => events),
-        ),
-      )
-      const standing = standingOf(rows.map(decidedOf))
-      const parts = await columns(standing.cuts)
-      const { erased } = standing
-      await partition(engine, { parts, policy, standing }, told)
-      const { sessionGapMinutes } = policy
-      await makeStages(
-        engine,
-        [crowdStage, ...eventStages({ parts, erased, sessionGapMinutes })],
-        told,
-      )
-      const before = commits
-      const asking = {
-        ask: resolver.ask.bind(resolver),
-        takeBack: resolver.takeBack.bind(resolver),
-        questions: store.questions.bind(store),
-        flush: resolver.flush.bind(resolver),
-      }
-      const input = { engine, live: asking, policy, told }
-      const stand = await askAlike(input, { parts, erased }, standing)
-      return { stand, commits: commits - before }
-    },
-    more: async (...records: LogRecord[]) => {
-      const end = log.end()
-      await log.append(records)
-      await resolver.apply(await log.read(end + 1, records.length))
-      await resolver.flush()
-    },
-    questions: () => store.questions('', 10),
-  }
-}
-
 const asked = {
   guard: 'threshold',
   reason: 'same address within the hour 0.30, same device 0.60, alike in what they read 0.20',
@@ -146,7 +84,7 @@ const asked = {
 
 test('who is alike is asked about once, and the question outlives what happens to its sides', async () => {
   await withLog(world(), async (on) => {
-    const { run, more, questions } = await live(on)
+    const { run, more, questions } = await asking(on, policy)
     expect((await run()).stand).toBe(1)
     const [question, ...others] = await questions()
     expect(others).toEqual([])
@@ -186,7 +124,7 @@ const answers: readonly (readonly [string, Decree])[] = [
 
 test.each(answers)('%s ends the question, and no run asks again', async (_name, decree) => {
   await withLog(world(), async (on) => {
-    const { run, more, questions } = await live(on)
+    const { run, more, questions } = await asking(on, policy)
     await run()
     expect(await questions()).toHaveLength(1)
     await more(decision(decree))
@@ -198,7 +136,7 @@ test.each(answers)('%s ends the question, and no run asks again', async (_name, 
 
 test('what is no longer alike is taken back by the next run', async () => {
   await withLog(world(), async (on) => {
-    const { run, more, questions } = await live(on)
+    const { run, more, questions } = await asking(on, policy)
     await run()
     await more(
       decision({ type: 'quarantine', identifier: key('device_signature', 'phone'), note: '' }),

@@ -4,9 +4,9 @@
 import type { AlikePair } from '../core/profile/ask.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import { joinsByWitness } from '../core/profile/settle.ts'
-import { isOfARun } from '../core/profile/questions.ts'
+import { isOfARun, isOutdated } from '../core/profile/questions.ts'
 import type { QuestionRecord } from '../core/profile/records.ts'
-import { findAlike } from '../batch/alike.ts'
+import { findAlike, type NumberedPair, pairsByKey } from '../batch/alike.ts'
 import type { Standing } from '../batch/decrees.ts'
 import type { Told } from '../batch/stage.ts'
 import type { LogInput } from '../batch/stages/log.ts'
@@ -30,21 +30,24 @@ export interface AlikeParts {
   readonly engine: BatchEngine
   readonly live: Asking | null
   readonly policy: Policy
+  /** What the model of the policy leaves open. */
+  readonly doubtful: readonly NumberedPair[]
   readonly told: Told
 }
 
 /**
- * Needs the tables of a partition, `crowd` and `event`. Where witnesses join, the live path weighs every pair itself,
- * and a run asks nothing. How many questions stand.
+ * Needs the tables of a partition, `crowd` and `event`. Under knowledge what its model leaves open is asked; where fixed
+ * rules join by witnesses, the live path asks all there is to ask; else those who are alike by witnesses. How many
+ * questions stand.
  */
 export async function askAlike(
-  { engine, live, policy, told }: AlikeParts,
+  { engine, live, policy, doubtful, told }: AlikeParts,
   { parts }: LogInput,
   { verdicts }: Pick<Standing, 'verdicts'>,
 ): Promise<number> {
   if (live === null) return 0
   const pairs = joinsByWitness(policy)
-    ? []
+    ? await pairsByKey(engine, policy.account, doubtful)
     : await findAlike(engine, { parts, policy, verdicts }, told)
   told('questions', null)
   const standing = new Set<string>()
@@ -52,15 +55,19 @@ export async function askAlike(
     for (const id of await live.ask(pairs.slice(at, at + ASKED_AT_ONCE))) standing.add(id)
     await live.flush()
   }
-  await takeBackOthers(live, standing)
+  await takeBackOthers(live, policy.knowledge?.version ?? null, standing)
   told('questions', standing.size)
   return standing.size
 }
 
-async function takeBackOthers(live: Asking, standing: ReadonlySet<string>): Promise<void> {
+async function takeBackOthers(
+  live: Asking,
+  version: string | null,
+  standing: ReadonlySet<string>,
+): Promise<void> {
   const others: QuestionRecord[] = []
   for await (const one of openQuestions(live))
-    if (isOfARun(one) && !standing.has(one.id)) others.push(one)
+    if ((isOfARun(one) || isOutdated(one, version)) && !standing.has(one.id)) others.push(one)
   for (let at = 0; at < others.length; at += ASKED_AT_ONCE) {
     await live.takeBack(others.slice(at, at + ASKED_AT_ONCE))
     await live.flush()

@@ -70,7 +70,7 @@ export async function takeBackOn(
 ): Promise<void> {
   const sides = questions.flatMap(({ a, b }) => [a, b])
   await loadIdentifiers(graph, sides)
-  takeBack(graph.view, questions)
+  takeBack(graph.view, graph.policy, questions)
 }
 
 /** Members whose decision is in doubt, loaded. Those that are not there are passed over. */

@@ -71,7 +71,7 @@ export async function judgeModel({ engine, policy, ...log }: JudgeParts): Promis
     gathered,
     bins,
     labelled: await labelledPairs(engine, pairs, answers),
-    learn: (limits) => fitToLog(engine, { known, pairs, bins }, answers, limits),
+    learn: (limits) => fitToLog(engine, { pairs, bins }, answers, limits),
     joined,
   }
 }

@@ -1,21 +1,22 @@
 // All open questions of a live graph, page by page.
 
 import type { QuestionRecord } from '../core/profile/records.ts'
+import type { QuestionPlace } from '../ports/identity-store.ts'
 
 export interface Questioned {
-  /** Open questions as they are stored, in the order of their ids, in pages. */
-  questions(after: string, limit: number): Promise<readonly QuestionRecord[]>
+  /** Open questions as they are stored, those of the highest worth first, in pages. */
+  questions(after: QuestionPlace | null, limit: number): Promise<readonly QuestionRecord[]>
 }
 
 const QUESTIONS_AT_ONCE = 10_000
 
-/** In the order of their ids. */
+/** Those of the highest worth first. */
 export async function* openQuestions(live: Questioned): AsyncGenerator<QuestionRecord, undefined> {
-  for (let after = ''; ;) {
-    const page = await live.questions(after, QUESTIONS_AT_ONCE)
+  for (let after: QuestionPlace | null = null; ;) {
+    const page: readonly QuestionRecord[] = await live.questions(after, QUESTIONS_AT_ONCE)
     yield* page
     const last = page.at(-1)
     if (last === undefined) return undefined
-    after = last.id
+    after = last
   }
 }

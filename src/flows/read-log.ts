@@ -1,4 +1,4 @@
-// The log as columns, parted where decisions cut it, and what decisions of it stand.
+// The log as a batch reads it: columns, parted where a decision cuts it, and the decisions that stand.
 
 import { standingOf, type Standing } from '../batch/decrees.ts'
 import { inStage, type Told } from '../batch/stage.ts'
@@ -14,11 +14,12 @@ export interface LogParts {
   readonly told: Told
 }
 
-interface LogRead {
+export interface LogRead {
   readonly columns: readonly LogColumns[]
   readonly standing: Standing
 }
 
+/** @throws StageError */
 export async function readLog({ engine, columns, told }: LogParts): Promise<LogRead> {
   told('log', null)
   return inStage('log', null, async () => {

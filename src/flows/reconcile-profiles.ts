@@ -19,6 +19,7 @@ import {
 } from '../batch/stages/reconcile.ts'
 import type { Asking } from './ask-alike.ts'
 import type { Remembered } from './tell-history.ts'
+import type { Policy } from '../core/policy/policy.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { Membership } from '../ports/identity-store.ts'
 
@@ -39,7 +40,7 @@ const CONFIRMED_AT_ONCE = 5_000
 
 export interface ReconcileParts {
   readonly engine: BatchEngine
-  readonly account: string
+  readonly policy: Policy
   /** Null: there is no live graph; profiles are named as a fresh system would. */
   readonly live: LiveProfiles | null
   /** Makes what the run decides by the active policy and knowledge. */
@@ -66,14 +67,14 @@ export interface Reconciled {
 
 /** Confirms what is the same, has the rest decided anew, and leaves the tables as the live graph is then. */
 export async function reconcile(
-  { engine, live, told, dryRun, activate, settle, account }: ReconcileParts,
+  { engine, live, told, dryRun, activate, settle, policy }: ReconcileParts,
   refusals: readonly Refusal[],
 ): Promise<Reconciled> {
   if (!dryRun) await activate()
   let awaiting = live === null || dryRun ? 0 : await live.decideWaiting()
   await compare(engine, live, told)
-  const differences = await findDifferences(engine, account, refusals)
-  const doubtful = live === null ? [] : await doubtfulMembers(engine, account)
+  const differences = await findDifferences(engine, policy, refusals)
+  const doubtful = live === null ? [] : await doubtfulMembers(engine, policy.account)
   told('comparison', doubtful.length)
   let newer = 0
   if (live !== null && !dryRun && doubtful.length > 0) {
@@ -87,7 +88,7 @@ export async function reconcile(
     awaiting += await live.decideWaiting()
     told('decided again', doubtful.length)
     await compare(engine, live, told)
-    newer = (await doubtfulMembers(engine, account)).length
+    newer = (await doubtfulMembers(engine, policy.account)).length
     told('comparison', newer)
   }
   if (!dryRun) await settle()

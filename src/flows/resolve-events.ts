@@ -1,31 +1,24 @@
 // Records of the log into the graph: load what they touch, decide on the view in memory, commit behind.
 // Invariant: a commit carries the log position it has applied, so a crash at any instant replays to the same state.
 
-import type { Fact } from '../core/edge/fact.ts'
+import { type Drift, driftUnder } from '../core/evidence/drift.ts'
 import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
-import { applyDecree, type DatedDecree } from '../core/profile/apply-decree.ts'
-import { applyFact } from '../core/profile/apply-fact.ts'
 import type { AlikePair } from '../core/profile/ask.ts'
 import { confirm, type Confirmed, type ConfirmingRun } from '../core/profile/confirm.ts'
 import type { Ids } from '../core/profile/decision.ts'
 import type { QuestionRecord } from '../core/profile/records.ts'
 import type { Needs } from '../core/profile/settle.ts'
-import { nothingTouched } from '../core/profile/touched.ts'
 import { hasUnstored, takeUnstored } from '../core/profile/unstored.ts'
 import { View } from '../core/profile/view.ts'
-import type { DecisionRecord, EventLog, MessageRecord, Position } from '../ports/event-log.ts'
+import type { EventLog, Position } from '../ports/event-log.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
 import { StoreError } from '../ports/store-error.ts'
 import { askOn, decideLarge, doubt, doubtRecords, readOn, settleOn, takeBackOn } from './decide.ts'
-import { emptyGraph, type Graph, load, loadForDecree, loadForFacts } from './load-graph.ts'
+import { applyDecreeTo, applyFactsTo, type ResolvableRecord, type Taken } from './apply-records.ts'
+import { emptyGraph, type Graph, load } from './load-graph.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { RESOLVER_LIMITS, type ResolverLimits } from './resolver-limits.ts'
-
-/** Of a record, what the graph learns. */
-export type ResolvableRecord = (Pick<MessageRecord, 'kind' | 'fact'> | DecisionRecord) & {
-  readonly position: Position
-}
 
 export interface ResolverParts {
   readonly log: EventLog
@@ -33,6 +26,8 @@ export interface ResolverParts {
   readonly policy: Policy
   readonly ids: Ids
   readonly limits?: Partial<ResolverLimits>
+  /** What logins have said of the model so far, where that is counted; one that they contradict joins nobody else. */
+  readonly drift?: Drift
 }
 
 const SOURCE = 'log'
@@ -45,18 +40,20 @@ export class Resolver {
   readonly #limits: ResolverLimits
   readonly #exclusively = oneAtATime()
   #graph: Graph
+  #drift: Drift | null
   /** Position up to which the view holds everything, and up to which the store does. */
   #applied: Position = 0
   #stored: Position = 0
   #trusted = false
   #onItsWay: Promise<void> | null = null
 
-  constructor({ log, store, policy, ids, limits: changed }: ResolverParts) {
+  constructor({ log, store, policy, ids, limits: changed, drift }: ResolverParts) {
     this.#log = log
     this.#store = store
     this.#ids = ids
     this.#limits = { ...RESOLVER_LIMITS, ...changed }
     this.#graph = emptyGraph(store, policy, this.#limits)
+    this.#drift = drift ?? null
   }
 
   /** Everything in the log up to its end is applied, and on its way into the store. Call once before anything else. */
@@ -127,53 +124,43 @@ export class Resolver {
     const end = await this.#undisturbed(async () => {
       await this.#commit()
       this.#graph = emptyGraph(this.#store, policy, this.#limits)
+      if (this.#drift !== null) this.#drift = driftUnder(policy.knowledge, this.#drift)
       return this.#applied
     })
     for (let next = since + 1; next <= end;) {
       const records = await this.#log.read(next, this.#limits.catchUpRecordsMax)
       if (records.length === 0) return
       next += records.length
-      await this.#undisturbed(async () => {
-        await settleOn(this.#graph, await doubtRecords(this.#graph, records), this.#ids)
-        await this.#makeRoom()
-      })
+      await this.#changing(async () =>
+        settleOn(this.#graph, await doubtRecords(this.#graph, records), this.#ids),
+      )
     }
   }
 
   /** Decides members anew, with all they were decided with; for whoever has reason to doubt what was decided. */
   async decideAgain(members: readonly Key[]): Promise<void> {
-    await this.#undisturbed(async () => {
-      await settleOn(this.#graph, await doubt(this.#graph, members), this.#ids)
-      await this.#makeRoom()
-    })
+    await this.#changing(async () =>
+      settleOn(this.#graph, await doubt(this.#graph, members), this.#ids),
+    )
   }
 
   /** Confirms profiles that a run came to the same answer about; how many had not changed since it looked. */
   async confirm(profiles: readonly Confirmed[], run: ConfirmingRun): Promise<number> {
-    return this.#undisturbed(async () => {
+    return this.#changing(async () => {
       const ids = profiles.map(({ profile }) => profile)
       await load(this.#graph, { nodes: [], crowds: [], profiles: ids })
-      const count = confirm(this.#graph.view, profiles, run)
-      await this.#makeRoom()
-      return count
+      return confirm(this.#graph.view, profiles, run)
     })
   }
 
   /** Asks whether groups that are alike are one person; ids of the questions that stand for the pairs. */
   async ask(pairs: readonly AlikePair[]): Promise<readonly string[]> {
-    return this.#undisturbed(async () => {
-      const asked = await askOn(this.#graph, pairs, this.#ids)
-      await this.#makeRoom()
-      return asked
-    })
+    return this.#changing(() => askOn(this.#graph, pairs, this.#ids))
   }
 
   /** Takes questions back that no run asks any more. */
   async takeBack(questions: readonly QuestionRecord[]): Promise<void> {
-    await this.#undisturbed(async () => {
-      await takeBackOn(this.#graph, questions)
-      await this.#makeRoom()
-    })
+    await this.#changing(() => takeBackOn(this.#graph, questions))
   }
 
   /** Does it while nothing else changes the view, on one that can be trusted. */
@@ -184,8 +171,22 @@ export class Resolver {
     })
   }
 
+  /** The same for what changes it. */
+  async #changing<T>(work: () => Promise<T>): Promise<T> {
+    return this.#undisturbed(async () => {
+      const answer = await work()
+      await this.#makeRoom()
+      return answer
+    })
+  }
+
   #startOver(): void {
     this.#graph = { ...this.#graph, view: new View() }
+  }
+
+  /** What logins have said of the model that is decided by; null where it is not counted. */
+  get drift(): Drift | null {
+    return this.#drift
   }
 
   /** Position up to which every record is decided, stored or not. */
@@ -224,34 +225,27 @@ export class Resolver {
   }
 
   async #take(records: readonly ResolvableRecord[]): Promise<void> {
-    let facts: Fact[] = []
+    let taken: Taken[] = []
     for (const record of records) {
       if (record.position <= this.#applied) continue
-      if (record.kind === 'message') facts.push(record.fact)
+      if (record.kind === 'message') taken.push({ fact: record.fact, position: record.position })
       else {
-        await this.#decideFacts(facts)
-        facts = []
+        await this.#decideFacts(taken)
+        taken = []
         const { id, at, author, decision, position: order } = record
-        await this.#decideDecree({ id, at, author, order, decree: decision })
+        await applyDecreeTo(this.#graph, { id, at, author, order, decree: decision }, this.#ids)
       }
       this.#applied = record.position
     }
-    await this.#decideFacts(facts)
+    await this.#decideFacts(taken)
   }
 
-  async #decideFacts(facts: readonly Fact[]): Promise<void> {
-    if (facts.length === 0) return
-    await loadForFacts(this.#graph, facts)
-    const touched = nothingTouched()
-    for (const fact of facts) applyFact(this.#graph.view, this.#graph.policy, fact, touched)
-    await settleOn(this.#graph, touched, this.#ids)
-  }
-
-  async #decideDecree(dated: DatedDecree): Promise<void> {
-    await loadForDecree(this.#graph, dated.decree)
-    const touched = nothingTouched()
-    applyDecree(this.#graph.view, this.#graph.policy, dated, touched)
-    await settleOn(this.#graph, touched, this.#ids)
+  async #decideFacts(taken: readonly Taken[]): Promise<void> {
+    if (taken.length === 0) return
+    ;({ graph: this.#graph, drift: this.#drift } = await applyFactsTo(this.#graph, taken, {
+      ids: this.#ids,
+      drift: this.#drift,
+    }))
   }
 
   /** Starts storing what was decided, once what is on its way has landed; nobody waits for it but the next one. */

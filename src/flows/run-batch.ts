@@ -16,11 +16,10 @@ import { eventTables, journeyTables } from '../batch/published/events.ts'
 import { historyTables } from '../batch/published/history.ts'
 import { graphTables, peopleTables } from '../batch/published/people.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
-import type { LogColumns } from '../ports/columnar-log.ts'
 import type { Position } from '../ports/event-log.ts'
 import type { Draft, Warehouse } from '../ports/warehouse.ts'
 import { askAlike } from './ask-alike.ts'
-import { readLog } from './read-log.ts'
+import { type LogParts, readLog } from './read-log.ts'
 import {
   nameProfiles,
   reconcile,
@@ -35,12 +34,9 @@ import {
   tellRuns,
 } from './tell-history.ts'
 
-export interface RunParts extends Omit<ReconcileParts, 'account' | 'activate'> {
+export interface RunParts extends LogParts, Omit<ReconcileParts, 'activate'> {
   readonly warehouse: Warehouse
-  /** The log up to `upTo` as columns, parted at the cuts. */
-  readonly columns: (cuts: readonly Position[]) => Promise<readonly LogColumns[]>
   readonly upTo: Position
-  readonly policy: Policy
   /** How to learn from the log; null: what the policy knows holds. */
   readonly learning: Learning | null
   /** Makes the run's policy and what it has learned the active ones; told whether it learned something. */
@@ -83,7 +79,7 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
   const draft = dryRun ? null : await warehouse.begin()
   try {
     const activate = (): Promise<void> => parts.activate(learned)
-    const reconciling = { ...parts, account: policy.account, activate }
+    const reconciling = { ...parts, policy, activate }
     const reconciled = await inStage('reconcile', null, () =>
       reconcile(reconciling, found.refusals),
     )
@@ -100,7 +96,9 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
     if (draft === null) return { run: null, notices: [], ...counts }
     const seconds = (parts.now() - startedAt) / 1_000
     const row = rowOf(draft.run, policy, startedAt, seconds, counts)
-    await inStage('alike', null, () => askAlike({ ...parts, policy }, log, standing))
+    await inStage('alike', null, () =>
+      askAlike({ ...parts, policy, doubtful: found.doubtful }, log, standing),
+    )
     told('history', null)
     const { changes, notices } = await inStage('history', null, async () => {
       await tellReviews(engine, parts.live, standing.verdicts)
@@ -108,7 +106,7 @@ export async function runBatch(parts: RunParts): Promise<RunOutcome> {
       return tellLineage(engine, parts.live, await formerLineage(warehouse), draft.run)
     })
     told('history', changes)
-    await writeTables(parts, log, draft)
+    await writeTables({ ...parts, policy }, log, draft)
     await parts.note(row)
     await warehouse.publish(draft)
     return { run: draft.run, notices, ...counts }
@@ -183,7 +181,8 @@ async function writeTables(
   draft: Draft,
 ): Promise<void> {
   const { run } = draft
-  const names = { run, policyVersion: policy.version, attributes }
+  const knowledgeVersion = policy.knowledge?.version ?? null
+  const names = { run, policyVersion: policy.version, knowledgeVersion, attributes }
   const tables = [
     ...peopleTables(names),
     ...graphTables(names),

@@ -126,7 +126,7 @@ function changeColumns(changes: readonly StoredChange[]) {
   }
 }
 
-/** `review`: id, status, a_id, b_id (numbers of the founders), guard, reason, confidence, author, note, at_ms. */
+/** `review`: id, status, a_id, b_id (numbers of the founders), guard, reason, confidence_ppm, scored_by, worth, author, at_ms. */
 export async function tellReviews(
   engine: BatchEngine,
   remembered: Remembered | null,
@@ -144,6 +144,8 @@ export async function tellReviews(
     guard: texts('guard'),
     reason: texts('reason'),
     confidence_ppm: Int32Array.from(rows, ({ ppm }) => ppm),
+    scored_by: texts('scoredBy'),
+    worth: BigInt64Array.from(rows, ({ worth }) => BigInt(worth)),
     author: texts('author'),
     at_ms: BigInt64Array.from(rows, ({ at }) => BigInt(Math.trunc(at))),
   })
@@ -157,20 +159,26 @@ interface ReviewRow {
   readonly guard: string
   readonly reason: string
   readonly ppm: number
+  /** Empty for fixed rules. */
+  readonly scoredBy: string
+  readonly worth: number
   readonly author: string
   readonly at: number
 }
 
 const PPM = 1_000_000
 
-function open({ id, a, b, guard, reason, evidence }: QuestionRecord): ReviewRow {
+function open(question: QuestionRecord): ReviewRow {
+  const { id, a, b, guard, reason, evidence, worth } = question
   const ppm = Math.round(confidenceOf(evidence) * PPM)
-  return { id, status: 'open', a, b, guard, reason, ppm, author: '', at: 0 }
+  const scoredBy = question.scoredBy ?? ''
+  return { id, status: 'open', a, b, guard, reason, ppm, scoredBy, worth, author: '', at: 0 }
 }
 
 function decided({ id, verdict, a, b, at, author, note }: VerdictRecord): ReviewRow {
   const [first = '', second = ''] = [a[0], b[0]]
-  return { id, status: verdict, a: first, b: second, guard: '', reason: note, ppm: 0, author, at }
+  const none = { guard: '', ppm: 0, scoredBy: '', worth: 0 }
+  return { id, status: verdict, a: first, b: second, reason: note, author, at, ...none }
 }
 
 export async function tellRuns(engine: BatchEngine, runs: readonly RunRow[]): Promise<void> {

@@ -100,6 +100,9 @@ export interface StoredChange extends Change {
   readonly sequence: number
 }
 
+/** Where a page of questions ended. */
+export type QuestionPlace = Pick<QuestionRecord, 'worth' | 'id'>
+
 export interface StoreCounts {
   readonly identifiers: number
   readonly edges: number
@@ -167,8 +170,8 @@ export interface IdentityStore {
   changesOf(profile: string, limit: number): Promise<readonly StoredChange[]>
   /** Changes of all profiles with a sequence above `after`, ascending; at most `limit`, the earliest. */
   changes(after: number, limit: number): Promise<readonly StoredChange[]>
-  /** Open questions in the order of their ids, in pages; `after` is "" for the first. */
-  questions(after: string, limit: number): Promise<readonly QuestionRecord[]>
+  /** Open questions, those of the highest worth first, of equal ones the smallest id; in pages, `after` null for the first. */
+  questions(after: QuestionPlace | null, limit: number): Promise<readonly QuestionRecord[]>
   /** Components that wait, in key order. */
   waiting(limit: number): Promise<readonly Key[]>
   counts(): Promise<StoreCounts>

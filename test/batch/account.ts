@@ -21,7 +21,10 @@ export interface Timed {
 }
 
 export interface OnAccount {
+  /** Another one after `reopen`. */
   readonly account: Account
+  /** As a restart does; what it has to say. */
+  reopen(): Promise<readonly string[]>
   /** Appends the messages in calls of so many, and has each call decided. The keys they name. */
   take(messages: readonly Timed[], atOnce?: number): Promise<ReadonlySet<Key>>
   /** With a configuration, under that one, which becomes the active one unless it is only tried. */
@@ -38,14 +41,25 @@ export async function withAccount<T>(
   work: (on: OnAccount) => Promise<T>,
 ): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'selfsame-account-'))
-  const account = await openAccount(directory, {
-    configuration: settingsOf(json),
-    notice: () => undefined,
-  })
+  let noted: string[] = []
+  const open = (): Promise<Account> =>
+    openAccount(directory, {
+      configuration: settingsOf(json),
+      notice: (line) => noted.push(line),
+    })
+  let account = await open()
   let taken = 0
   try {
     return await work({
-      account,
+      get account() {
+        return account
+      },
+      reopen: async () => {
+        await account.close()
+        noted = []
+        account = await open()
+        return noted
+      },
       take: async (messages, atOnce = MESSAGES_AT_ONCE) => {
         const named = new Set<Key>()
         for (let at = 0; at < messages.length; at += atOnce) {

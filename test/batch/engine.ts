@@ -10,7 +10,7 @@ import { keyOf } from '../../src/core/identifier/identifier.ts'
 import type { BatchEngine } from '../../src/ports/batch-engine.ts'
 import type { LogColumns } from '../../src/ports/columnar-log.ts'
 import type { EventLog, LogRecord } from '../../src/ports/event-log.ts'
-import { digest } from '../worlds/small-world.ts'
+import { digest, nameIn } from '../worlds/small-world.ts'
 
 export interface OnLog {
   readonly engine: BatchEngine
@@ -63,7 +63,7 @@ export function apart(world: number, facts: readonly Fact[]): readonly Fact[] {
     ...fact,
     id: `${world}-${fact.id}`,
     identifiers: fact.identifiers.map(({ type, namespace, value }) => {
-      const own = `${value}-${world}`
+      const own = nameIn(world, value)
       return { type, namespace, value: own, key: keyOf(digest, 'default', type, namespace, own) }
     }),
   }))

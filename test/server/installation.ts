@@ -11,6 +11,7 @@ import { layoutOf } from '../../src/apps/account/layout.ts'
 import { openAccount, type Account } from '../../src/apps/account/open-account.ts'
 import { openKeys } from '../../src/apps/account/stores.ts'
 import { createApp } from '../../src/apps/server/app.ts'
+import type { Report } from '../../src/apps/server/operate/report.ts'
 import type { Env, ServerParts } from '../../src/apps/server/parts.ts'
 import { putTogether } from '../../src/apps/server/start-server.ts'
 import { accountsOf } from '../../src/core/index.ts'
@@ -31,10 +32,14 @@ export interface Installation {
   close(): Promise<void>
 }
 
-/** With every account the configuration names. `secret`: 64 hex digits, by which profiles have the same ids each time. */
+/**
+ * With every account the configuration names. `secret`: 64 hex digits, by which profiles have the same ids each time;
+ * `report`: told of what fails, which otherwise fails the test.
+ */
 export async function openInstallation(
   configuration: unknown = {},
   secret?: string,
+  report: Report = throwLater,
 ): Promise<Installation> {
   const directory = await mkdtemp(join(tmpdir(), 'selfsame-server-'))
   if (secret !== undefined) await writeFile(layoutOf(directory).secretFile, `${secret}\n`)
@@ -45,7 +50,7 @@ export async function openInstallation(
     accounts.push(await openAccount(directory, options))
   }
   const keys = await openKeys(layoutOf(directory))
-  const together = await putTogether({ accounts, keys, settings }, OPERATOR, throwLater)
+  const together = await putTogether({ accounts, keys, settings }, OPERATOR, report)
   const { parts } = together
   const label = 'test'
   return {

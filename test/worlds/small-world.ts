@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import type { Fact, FactEdge } from '../../src/core/edge/fact.ts'
+import { SHAPE } from '../../src/core/evidence/known-witnesses.ts'
 import { PAIR_BIN_COUNTS } from '../../src/core/evidence/model.ts'
 import { BIN_COUNTS } from '../../src/core/evidence/signals.ts'
 import { type Identifier, keyOf, numberOf } from '../../src/core/identifier/identifier.ts'
@@ -39,10 +40,13 @@ const witness = {
   crowdVoid: 8,
 } as const
 
-/** Like the defaults, with caps that small worlds reach. `learned`: witnesses join by a model, whose weights are drawn. */
-export function smallPolicy(merge: number | 'learned'): Policy {
+/**
+ * Like the defaults, with caps that small worlds reach. `learned`: witnesses join by a model, whose weights are drawn;
+ * `worlds`: of so many worlds that were put apart.
+ */
+export function smallPolicy(merge: number | 'learned', worlds = 0): Policy {
   if (merge === 'learned')
-    return { ...smallPolicy(0.85), stageBRounds: 4, knowledge: smallKnowledge() }
+    return { ...smallPolicy(0.85), stageBRounds: 4, knowledge: smallKnowledge(worlds) }
   return {
     version: 'test',
     account: 'default',
@@ -99,21 +103,38 @@ export function smallPolicy(merge: number | 'learned'): Policy {
   }
 }
 
-/** Two of the three addresses and of the three signatures are known. */
-function smallKnowledge(): Knowledge {
-  const keys = ['ip', 'device_signature'].flatMap((type) =>
-    [0, 1].map((n) => identifier(type, '', `${type}${n}`).key),
-  )
-  const number = BigInt64Array.from(keys, (key) => numberOf(key)).toSorted()
+/** How the values of a world are named that stands with others on one log; `null`: it stands alone. */
+export function nameIn(world: number | null, value: string): string {
+  return world === null ? value : `${value}-${world}`
+}
+
+/** Of each kind of witness two of three are known, of each world. */
+const KNOWN = [
+  { type: 'ip', n: 0, cookies: 2, devices: 1, shape: SHAPE.home },
+  { type: 'ip', n: 1, cookies: 5, devices: 3, shape: SHAPE.office },
+  { type: 'device_signature', n: 0, cookies: 3, devices: 0, shape: SHAPE.whole },
+  { type: 'device_signature', n: 1, cookies: 9, devices: 0, shape: SHAPE.partial },
+] as const
+
+function smallKnowledge(worlds: number): Knowledge {
+  const names = [null, ...Array.from({ length: worlds }, (_, world) => world)]
+  const rows = names
+    .flatMap((world) =>
+      KNOWN.map(({ type, n, ...rest }) => {
+        const { key } = identifier(type, '', nameIn(world, `${type}${n}`))
+        return { number: numberOf(key), ...rest }
+      }),
+    )
+    .toSorted((x, y) => (x.number < y.number ? -1 : 1))
   const drawn = (seed: number, bins: number): Int32Array =>
     Int32Array.from({ length: bins }, (_, bin) =>
       bin === 0 ? 0 : (Math.imul(seed * 131 + bin, 0x9e3779b1) >>> 21) - 900,
     )
   const witnesses = {
-    number,
-    cookies: Uint32Array.from([2, 3, 5, 9]),
-    devices: Uint32Array.from([1, 2, 3, 4]),
-    shape: Uint8Array.from([1, 2, 4, 5]),
+    number: BigInt64Array.from(rows, ({ number }) => number),
+    cookies: Uint32Array.from(rows, ({ cookies }) => cookies),
+    devices: Uint32Array.from(rows, ({ devices }) => devices),
+    shape: Uint8Array.from(rows, ({ shape }) => shape),
     cookiesInAll: 40,
     clue: new Uint32Array(0),
     clueCookies: new Uint32Array(0),

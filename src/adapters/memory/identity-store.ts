@@ -6,6 +6,7 @@ import type { EdgeRecord, NodeRecord, ProfileRecord } from '../../core/profile/r
 import type {
   Commit,
   IdentityStore,
+  QuestionPlace,
   StoreCounts,
   StoredChange,
 } from '../../ports/identity-store.ts'
@@ -62,8 +63,8 @@ export function createMemoryIdentityStore(): IdentityStore {
     questions: (after, limit) =>
       answer(() =>
         [...graph.questions.values()]
-          .filter(({ id }) => id > after)
-          .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+          .filter((one) => after === null || byWorth(after, one) < 0)
+          .toSorted(byWorth)
           .slice(0, limit),
       ),
     waiting: (limit) => answer(() => [...waiting].toSorted().slice(0, limit)),
@@ -106,6 +107,11 @@ function countsOf(graph: Graph, { waiting }: Ledger): StoreCounts {
     questions: graph.questions.size,
     waiting: waiting.size,
   }
+}
+
+/** The highest worth first, then by id. */
+function byWorth(x: QuestionPlace, y: QuestionPlace): number {
+  return y.worth - x.worth || (x.id < y.id ? -1 : x.id > y.id ? 1 : 0)
 }
 
 function nodesAfter(graph: Graph, after: Key): NodeRecord[] {

@@ -13,6 +13,7 @@ import type {
   LoadRequest,
   Membership,
   Neighbourhood,
+  QuestionPlace,
   StoreCounts,
   StoredChange,
 } from '../../ports/identity-store.ts'
@@ -124,7 +125,7 @@ class SqliteIdentityStore implements IdentityStore {
     return this.#read(() => this.#queries.changes(after, limit))
   }
 
-  questions(after: string, limit: number): Promise<readonly QuestionRecord[]> {
+  questions(after: QuestionPlace | null, limit: number): Promise<readonly QuestionRecord[]> {
     return this.#read(() => this.#queries.questions(after, limit))
   }
 

@@ -19,7 +19,7 @@ export function ledgerWriter(database: DatabaseSync): LedgerWriter {
   const replacePosition = database.prepare('INSERT OR REPLACE INTO position VALUES (?, ?)')
   const insertChange = database.prepare('INSERT INTO change VALUES (NULL, ?, ?, ?, ?, ?, ?)')
   const deleteQuestion = database.prepare('DELETE FROM question WHERE id = ?')
-  const insertQuestion = database.prepare('INSERT INTO question VALUES (?, ?, ?, ?, ?, ?)')
+  const insertQuestion = database.prepare('INSERT INTO question VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const deleteVerdict = database.prepare('DELETE FROM verdict WHERE id = ?')
   const insertVerdict = database.prepare('INSERT INTO verdict VALUES (?, ?)')
   const deleteMembers = database.prepare('DELETE FROM verdict_member WHERE verdict = ?')
@@ -52,9 +52,10 @@ export function ledgerWriter(database: DatabaseSync): LedgerWriter {
     const { commit, tally } = writing
     for (const id of commit.questionsRemoved)
       tally.questions -= Number(deleteQuestion.run(id).changes)
-    for (const { id, a, b, guard, reason, evidence } of commit.questions) {
+    for (const { id, a, b, guard, reason, evidence, scoredBy, worth } of commit.questions) {
       tally.questions += 1 - Number(deleteQuestion.run(id).changes)
-      insertQuestion.run(id, writing.nodeId(a), writing.nodeId(b), guard, reason, evidence)
+      const sides = [writing.nodeId(a), writing.nodeId(b)] as const
+      insertQuestion.run(id, ...sides, guard, reason, evidence, scoredBy, worth)
     }
   }
 

@@ -4,7 +4,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { NodeRecord, ProfileRecord, QuestionRecord } from '../../core/profile/records.ts'
-import type { StoredChange } from '../../ports/identity-store.ts'
+import type { QuestionPlace, StoredChange } from '../../ports/identity-store.ts'
 import type { Numbers } from './numbers.ts'
 import { prepareQuery } from './query.ts'
 import {
@@ -28,7 +28,7 @@ export interface Queries {
   profile(id: string): { profile: ProfileRecord; members: NodeRecord[] } | null
   changesOf(profile: string, limit: number): StoredChange[]
   changes(after: number, limit: number): StoredChange[]
-  questions(after: string, limit: number): QuestionRecord[]
+  questions(after: QuestionPlace | null, limit: number): QuestionRecord[]
   waiting(limit: number): Key[]
   countWaiting(): number
   scanNodes(after: Key, limit: number): NodeRecord[]
@@ -54,9 +54,10 @@ export function prepareQueries(database: DatabaseSync, numbers: Numbers): Querie
     },
     changes: (after, limit) => statements.changes.all(after, limit).map(storedChange),
     questions: (after, limit) =>
-      statements.questions
-        .all(after, limit)
-        .map((row) => questionRecord(row, knownKey(keyOf, row[1]), knownKey(keyOf, row[2]))),
+      (after === null
+        ? statements.firstQuestions.all(limit)
+        : statements.questions.all(after.worth, after.id, limit)
+      ).map((row) => questionRecord(row, knownKey(keyOf, row[1]), knownKey(keyOf, row[2]))),
     waiting: (limit) => statements.waiting.all(limit).map(([key]) => key),
     countWaiting: () => statements.countWaiting.first()?.[0] ?? 0,
     scanNodes: (after, limit) =>
@@ -86,8 +87,12 @@ function prepareStatements(database: DatabaseSync) {
        ORDER BY c.sequence`,
     ),
     changes: prepare<ChangeRow>(`${change} c.sequence > ? ORDER BY c.sequence LIMIT ?`),
+    firstQuestions: prepare<QuestionRow>(
+      `SELECT ${QUESTION_COLUMNS} FROM question ORDER BY worth DESC, id LIMIT ?`,
+    ),
     questions: prepare<QuestionRow>(
-      `SELECT ${QUESTION_COLUMNS} FROM question WHERE id > ? ORDER BY id LIMIT ?`,
+      `SELECT ${QUESTION_COLUMNS} FROM question
+      WHERE worth <= ?1 AND (worth < ?1 OR id > ?2) ORDER BY worth DESC, id LIMIT ?3`,
     ),
     waiting: prepare<[Key]>('SELECT lower(hex(component)) FROM waiting ORDER BY component LIMIT ?'),
     countWaiting: prepare<[number]>('SELECT count(*) FROM waiting'),

@@ -142,7 +142,7 @@ export function profileRecord(row: ProfileRow, numbers: Numbers): ProfileRecord 
   }
 }
 
-export const QUESTION_COLUMNS = 'id, a_id, b_id, guard, reason, evidence'
+export const QUESTION_COLUMNS = 'id, a_id, b_id, guard, reason, evidence, scored_by, worth'
 
 export type QuestionRow = [
   id: string,
@@ -151,11 +151,13 @@ export type QuestionRow = [
   guard: string,
   reason: string,
   evidence: number,
+  scoredBy: string | null,
+  worth: number,
 ]
 
 export function questionRecord(row: QuestionRow, a: Key, b: Key): QuestionRecord {
-  const [id, , , guard, reason, evidence] = row
-  return { id, a, b, guard: guard as QuestionRecord['guard'], reason, evidence }
+  const [id, , , guard, reason, evidence, scoredBy, worth] = row
+  return { id, a, b, guard: guard as QuestionRecord['guard'], reason, evidence, scoredBy, worth }
 }
 
 export const CHANGE_COLUMNS =

@@ -129,11 +129,19 @@ PRAGMA application_id = ${APPLICATION_ID};
 /** `node.clues`: four bytes each, NULL for none; last, since what stands before it is read more often. */
 const CLUES = 'ALTER TABLE node ADD COLUMN clues BLOB;'
 
+/** Questions by worth; those from before count as about one cookie on each side until they are asked again. */
+const WORTH = `
+ALTER TABLE question ADD COLUMN scored_by TEXT;
+ALTER TABLE question ADD COLUMN worth INTEGER NOT NULL DEFAULT 1;
+UPDATE question SET worth = max(1, CAST(4e6 * exp(-evidence / 1e6) * (1 - exp(-evidence / 1e6)) AS INTEGER));
+CREATE INDEX question_by_worth ON question (worth DESC, id);
+`
+
 /** A power cut may take back the latest commits: the log position in each says from where to replay. */
 export const GRAPH: Contents = {
   name: 'identity store',
   cure: 'delete it and rebuild it from the log',
   applicationId: APPLICATION_ID,
-  migrations: [FIRST_FORMAT, CLUES],
+  migrations: [FIRST_FORMAT, CLUES, WORTH],
   synchronous: 'NORMAL',
 }

@@ -4,7 +4,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
-import { withClues } from './flat-clues.ts'
+import { nodesOf } from './flat-nodes.ts'
 import { openSqliteStore } from './identity-store.ts'
 import {
   type Done,
@@ -40,7 +40,7 @@ function open(): IdentityStore | null {
 async function done(store: IdentityStore, ask: ThreadAsk): Promise<Done> {
   if (ask.what === 'commit') {
     const [changes, expected] = ask.args
-    return store.commit({ ...changes, nodes: withClues(changes.nodes, ask.clues) }, expected)
+    return store.commit({ ...changes, nodes: nodesOf(changes.nodes) }, expected)
   }
   if (ask.what === 'census') return store.census(...ask.args)
   await store.close()

@@ -5,15 +5,16 @@ import { Worker } from 'node:worker_threads'
 import type { Position } from '../../ports/event-log.ts'
 import type { Census, Commit, IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError, type StoreErrorCode } from '../../ports/store-error.ts'
-import { withoutClues, type FlatClues } from './flat-clues.ts'
+import { flatNodes, type FlatNodes } from './flat-nodes.ts'
 import { openSqliteStore, type SqliteStoreOptions } from './identity-store.ts'
+
+type FlatCommit = Omit<Commit, 'nodes'> & { readonly nodes: FlatNodes }
 
 export type ThreadAsk =
   | {
       readonly id: number
       readonly what: 'commit'
-      readonly args: Parameters<IdentityStore['commit']>
-      readonly clues: FlatClues
+      readonly args: readonly [changes: FlatCommit, expected: Position]
     }
   | {
       readonly id: number
@@ -58,7 +59,10 @@ export async function openThreadedStore(
   return {
     load: (request, limits) => reader.load(request, limits),
     commit: async (changes, expected) => {
-      const answer = await writer.ask(commitAsk(changes, expected))
+      const answer = await writer.ask({
+        what: 'commit',
+        args: [{ ...changes, nodes: flatNodes(changes.nodes) }, expected],
+      })
       return answer === 'committed' ? 'committed' : 'conflict'
     },
     position: (source) => reader.position(source),
@@ -86,11 +90,6 @@ export async function openThreadedStore(
       await writer.close()
     },
   }
-}
-
-function commitAsk(changes: Commit, expected: Position): Question<ThreadAsk> {
-  const { nodes, clues } = withoutClues(changes.nodes)
-  return { what: 'commit', args: [{ ...changes, nodes }, expected], clues }
 }
 
 /** In a thread for this once, since it keeps its own thread busy. */

@@ -21,6 +21,7 @@ import { openSqliteStore } from './index.ts'
 import { type DatabaseOptions, openDatabase } from './open-database.ts'
 import { GRAPH } from './schema.ts'
 import { cluesFrom } from '../../core/edge/clue.ts'
+import { EVIDENCE_MAX, evidenceOf } from '../../core/policy/evidence-unit.ts'
 
 const { key, node, people, witnesses, edge, sighting, question } = samplesOf({ account, digest })
 const OPTIONS: DatabaseOptions = {
@@ -66,7 +67,9 @@ describe('formats', () => {
         })
         const rows = database.prepare('SELECT note FROM node').all()
         expect(rows.map((row) => row['note'])).toEqual(['none', 'none', 'none'])
-        expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 3 })
+        expect(database.prepare('PRAGMA user_version').get()).toEqual({
+          user_version: GRAPH.migrations.length + 1,
+        })
         database.close()
       }
     }))
@@ -86,6 +89,25 @@ describe('formats', () => {
       await committed(store, { nodes: [{ ...before, clues: cluesFrom([7, 6]) }] })
       const [after] = await store.scanNodes('', 10)
       expect(after).toMatchObject({ version: 5, clues: Uint32Array.of(6, 7) })
+      await store.close()
+    }))
+
+  test('questions from before they had a worth are listed by how unsure they are', () =>
+    withFile(async (file) => {
+      const former = GRAPH.migrations.slice(0, 2)
+      const database = openDatabase(file, OPTIONS, { ...GRAPH, migrations: former })
+      database.exec(`INSERT INTO node VALUES (1, unhex('${key('cookie:1')}'), 'cookie', '', '1', 5, 0, 1, '["shop"]', NULL, 1, NULL, NULL, 0, 4, NULL);
+        INSERT INTO question VALUES ('rev_a', 1, 1, 'two_logins', 'sure', ${evidenceOf(0.99)}), ('rev_b', 1, 1, 'threshold', 'unsure', ${evidenceOf(0.5)}),
+          ('rev_c', 1, 1, 'two_logins', 'certain', ${EVIDENCE_MAX});
+        UPDATE tally SET nodes = 1, questions = 3, last_node = 1`)
+      database.close()
+      const store = openSqliteStore(file)
+      const found = await store.questions(null, 10)
+      expect(found.map(({ id }) => id)).toEqual(['rev_b', 'rev_a', 'rev_c'])
+      const [first, , last] = found
+      expect(first).toMatchObject({ scoredBy: null, evidence: evidenceOf(0.5) })
+      expect(first?.worth).toBeGreaterThan(999_000)
+      expect(last?.worth).toBeGreaterThanOrEqual(1)
       await store.close()
     }))
 
@@ -109,7 +131,7 @@ describe('formats', () => {
           expect.objectContaining({ code: 'newer_version', retryable: false }),
         )
       }
-      expect(() => openSqliteStore(file)).toThrow(/newer version .*format is 3.*up to 2.*update/)
+      expect(() => openSqliteStore(file)).toThrow(/newer version .*format is 4.*up to 3.*update/)
     }))
 
   test('an older one is not read as it is', () =>

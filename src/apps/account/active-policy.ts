@@ -32,7 +32,7 @@ export interface ActivePolicy {
   readonly configured: Settings
   /** Id of the log's record that says so. */
   readonly record: string
-  /** What was decided before it became active has been decided again by it. */
+  /** What was decided before it became active, or before something was learned, has been decided again by it. */
   readonly settled: boolean
 }
 
@@ -101,11 +101,16 @@ export async function writeActivePolicy(
   return written
 }
 
-/** Everything has been decided by the active settings. */
-export async function settlePolicy(path: string, policy: ActivePolicy): Promise<ActivePolicy> {
-  const settled = { ...policy, settled: true }
-  await write(path, settled)
-  return settled
+/** Whether everything has been decided by the active settings and what is known. */
+export async function markSettled(
+  path: string,
+  policy: ActivePolicy,
+  settled: boolean,
+): Promise<ActivePolicy> {
+  if (policy.settled === settled) return policy
+  const marked = { ...policy, settled }
+  await write(path, marked)
+  return marked
 }
 
 async function write(

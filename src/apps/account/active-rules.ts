@@ -4,13 +4,14 @@
 import { dirname } from 'node:path'
 
 import type { LearnedFromLog } from '../../batch/learning/learn-from-log.ts'
-import type { Training } from '../../batch/learning/learn.ts'
 import { compilePolicy, type Settings } from '../../core/index.ts'
-import type { Knowledge } from '../../core/policy/knowledge.ts'
+import { type Drift, driftUnder } from '../../core/evidence/drift.ts'
+import { type Knowledge, stopped } from '../../core/policy/knowledge.ts'
 import type { Resolver } from '../../flows/resolve-events.ts'
 import type { EventLog, Position } from '../../ports/event-log.ts'
-import { type ActivePolicy, following, settlePolicy, writeActivePolicy } from './active-policy.ts'
+import { type ActivePolicy, following, markSettled, writeActivePolicy } from './active-policy.ts'
 import { sha256 } from './digest.ts'
+import { writeDrift } from './drift-file.ts'
 import { type Learnt, readKnowledge, writeKnowledge } from './knowledge-file.ts'
 import type { AccountLayout } from './layout.ts'
 import { makeDirectory } from './stores.ts'
@@ -29,64 +30,113 @@ export interface RulesParts {
   readonly notice: (line: string) => void
 }
 
+/** Of what was learned last, all but the model itself. */
+export type LearnedLast = Omit<Learnt, 'knowledge'>
+
+type Listener = (drift: Drift) => void
+
 export class ActiveRules {
   readonly #parts: RulesParts
+  readonly #listeners = new Set<Listener>()
   #active: ActivePolicy
-  #training: Training | null
+  /** The drift as its file has it. */
+  #learned: LearnedLast
 
-  private constructor(parts: RulesParts, { knowledge, training }: Learnt) {
+  private constructor(parts: RulesParts, { knowledge, ...learned }: Learnt) {
     this.#parts = parts
     this.#active = knowing(parts.active, knowledge)
-    this.#training = training
+    this.#learned = learned
   }
 
   static async open(parts: RulesParts): Promise<ActiveRules> {
     const learnt = await readKnowledge(parts.layout)
     if (learnt.notice !== null) parts.notice(learnt.notice)
     await recordPolicy(parts.log, parts.active)
-    return new ActiveRules(parts, learnt)
+    const rules = new ActiveRules(parts, learnt)
+    if (rules.#isStopped) parts.notice(stoppedWords(learnt.drift))
+    else if (!parts.active.settled) parts.notice(UNSETTLED)
+    return rules
   }
 
   get active(): ActivePolicy {
     return this.#active
   }
 
-  get training(): Training | null {
-    return this.#training
+  get learned(): LearnedLast {
+    return this.#learned
+  }
+
+  get #isStopped(): boolean {
+    return this.#active.policy.knowledge?.stopped === true
+  }
+
+  /** Told whenever new logins have stopped a model; at once if they have already. */
+  whenStopped(listener: Listener): void {
+    this.#listeners.add(listener)
+    if (this.#isStopped) listener(this.#learned.drift)
   }
 
   /** As `Account.activate`. */
   async activate(run: Activated, since: Position, resolver: Resolver): Promise<void> {
     const { layout, log } = this.#parts
-    const before = this.#active.policy
-    let { knowledge } = before
+    const { policy: before } = this.#active
+    const settings = following(run.settings, this.#active.settings)
+    const isOther = compilePolicy(settings, sha256).version !== before.version
+    const knowledge = run.learned === null ? before.knowledge : run.learned.knowledge
+    const known = settings.learned.use ? knowledge : null
+    const decidesOtherwise = isOther || nameOf(known) !== nameOf(before.knowledge)
+    if (decidesOtherwise) this.#active = await markSettled(layout.policyFile, this.#active, false)
     if (run.learned !== null) {
       await makeDirectory(dirname(layout.knowledgeFile))
       await writeKnowledge(layout, run.learned)
-      knowledge = run.learned.knowledge
-      this.#training = run.learned.training
+      const { training } = run.learned
+      this.#learned = { training, notice: null, drift: driftUnder(known, null) }
     }
-    const settings = following(run.settings, this.#active.settings)
-    if (compilePolicy(settings, sha256).version !== before.version) {
+    if (isOther) {
       const recordOf = (version: string): string => `policy:${version}:${log.end()}`
       this.#active = await writeActivePolicy(layout.policyFile, settings, recordOf, false)
       await recordPolicy(log, this.#active)
     }
-    this.#active = knowing(this.#active, knowledge)
-    const { policy } = this.#active
-    const knowsOtherwise = policy.knowledge?.version !== before.knowledge?.version
-    if (policy.version !== before.version || knowsOtherwise) await resolver.decideBy(policy, since)
+    this.#active = knowing(this.#active, known)
+    if (decidesOtherwise) await resolver.decideBy(this.#active.policy, since)
   }
 
   /** As `Account.settle`. */
   async settle(): Promise<void> {
-    if (this.#active.settled) return
-    const { knowledge } = this.#active.policy
-    this.#active = knowing(
-      await settlePolicy(this.#parts.layout.policyFile, this.#active),
-      knowledge,
-    )
+    if (!this.#isStopped)
+      this.#active = await markSettled(this.#parts.layout.policyFile, this.#active, true)
   }
+
+  /** Keeps what new logins have said; goes by a stopped model, as the resolver does already, once they contradict it. */
+  async keep(drift: Drift): Promise<void> {
+    const { layout, notice } = this.#parts
+    const { version, upTo } = this.#learned.drift
+    if (drift.upTo === upTo && drift.version === version) return
+    const isCurrent = (): boolean => drift.version === this.#active.policy.knowledge?.version
+    if (!isCurrent()) return
+    await writeDrift(layout, drift)
+    if (!isCurrent()) return
+    this.#learned = { ...this.#learned, drift }
+    if (!drift.stopped || this.#isStopped) return
+    this.#active = { ...this.#active, policy: stopped(this.#active.policy) }
+    // A model that joins nobody else leaves those joined whom it joined: that follows from no rebuild.
+    this.#active = await markSettled(layout.policyFile, this.#active, false)
+    notice(stoppedWords(drift))
+    for (const listener of this.#listeners) listener(drift)
+  }
+}
+
+const UNSETTLED =
+  'not all profiles are decided yet by the active policy and what was learned last: run `selfsame resolve`'
+
+/** What whoever keeps the installation should know. */
+export function stoppedWords({ version, right, wrong }: Drift): string {
+  return `new logins contradict model ${version} (${wrong} of ${right + wrong} cookies that it had joined turned out to be somebody else's): it joins nobody else until a run has learned anew`
+}
+
+/** By which two are the same. */
+function nameOf(knowledge: Knowledge | null): string {
+  return knowledge === null ? '' : `${knowledge.version} ${String(knowledge.stopped)}`
 }
 
 /** The policy with what was learned, unless the settings are not to go by it. */

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { PAIR_BIN_COUNTS } from '../../core/evidence/model.ts'
 import { BIN_COUNTS } from '../../core/evidence/signals.ts'
 import type { Knowledge } from '../../core/policy/knowledge.ts'
+import { writeDrift } from './drift-file.ts'
 import { readKnowledge, writeKnowledge } from './knowledge-file.ts'
 import { accountLayout } from './layout.ts'
 
@@ -18,6 +19,7 @@ afterEach(() => rm(directory, { recursive: true }))
 const layoutHere = () => ({
   ...accountLayout(directory, 'default'),
   knowledgeFile: join(directory, 'default.json'),
+  driftFile: join(directory, 'default.drift'),
 })
 
 const knowledge = (version: string): Knowledge => ({
@@ -51,7 +53,10 @@ const training = {
   tried: [],
   chosen: null,
   refused: null,
+  seconds: 2,
 }
+
+const NO_ANSWERS = { right: 0, wrong: 0, upTo: 0, stopped: false }
 
 test('written and read back it is the same, and what was before is gone', async () => {
   const layout = layoutHere()
@@ -61,16 +66,50 @@ test('written and read back it is the same, and what was before is gone', async 
     knowledge: knowledge('two'),
     training,
     notice: null,
+    drift: { version: 'two', ...NO_ANSWERS },
   })
   expect((await readdir(directory)).toSorted()).toEqual(['default-two.witnesses', 'default.json'])
 })
 
+test('answers of new logins stay until other knowledge comes; damaged or of another they are none', async () => {
+  const layout = layoutHere()
+  await writeKnowledge(layout, { knowledge: knowledge('one'), training })
+  const drift = { version: 'one', right: 3, wrong: 40, upTo: 9, stopped: true }
+  await writeDrift(layout, drift)
+  const stopped = { ...knowledge('one'), stopped: true }
+  expect(await readKnowledge(layout)).toMatchObject({ knowledge: stopped, drift })
+  await writeDrift(layout, { ...drift, version: 'other' })
+  const none = { knowledge: knowledge('one'), drift: { version: 'one', ...NO_ANSWERS } }
+  expect(await readKnowledge(layout)).toMatchObject(none)
+  await writeFile(layout.driftFile, '{"format":1,"version":"one","wrong":-3')
+  expect(await readKnowledge(layout)).toMatchObject(none)
+  await writeDrift(layout, drift)
+  await writeKnowledge(layout, { knowledge: knowledge('one'), training })
+  expect(await readKnowledge(layout)).toMatchObject(none)
+})
+
+test('what another account has learned, whose name begins the same, stays', async () => {
+  const layout = layoutHere()
+  const other = { ...layout, knowledgeFile: join(directory, 'default-two.json') }
+  await writeKnowledge(other, { knowledge: knowledge('one'), training })
+  await writeKnowledge(layout, { knowledge: knowledge('one'), training })
+  expect(await readKnowledge(other)).toMatchObject({ knowledge: knowledge('one') })
+})
+
 test('nothing was learned yet, or not well enough', async () => {
   const layout = layoutHere()
-  expect(await readKnowledge(layout)).toEqual({ knowledge: null, training: null, notice: null })
+  expect(await readKnowledge(layout)).toMatchObject({
+    knowledge: null,
+    training: null,
+    notice: null,
+  })
   const refused = { ...training, refused: 'too few' }
   await writeKnowledge(layout, { knowledge: null, training: refused })
-  expect(await readKnowledge(layout)).toEqual({ knowledge: null, training: refused, notice: null })
+  expect(await readKnowledge(layout)).toMatchObject({
+    knowledge: null,
+    training: refused,
+    notice: null,
+  })
 })
 
 test.each([

@@ -9,10 +9,12 @@ import { z } from 'zod'
 
 import type { LearnedFromLog } from '../../batch/learning/learn-from-log.ts'
 import type { Training } from '../../batch/learning/learn.ts'
+import { type Drift, driftUnder } from '../../core/evidence/drift.ts'
 import { documentOf, modelOf } from '../../core/evidence/model-document.ts'
 import type { Knowledge, KnownWitnesses } from '../../core/policy/knowledge.ts'
 import { jsonOf } from '../json-text.ts'
 import { systemCodeOf, systemError } from '../user-error.ts'
+import { forgetDrift, readDrift } from './drift-file.ts'
 import { writeDurably } from './durable-file.ts'
 import type { AccountLayout } from './layout.ts'
 
@@ -22,7 +24,6 @@ const weights = z.record(z.string(), z.array(z.int()))
 const knowledgeFile = z.looseObject({
   format: z.literal(FORMAT),
   version: z.string().nullable(),
-  stopped: z.boolean(),
   model: z
     .looseObject({ bias: z.int(), joinFrom: z.int(), signals: weights, pairs: weights })
     .nullable(),
@@ -36,44 +37,51 @@ export interface Learnt {
   readonly training: Training | null
   /** What whoever keeps the installation should know; null when all is well. */
   readonly notice: string | null
+  /** What new logins have said of it. */
+  readonly drift: Drift
 }
 
-const NOTHING_LEARNT: Learnt = { knowledge: null, training: null, notice: null }
+const NOTHING = { knowledge: null, training: null, notice: null, drift: driftUnder(null, null) }
 const UNREADABLE =
   'what was learned cannot be read (damaged, or of another version of Selfsame): the fixed rules hold until the next run has learned it again'
 
 /** What an account has learned last. A damaged file is no error: the next run makes it anew. */
-export async function readKnowledge({ knowledgeFile: path }: AccountLayout): Promise<Learnt> {
+export async function readKnowledge(layout: AccountLayout): Promise<Learnt> {
+  const { knowledgeFile: path } = layout
   const text = await textOf(path)
-  if (text === null) return NOTHING_LEARNT
+  if (text === null) return NOTHING
   const file = knowledgeFile.safeParse(jsonOf(text))
-  if (!file.success) return { ...NOTHING_LEARNT, notice: UNREADABLE }
-  const { version, model: document, stopped } = file.data
+  if (!file.success) return { ...NOTHING, notice: UNREADABLE }
+  const { version, model: document } = file.data
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own writing, and only shown
   const training = file.data.training as unknown as Training
-  if (version === null || document === null) return { knowledge: null, training, notice: null }
+  if (version === null || document === null) return { ...NOTHING, training }
   const model = modelOf(document)
   const witnesses = await readWitnesses(witnessesFile(path, version))
-  if (model === null || witnesses === null) return { knowledge: null, training, notice: UNREADABLE }
-  return { knowledge: { version, model, witnesses, stopped }, training, notice: null }
+  if (model === null || witnesses === null) return { ...NOTHING, training, notice: UNREADABLE }
+  const counted = await readDrift(layout)
+  const stopped = counted?.version === version && counted.stopped
+  const knowledge = { version, model, witnesses, stopped }
+  return { knowledge, training, notice: null, drift: driftUnder(knowledge, counted) }
 }
 
-/** Makes it what the account has learned last; durable when this resolves. */
+/** Makes it what the account has learned last, of which no login has said anything yet; durable when this resolves. */
 export async function writeKnowledge(
-  { knowledgeFile: path }: AccountLayout,
+  layout: AccountLayout,
   { knowledge, training }: LearnedFromLog,
 ): Promise<void> {
+  const { knowledgeFile: path } = layout
   try {
     if (knowledge !== null)
       await writeDurably(witnessesFile(path, knowledge.version), bytesOf(knowledge.witnesses))
     const content = {
       format: FORMAT,
       version: knowledge?.version ?? null,
-      stopped: knowledge?.stopped ?? false,
       training,
       model: knowledge === null ? null : documentOf(knowledge.model),
     }
     await writeDurably(path, `${JSON.stringify(content, null, 2)}\n`)
+    await forgetDrift(layout)
     await removeOthers(path, knowledge?.version ?? null)
   } catch (cause) {
     throw systemError(`write ${path}`, cause)
@@ -84,11 +92,14 @@ function witnessesFile(path: string, version: string): string {
   return path.replace(/\.json$/, `-${version}.witnesses`)
 }
 
+/** The rest of a name: another account's begins with this one's, and goes on. */
+const NAMED = /^[^-]+\.witnesses$/
+
 async function removeOthers(path: string, version: string | null): Promise<void> {
   const kept = version === null ? '' : basename(witnessesFile(path, version))
   const mine = `${basename(path, '.json')}-`
   for (const name of await readdir(dirname(path)))
-    if (name.startsWith(mine) && name.endsWith('.witnesses') && name !== kept)
+    if (name.startsWith(mine) && NAMED.test(name.slice(mine.length)) && name !== kept)
       await rm(join(dirname(path), name), { force: true })
 }
 

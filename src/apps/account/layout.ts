@@ -31,6 +31,8 @@ export interface AccountLayout extends Layout {
   readonly policyFile: string
   /** What was learned last. */
   readonly knowledgeFile: string
+  /** What new logins have said of it since. */
+  readonly driftFile: string
   readonly logDirectory: string
   readonly graphFile: string
   readonly rejectsDirectory: string
@@ -44,6 +46,7 @@ export function accountLayout(directory: string, account: string): AccountLayout
     ...layout,
     policyFile: join(layout.policyDirectory, `${account}.json`),
     knowledgeFile: join(directory, 'knowledge', `${account}.json`),
+    driftFile: join(directory, 'knowledge', `${account}.drift`),
     logDirectory: join(directory, 'log', account),
     graphFile: join(directory, 'graph', `${account}.db`),
     rejectsDirectory: join(directory, 'rejects', account),

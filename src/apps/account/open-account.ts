@@ -9,7 +9,7 @@ import {
   type Extraction,
   type Settings,
 } from '../../core/index.ts'
-import type { Training } from '../../batch/learning/learn.ts'
+import type { Drift } from '../../core/evidence/drift.ts'
 import { Resolver } from '../../flows/resolve-events.ts'
 import type { ColumnarLog } from '../../ports/columnar-log.ts'
 import type { EventLog, Position } from '../../ports/event-log.ts'
@@ -19,9 +19,10 @@ import { UserError } from '../user-error.ts'
 import { accountMeant, accountsIn, bringUpToDate, isFormer } from './accounts.ts'
 import { readActivePolicy, writeActivePolicy, type ActivePolicy } from './active-policy.ts'
 import { sha256 } from './digest.ts'
+import { keepDrift } from './drift-keeping.ts'
 import { flushRegularly } from './flushing.ts'
 import { defaultSettings } from './installation.ts'
-import { type Activated, ActiveRules, knowing } from './active-rules.ts'
+import { type Activated, ActiveRules, knowing, type LearnedLast } from './active-rules.ts'
 import { readKnowledge } from './knowledge-file.ts'
 import { accountLayout, type AccountLayout } from './layout.ts'
 import { idsWith, makeSecret, readSecret } from './secret.ts'
@@ -32,8 +33,10 @@ export interface Account {
   readonly layout: AccountLayout
   /** What is decided by; another one after `activate`. */
   readonly active: ActivePolicy
-  /** What was learned last, or why it is not gone by. */
-  readonly training: Training | null
+  /** What was learned last, or why it is not gone by; and what new logins have said of it. */
+  readonly learned: LearnedLast
+  /** Told whenever new logins have stopped the model; at once if they have already. */
+  whenStopped(listener: (drift: Drift) => void): void
   /**
    * Decides by other settings, and by what was learned, from now on, and again what came after a position of the log.
    * What was decided before stays until it is decided again. What of the settings decides nothing stays as it is here.
@@ -76,18 +79,20 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
   try {
     const active = await activePolicy(layout, name, configuration)
     noteDifference(active, layout, options)
-    if (!active.settled) options.notice(UNSETTLED)
     const secret = await secretOf(layout, log)
     const store = await openGraph(layout)
     closing.unshift(() => store.close())
     const rules = await ActiveRules.open({ layout, log, active, notice: options.notice })
     const { policy } = rules.active
-    const resolver = new Resolver({ log, store, policy, ids: idsWith(secret) })
+    const { drift } = rules.learned
+    const resolver = new Resolver({ log, store, policy, drift, ids: idsWith(secret) })
     await resolver.catchUp()
     const flushing = flushRegularly(resolver)
+    const keeping = keepDrift(resolver, rules)
     closing.unshift(
       () => flushing.stop(),
       () => resolver.flush(),
+      () => keeping.stop(),
     )
     return {
       name,
@@ -95,9 +100,10 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
       get active() {
         return rules.active
       },
-      get training() {
-        return rules.training
+      get learned() {
+        return { ...rules.learned, drift: resolver.drift ?? rules.learned.drift }
       },
+      whenStopped: (listener) => rules.whenStopped(listener),
       activate: (run, since) => rules.activate(run, since, resolver),
       settle: () => rules.settle(),
       secret,
@@ -170,7 +176,7 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
   const position = await store.position('log')
   // Only what is stored is shown: to apply more would be to write.
   const log = logUpTo(whole, position)
-  const { knowledge, training } = await readKnowledge(layout)
+  const { knowledge, ...learned } = await readKnowledge(layout)
   const known = knowing(active, knowledge)
   const { policy } = known
   const resolver = new Resolver({ log, store, policy, ids: idsWith(secret) })
@@ -178,7 +184,8 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
     name,
     layout,
     active: known,
-    training,
+    learned,
+    whenStopped: () => undefined,
     activate: onlyRead,
     settle: onlyRead,
     secret,
@@ -236,9 +243,6 @@ async function activePolicy(
   const settings = configuration ?? settingsOfAccount(defaultSettings(), name)
   return writeActivePolicy(policyFile, settings, (version) => `policy:${version}`, true)
 }
-
-const UNSETTLED =
-  'a run under the new policy was cut short, and not all profiles are decided by it yet: run `selfsame resolve`'
 
 function noteDifference(
   active: ActivePolicy,

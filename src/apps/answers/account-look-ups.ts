@@ -13,7 +13,8 @@ import {
 } from '../../flows/look-up.ts'
 import { statsOf } from '../../flows/take-census.ts'
 import type { Account } from '../account/open-account.ts'
-import type { ExplanationAnswer, MembershipAnswer, ProfileAnswer } from './answer.ts'
+import type { MembershipAnswer, ProfileAnswer } from './answer.ts'
+import type { ExplanationAnswer } from './explanation-answer.ts'
 import {
   answerOfChanges,
   answerOfExplanation,
@@ -24,6 +25,7 @@ import {
   answerOfTimeline,
 } from './answer-of.ts'
 import { placeOfCursor } from './cursor.ts'
+import { answerOfKnowledge, answerOfModel } from './knowledge-answer.ts'
 import { noAnswer, type Answered, type LookUps } from './look-ups.ts'
 
 /** Members one identifier is explained with at most. */
@@ -82,7 +84,11 @@ export function accountLookUps(account: Account): LookUps {
       const found = await find(asked)
       return found.ok ? explainMembership(account, found.value) : found
     },
-    stats: async () => ({ ok: true, value: answerOfStats(await statsOf(account, STATS_DAYS)) }),
+    stats: async () => {
+      const stats = await statsOf(account, STATS_DAYS)
+      return { ok: true, value: answerOfStats(stats, answerOfKnowledge(account)) }
+    },
+    model: () => Promise.resolve({ ok: true, value: answerOfModel(account) }),
   }
 }
 

@@ -3,14 +3,16 @@
 import { identifierText } from '../../core/index.ts'
 import type { DescribedIdentifier, DescribedProfile } from '../../core/profile/describe.ts'
 import type { DescribedGraph } from '../../core/profile/describe-graph.ts'
-import type { ExplainedEdge, Explanation } from '../../core/profile/explain.ts'
+import type { Explanation } from '../../core/profile/explain.ts'
+import type { ComparedPair } from '../../core/profile/explain-alike.ts'
+import type { ExplainedEdge } from '../../core/profile/explained-edge.ts'
+import { type ExplainedSignal, explainedSignal } from '../../core/profile/explained-signal.ts'
 import type { LiveGolden } from '../../flows/golden-of.ts'
 import type { Timeline } from '../../flows/look-up.ts'
 import type { Stats } from '../../flows/take-census.ts'
 import type { StoredChange } from '../../ports/identity-store.ts'
 import type {
   ChangesAnswer,
-  ExplanationAnswer,
   GraphAnswer,
   HistoryAnswer,
   IdentifierAnswer,
@@ -18,6 +20,7 @@ import type {
   StatsAnswer,
   TimelineAnswer,
 } from './answer.ts'
+import type { ComparedAnswer, ExplanationAnswer, SignalAnswer } from './explanation-answer.ts'
 import { cursorOf } from './cursor.ts'
 import { senderOf } from './device.ts'
 import { instant } from './instant.ts'
@@ -108,13 +111,14 @@ export function answerOfGraph({ profile, nodes, edges, truncated }: DescribedGra
       promiscuity: node.promiscuity,
     })),
     edges: edges.map(
-      ({ confidence, effectiveConfidence, firstSeen, lastSeen, sites, ...rest }) => ({
+      ({ confidence, effectiveConfidence, firstSeen, lastSeen, sites, scoredBy, ...rest }) => ({
         ...rest,
         confidence: rounded(confidence),
         effective_confidence: rounded(effectiveConfidence),
         first_seen: instant(firstSeen),
         last_seen: instant(lastSeen),
         sites: [...sites],
+        scored_by: scoredBy,
       }),
     ),
     truncated,
@@ -141,21 +145,43 @@ export function answerOfChanges(after: number, changes: readonly StoredChange[])
 }
 
 export function answerOfExplanation(explanation: Explanation): ExplanationAnswer {
-  const { questionFrom, path, signals, score, threshold, ...rest } = explanation
+  const { questionFrom, path, signals, score, threshold, model, ...rest } = explanation
   return {
     ...rest,
     score: rounded(score),
     threshold: rounded(threshold),
     question_from: rounded(questionFrom),
     path: path.map(answerOfEdge),
-    signals: signals.map(({ name, confidence }) => ({ name, confidence: rounded(confidence) })),
+    signals: signals.map(answerOfSignal),
+    model: model && {
+      scored_by: model.scoredBy,
+      stopped: model.stopped,
+      because: model.because,
+      pairs: model.pairs.map(answerOfPair),
+    },
   }
 }
 
-function answerOfEdge(edge: ExplainedEdge): ExplanationAnswer['path'][number] {
-  const { confidence, firstSeen, lastSeen, sites, firstEvent, lastEvent, withoutIt, ...rest } = edge
+function answerOfPair(pair: ComparedPair): ComparedAnswer {
+  const { joinFrom, probability, threshold, signals, ...rest } = pair
   return {
     ...rest,
+    join_from: joinFrom,
+    probability: rounded(probability),
+    threshold: rounded(threshold),
+    signals: signals.map((row) => answerOfSignal(explainedSignal(row))),
+  }
+}
+
+function answerOfSignal({ confidence, ...rest }: ExplainedSignal): SignalAnswer {
+  return { ...rest, confidence: rounded(confidence) }
+}
+
+function answerOfEdge(edge: ExplainedEdge): ExplanationAnswer['path'][number] {
+  const { confidence, firstSeen, lastSeen, sites, firstEvent, lastEvent, ...rest } = edge
+  const { withoutIt, scoredBy, ...same } = rest
+  return {
+    ...same,
     confidence: rounded(confidence),
     first_seen: instant(firstSeen),
     last_seen: instant(lastSeen),
@@ -163,10 +189,11 @@ function answerOfEdge(edge: ExplainedEdge): ExplanationAnswer['path'][number] {
     first_event: firstEvent,
     last_event: lastEvent,
     without_it: [...withoutIt],
+    scored_by: scoredBy,
   }
 }
 
-export function answerOfStats(stats: Stats): StatsAnswer {
+export function answerOfStats(stats: Stats, knowledge: StatsAnswer['knowledge']): StatsAnswer {
   const { records, identifiers, crowded, edges, profiles, questions, waiting, days } = stats
   const byKind = { anonymous: 0, person: 0, shared: 0 }
   const byState = { provisional: 0, confirmed: 0, awaiting_batch: 0 }
@@ -183,6 +210,7 @@ export function answerOfStats(stats: Stats): StatsAnswer {
     questions,
     waiting,
     days: days.map(({ day, cookies, people }) => ({ day: dateOf(day), cookies, people })),
+    knowledge,
   }
 }
 

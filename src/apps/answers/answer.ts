@@ -3,6 +3,9 @@
 
 import { z } from 'zod'
 
+import { knowledgeAnswer } from './knowledge-answer.ts'
+import { explanationAnswer } from './explanation-answer.ts'
+
 const instant = z.iso.datetime()
 const confidence = z.number().min(0).max(1)
 
@@ -129,38 +132,6 @@ export const changesAnswer = z.object({
   next: z.int(),
 })
 
-const explainedEdge = z.object({
-  from: z.string(),
-  to: z.string(),
-  kind: z.string(),
-  confidence,
-  /** Why it does not take part; null when it does. */
-  cut: z.string().nullable(),
-  first_seen: instant,
-  last_seen: instant,
-  count: z.int(),
-  sites: z.array(z.string()),
-  first_event: z.string(),
-  last_event: z.string(),
-  /** Sizes of the parts the profile would fall into without it. */
-  without_it: z.array(z.int()),
-})
-
-export const explanationAnswer = z.object({
-  a: z.string(),
-  b: z.string(),
-  together: z.boolean(),
-  path: z.array(explainedEdge),
-  /** Index into `path`. */
-  weakest: z.int().nullable(),
-  refusal: z.object({ guard: z.string(), reason: z.string() }).nullable(),
-  signals: z.array(z.object({ name: z.string(), confidence })),
-  score: confidence,
-  threshold: confidence,
-  question_from: confidence,
-  policy: z.string(),
-})
-
 export const membershipAnswer = z.object({
   profile: profileAnswer,
   /** Of the identifier and each other member, at most some. */
@@ -191,6 +162,8 @@ const graphEdge = z.object({
   first_seen: instant,
   last_seen: instant,
   sites: z.array(z.string()),
+  /** Of kind `alike`, which a model has inferred: its version; null for all others. */
+  scored_by: z.string().nullable(),
 })
 
 export const graphAnswer = z.object({
@@ -224,6 +197,7 @@ export const statsAnswer = z.object({
   waiting: count,
   /** Cookies and people (profiles but shared ones) by the UTC day they were first seen on; the latest days that have any. */
   days: z.array(z.object({ day: z.iso.date(), cookies: count, people: count })),
+  knowledge: knowledgeAnswer,
 })
 
 export type IdentifierAnswer = z.infer<typeof identifierAnswer>
@@ -232,6 +206,5 @@ export type TimelineAnswer = z.infer<typeof timelineAnswer>
 export type GraphAnswer = z.infer<typeof graphAnswer>
 export type HistoryAnswer = z.infer<typeof historyAnswer>
 export type ChangesAnswer = z.infer<typeof changesAnswer>
-export type ExplanationAnswer = z.infer<typeof explanationAnswer>
 export type MembershipAnswer = z.infer<typeof membershipAnswer>
 export type StatsAnswer = z.infer<typeof statsAnswer>

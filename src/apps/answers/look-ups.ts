@@ -3,7 +3,6 @@
 
 import type {
   ChangesAnswer,
-  ExplanationAnswer,
   GraphAnswer,
   HistoryAnswer,
   MembershipAnswer,
@@ -11,6 +10,8 @@ import type {
   StatsAnswer,
   TimelineAnswer,
 } from './answer.ts'
+import type { ModelAnswer } from './knowledge-answer.ts'
+import type { ExplanationAnswer } from './explanation-answer.ts'
 
 /** 400: the question makes no sense; 403: not for this caller; 404: never seen; 409: not now; 410: erased. */
 export interface NoAnswer {
@@ -40,6 +41,8 @@ export interface LookUps {
   explainMembership(asked: string): Promise<Answered<MembershipAnswer>>
   /** Counts all there is: not for every request. */
   stats(): Promise<Answered<StatsAnswer>>
+  /** What was learned, with its weights. */
+  model(): Promise<Answered<ModelAnswer>>
 }
 
 export function noAnswer(status: NoAnswer['status'], message: string): NoAnswer {

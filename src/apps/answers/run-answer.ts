@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 import type { RunStatus } from '../batch/runs.ts'
 import type { RunRow } from '../../flows/tell-history.ts'
+import { answerOfTraining, trainingAnswer } from './knowledge-answer.ts'
 
 const difference = z.object({
   what: z.enum(['merge', 'split']),
@@ -30,6 +31,7 @@ const outcome = z.object({
 export const runAnswer = z.object({
   state: z.enum(['running', 'done', 'failed']),
   dry_run: z.boolean(),
+  learn: z.boolean().describe('it only learns: then it has no outcome'),
   started_at: z.iso.datetime(),
   stages: z.array(
     z.object({
@@ -39,6 +41,11 @@ export const runAnswer = z.object({
     }),
   ),
   outcome: outcome.nullable(),
+  training: trainingAnswer
+    .nullable()
+    .describe(
+      'what it learned, or why the model is not used; null where nothing was to be learned',
+    ),
   error: z.string().nullable(),
 })
 export type RunAnswer = z.output<typeof runAnswer>
@@ -73,6 +80,12 @@ export const wantedRun = z
       .boolean()
       .default(false)
       .describe('true: change nothing, only tell what would change'),
+    learn: z
+      .boolean()
+      .default(false)
+      .describe(
+        'true: only learn, by the active policy, and go by that from then on; publish nothing',
+      ),
     settings: z
       .record(z.string(), z.unknown())
       .nullable()
@@ -85,13 +98,15 @@ export type WantedRun = z.input<typeof wantedRun>
 const instant = (ms: number): string => new Date(ms).toISOString()
 
 export function answerOfRun(status: RunStatus): RunAnswer {
-  const { state, dryRun, startedAt, stages, error } = status
+  const { state, dryRun, learn, startedAt, stages, training, error } = status
   return {
     state,
     dry_run: dryRun,
+    learn,
     started_at: instant(startedAt),
     stages: stages.map(({ name, rows, seconds }) => ({ name, rows, seconds })),
     outcome: status.outcome && answerOfOutcome(status.outcome),
+    training: training && answerOfTraining(training),
     error,
   }
 }

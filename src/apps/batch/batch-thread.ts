@@ -10,11 +10,20 @@ import { StageError } from '../../batch/stage.ts'
 import { attributesOf, compilePolicy } from '../../core/index.ts'
 import { conversionsOf, ownHostsOf } from '../../core/policy/conversions.ts'
 import type { LiveProfiles } from '../../flows/reconcile-profiles.ts'
-import { runBatch, type RunOutcome } from '../../flows/run-batch.ts'
+import { learn } from '../../flows/learn.ts'
+import { runBatch } from '../../flows/run-batch.ts'
 import { sha256 } from '../account/digest.ts'
 import { idsWith } from '../account/secret.ts'
 import { learningOf } from './learning-of.ts'
-import type { AskName, Asks, Failure, FromThread, RunTask, ToThread } from './thread-messages.ts'
+import type {
+  AskName,
+  Asks,
+  Done,
+  Failure,
+  FromThread,
+  RunTask,
+  ToThread,
+} from './thread-messages.ts'
 
 const port = parentPort
 if (port === null) throw new Error('this runs in a thread of its own')
@@ -50,7 +59,7 @@ port.on('message', (message: ToThread) => {
   else one?.reject(new Error(message.message))
 })
 
-async function run(task: RunTask): Promise<RunOutcome> {
+async function run(task: RunTask): Promise<Done> {
   const { memoryMegabytesMax, threads, spillDirectory, upTo, dryRun, graphFile } = task
   const limits = { memoryMegabytesMax, threads, spillDirectory, signal: stop.signal }
   const engine = await openDuckdbEngine(limits)
@@ -67,13 +76,27 @@ async function run(task: RunTask): Promise<RunOutcome> {
     flush: async () => void (await ask('flush', null)),
   }
   try {
-    return await runBatch({
+    const policy = compilePolicy(task.settings, sha256)
+    const learning = learningOf(task.settings, upTo)
+    const read = {
       engine,
-      warehouse: openFileWarehouse(task.warehouseDirectory),
-      columns: (cuts) => ask('columns', cuts),
+      columns: (cuts: Asks['columns']['args']) => ask('columns', cuts),
       upTo,
-      policy: { ...compilePolicy(task.settings, sha256), knowledge: task.knowledge },
-      learning: learningOf(task.settings, upTo),
+      told: (stage: string, rows: number | null) => say({ say: 'told', stage, rows }),
+    }
+    const activate = async (learned: Asks['activate']['args']): Promise<void> => {
+      await ask('activate', learned)
+    }
+    if (task.onlyLearns) {
+      const training =
+        learning === null ? null : await learn({ ...read, policy, learning, activate })
+      return { outcome: null, training }
+    }
+    const outcome = await runBatch({
+      ...read,
+      warehouse: openFileWarehouse(task.warehouseDirectory),
+      policy,
+      learning,
       live,
       attributes: attributesOf(task.settings),
       journeys: {
@@ -85,12 +108,12 @@ async function run(task: RunTask): Promise<RunOutcome> {
       now: () => Date.now(),
       pastRuns: task.pastRuns,
       note: async (row) => void (await ask('note', row)),
-      activate: async (learned) => void (await ask('activate', learned)),
+      activate,
       settle: async () => void (await ask('settle', null)),
       mint: idsWith(task.secret).mint,
-      told: (stage, rows) => say({ say: 'told', stage, rows }),
       dryRun,
     })
+    return { outcome, training: outcome.training }
   } finally {
     await store?.close()
     await engine.close()
@@ -104,8 +127,8 @@ function failureOf(cause: unknown): Failure {
 }
 
 run(workerData as RunTask).then(
-  (outcome) => {
-    say({ say: 'done', outcome })
+  (done) => {
+    say({ say: 'done', done })
     port.close()
   },
   (cause: unknown) => {

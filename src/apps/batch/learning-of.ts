@@ -18,5 +18,10 @@ export function learningOf(settings: Settings, upTo: Position): Learning | null 
     precisionMin: settings.learned.precision,
     rounds: settings.candidates.rounds,
   }
-  return { limits, digest: sha256, of: `${compilePolicy(settings, sha256).version} ${upTo}` }
+  return {
+    limits,
+    digest: sha256,
+    of: `${compilePolicy(settings, sha256).version} ${upTo}`,
+    now: () => Date.now(),
+  }
 }

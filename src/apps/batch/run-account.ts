@@ -9,6 +9,7 @@ import { Worker } from 'node:worker_threads'
 import type { Settings } from '../../core/index.ts'
 import type { ConfirmingRun } from '../../core/profile/confirm.ts'
 import type { RunOutcome } from '../../flows/run-batch.ts'
+import type { Training } from '../../batch/learning/learn.ts'
 import type { Told } from '../../batch/stage.ts'
 import type { Account } from '../account/open-account.ts'
 import { UserError } from '../user-error.ts'
@@ -16,6 +17,7 @@ import { noteRun, readPastRuns } from './past-runs.ts'
 import type {
   AskName,
   Asks,
+  Done,
   Failure,
   FromThread,
   RunLimits,
@@ -50,6 +52,29 @@ const WAITING_MAX = 100_000
 
 /** @throws {UserError} when a stage fails, with its name; an aborted run fails with the signal's reason. */
 export async function runAccount(account: Account, options: RunOptions): Promise<RunOutcome> {
+  const { outcome } = await doInThread(account, options, false)
+  if (outcome === null) throw new Error('a run without an outcome')
+  return outcome
+}
+
+/**
+ * Learns by the active settings, and makes what it learned what decisions go by from then on; null where these settings
+ * learn nothing. @throws {UserError} as a run does.
+ */
+export async function learnAccount(
+  account: Account,
+  options: Omit<RunOptions, 'settings' | 'dryRun'>,
+): Promise<Training | null> {
+  const { settings } = account.active
+  const { training } = await doInThread(account, { ...options, settings, dryRun: false }, true)
+  return training
+}
+
+async function doInThread(
+  account: Account,
+  options: RunOptions,
+  onlyLearns: boolean,
+): Promise<Done> {
   const { layout, resolver, secret } = account
   await resolver.flush()
   const scratch = join(layout.warehouseDirectory, '.work')
@@ -66,7 +91,7 @@ export async function runAccount(account: Account, options: RunOptions): Promise
       startedAt: options.at,
       pastRuns: await readPastRuns(layout),
       dryRun: options.dryRun,
-      knowledge: account.active.policy.knowledge,
+      onlyLearns,
       graphFile: layout.graphFile,
       warehouseDirectory: layout.warehouseDirectory,
       spillDirectory,
@@ -142,7 +167,7 @@ function workFor(
   }
 }
 
-function inThread(task: RunTask, work: Work, { signal, told }: RunOptions): Promise<RunOutcome> {
+function inThread(task: RunTask, work: Work, { signal, told }: RunOptions): Promise<Done> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const worker = new Worker(new URL(`./batch-thread.${extension}`, import.meta.url), {
     workerData: task,
@@ -153,10 +178,10 @@ function inThread(task: RunTask, work: Work, { signal, told }: RunOptions): Prom
   }
   const abort = (): void => say({ say: 'abort' })
   signal.addEventListener('abort', abort)
-  return new Promise<RunOutcome>((resolve, reject) => {
+  return new Promise<Done>((resolve, reject) => {
     worker.on('message', (message: FromThread) => {
       if (message.say === 'told') told(message.stage, message.rows)
-      else if (message.say === 'done') resolve(message.outcome)
+      else if (message.say === 'done') resolve(message.done)
       else if (message.say === 'failed')
         reject(signal.aborted ? signal.reason : failed(message.failure))
       else void answer(work, message, say)

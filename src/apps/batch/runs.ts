@@ -1,14 +1,17 @@
 // The batch runs of an account that is served: one at a time, asked for or at its hours; how it goes can be asked.
 // Invariant: a run that fails or is stopped changes nothing but what it had confirmed or put right so far.
 
+import type { Training } from '../../batch/learning/learn.ts'
+import type { Drift } from '../../core/evidence/drift.ts'
 import type { Settings } from '../../core/index.ts'
 import { publishesOtherwise, readsOtherwise } from '../../core/policy/compile-policy.ts'
 import type { RunOutcome } from '../../flows/run-batch.ts'
 import type { RunRow } from '../../flows/tell-history.ts'
 import { StoreError } from '../../ports/store-error.ts'
+import { stoppedWords } from '../account/active-rules.ts'
 import type { Account } from '../account/open-account.ts'
 import { readPastRuns } from './past-runs.ts'
-import { runAccount, usualLimits } from './run-account.ts'
+import { learnAccount, runAccount, usualLimits } from './run-account.ts'
 
 /** A stage of a run. */
 interface StageTold {
@@ -23,15 +26,21 @@ interface StageTold {
 export interface RunStatus {
   readonly state: 'running' | 'done' | 'failed'
   readonly dryRun: boolean
+  /** It only learns, and has no outcome. */
+  readonly learn: boolean
   /** ms */
   readonly startedAt: number
   readonly stages: readonly StageTold[]
   readonly outcome: RunOutcome | null
+  /** What it learned, or why not. */
+  readonly training: Training | null
   readonly error: string | null
 }
 
 export interface RunAsked {
   readonly dryRun: boolean
+  /** Only learns, by the active settings. */
+  readonly learn?: boolean
   /** Null: the active ones. */
   readonly settings: Settings | null
 }
@@ -56,6 +65,19 @@ export class RunFailure extends Error {
   }
 }
 
+/** New logins have contradicted what was learned; a run is begun that learns anew. */
+export class ModelStopped extends Error {
+  readonly account: string
+  readonly drift: Drift
+
+  constructor(account: string, drift: Drift) {
+    super(stoppedWords(drift))
+    this.name = 'ModelStopped'
+    this.account = account
+    this.drift = drift
+  }
+}
+
 export class Runs {
   readonly #account: Account
   readonly #report: (cause: unknown) => void
@@ -71,6 +93,10 @@ export class Runs {
     this.#report = report
     this.#scheduled = hourOf(Date.now())
     this.#looking = setInterval(() => this.#look(Date.now()), LOOK_EVERY_MS).unref()
+    account.whenStopped((drift) => {
+      report(new ModelStopped(account.name, drift))
+      this.#relearn()
+    })
   }
 
   /** The latest run of this server; null before the first. */
@@ -95,12 +121,17 @@ export class Runs {
     this.#status = {
       state: 'running',
       dryRun: asked.dryRun,
+      learn: asked.learn === true,
       startedAt,
       stages: [],
       outcome: null,
+      training: null,
       error: null,
     }
-    this.#running = this.#run(asked, startedAt).finally(() => (this.#running = null))
+    this.#running = this.#run(asked, startedAt).finally(() => {
+      this.#running = null
+      if (asked.dryRun) this.#relearn()
+    })
     return this.#status
   }
 
@@ -111,20 +142,35 @@ export class Runs {
     await this.#running
   }
 
-  async #run({ dryRun, settings }: RunAsked, at: number): Promise<void> {
+  /** A model that new logins contradict is learned anew; a run that is under way does so anyway. */
+  #relearn(): void {
+    const isStopped = this.#account.active.policy.knowledge?.stopped === true
+    if (isStopped && !this.#stop.signal.aborted) this.start({ dryRun: false, settings: null })
+  }
+
+  async #run({ dryRun, learn, settings }: RunAsked, at: number): Promise<void> {
+    const options = {
+      ...usualLimits(),
+      signal: this.#stop.signal,
+      told: (stage: string, rows: number | null) => this.#told(stage, rows),
+      at,
+    }
     try {
+      if (learn === true) {
+        const training = await learnAccount(this.#account, options)
+        this.#note({ state: 'done', training })
+        return
+      }
       const outcome = await runAccount(this.#account, {
-        ...usualLimits(),
+        ...options,
         settings: settings ?? this.#account.active.settings,
         dryRun,
-        signal: this.#stop.signal,
-        told: (stage, rows) => this.#told(stage, rows),
-        at,
       })
       for (const notice of outcome.notices)
         this.#report(new StoreError('corrupt', notice, { retryable: false }))
       const notices = [...outcome.notices, ...this.#notKept(dryRun ? null : settings)]
-      this.#note({ state: 'done', outcome: { ...outcome, notices } })
+      const { training } = outcome
+      this.#note({ state: 'done', outcome: { ...outcome, notices }, training })
     } catch (cause) {
       const error = cause instanceof Error ? cause.message : String(cause)
       this.#note({ state: 'failed', error: this.#stop.signal.aborted ? 'stopped' : error })
@@ -161,6 +207,7 @@ export class Runs {
     if (hour === this.#scheduled) return
     this.#scheduled = hour
     if (this.atHours.includes(hour % HOURS_A_DAY)) this.start({ dryRun: false, settings: null })
+    else this.#relearn()
   }
 }
 

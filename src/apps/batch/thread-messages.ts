@@ -2,7 +2,7 @@
 
 import type { Key, Settings } from '../../core/index.ts'
 import type { LearnedFromLog } from '../../batch/learning/learn-from-log.ts'
-import type { Knowledge } from '../../core/policy/knowledge.ts'
+import type { Training } from '../../batch/learning/learn.ts'
 import type { AlikePair } from '../../core/profile/ask.ts'
 import type { Confirmed } from '../../core/profile/confirm.ts'
 import type { QuestionRecord } from '../../core/profile/records.ts'
@@ -26,8 +26,8 @@ export interface RunTask extends RunLimits {
   readonly startedAt: number
   readonly pastRuns: readonly RunRow[]
   readonly dryRun: boolean
-  /** What is known where nothing is to be learned. */
-  readonly knowledge: Knowledge | null
+  /** Only learns: decides nobody again, publishes nothing. */
+  readonly onlyLearns: boolean
   /** Null: no live graph is looked at. */
   readonly graphFile: string | null
   readonly warehouseDirectory: string
@@ -53,13 +53,20 @@ export type AskName = keyof Asks
 export type FromThread =
   | { readonly say: 'ask'; readonly id: number; readonly what: AskName; readonly args: unknown }
   | { readonly say: 'told'; readonly stage: string; readonly rows: number | null }
-  | { readonly say: 'done'; readonly outcome: RunOutcome }
+  | { readonly say: 'done'; readonly done: Done }
   | { readonly say: 'failed'; readonly failure: Failure }
 
 export type ToThread =
   | { readonly say: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly say: 'refusal'; readonly id: number; readonly message: string }
   | { readonly say: 'abort' }
+
+/** Of a thread that only learned there is no outcome. */
+export interface Done {
+  readonly outcome: RunOutcome | null
+  /** What was learned, or why not; null where nothing was to be. */
+  readonly training: Training | null
+}
 
 /** Why a run failed; of a stage that failed, its name and text. */
 export interface Failure {

@@ -2,23 +2,13 @@
 
 import { Command, Option } from 'commander'
 
-import type { CreateOptions } from './commands/keys.ts'
+import { addKeys, addRejects } from './access-commands.ts'
+import { DATA_DIRECTORY, example, invocationOf, type ProgramParts } from './command-parts.ts'
+import type { LearnOptions } from './commands/learn.ts'
 import type { ResolveOptions } from './commands/resolve.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
 import { FORMATS, SQL_EXAMPLES, SQL_NOTES, type SqlOptions } from './commands/sql-options.ts'
-import { calledAs, type Invocation } from './invocation.ts'
-import type { Terminal } from './terminal/terminal.ts'
-import { listOf, site, troubleOption, whole, wholeFrom } from './values.ts'
-
-export interface ProgramParts {
-  readonly version: string
-  readonly terminal: Terminal
-  readonly environment: Readonly<Record<string, string | undefined>>
-  /** Told the exit code of the command that ran. */
-  readonly exit: (code: number) => void
-}
-
-const DATA_DIRECTORY = './selfsame-data'
+import { site, troubleOption, whole, wholeFrom } from './values.ts'
 
 export function createProgram(parts: ProgramParts): Command {
   const program = new Command('selfsame')
@@ -82,6 +72,20 @@ function addResolving(program: Command, parts: ProgramParts): void {
       const { resolve } = await import('./commands/resolve.ts')
       parts.exit(await resolve(invocationOf(command, parts), options))
     })
+  program
+    .command('learn')
+    .description('learn from the log how alike one person’s cookies are, and go by it from now on')
+    .option('--weights', 'show what the strongest signals weigh', false)
+    .option('--memory <megabytes>', 'memory to use (default: half of the machine)', wholeFrom(256))
+    .option('--threads <number>', 'threads to use (default: all)', wholeFrom(1, 1_024))
+    .addHelpText(
+      'after',
+      `\nEvery resolve learns too, and decides all profiles anew by it; this decides only what comes from now on.\n${example('selfsame learn --weights')}`,
+    )
+    .action(async (options: LearnOptions, command: Command) => {
+      const { learn } = await import('./commands/learn.ts')
+      parts.exit(await learn(invocationOf(command, parts), options))
+    })
 }
 
 function addAsking(program: Command, parts: ProgramParts): void {
@@ -137,73 +141,6 @@ function addSql(program: Command, parts: ProgramParts): void {
     })
 }
 
-function addRejects(program: Command, parts: ProgramParts): void {
-  const rejects = program.command('rejects').description('messages that were sent and not taken')
-  rejects
-    .command('list', { isDefault: true })
-    .description('the latest, with their reasons')
-    .option('--limit <number>', 'how many', wholeFrom(1, 1_000), 20)
-    .addHelpText('after', example('selfsame rejects'))
-    .action(async (options: { limit: number }, command: Command) => {
-      const { showRejects } = await import('./commands/rejects.ts')
-      parts.exit(await showRejects(invocationOf(command, parts), options.limit))
-    })
-  rejects
-    .command('replay')
-    .description('take them once more, after a limit or a setting was mended')
-    .addHelpText('after', example('selfsame rejects replay'))
-    .action(async (_: unknown, command: Command) => {
-      const { replayRejects } = await import('./commands/rejects.ts')
-      parts.exit(await replayRejects(invocationOf(command, parts)))
-    })
-}
-
-function addKeys(program: Command, parts: ProgramParts): void {
-  const keys = program.command('keys').description('who may send, and who may ask')
-  keys
-    .command('create')
-    .description('a write key for a site, or a token for a role; shown once')
-    .option('--site <name>', 'write key: whose messages come with it')
-    .option('--key <key>', 'write key: the one your clients have already')
-    .addOption(
-      new Option('--role <role>', 'token: what it may do').choices(['reader', 'steward', 'admin']),
-    )
-    .option(
-      '--sites <names>',
-      'token of a reader: the only sites it sees, with commas between',
-      listOf,
-    )
-    .option('--label <text>', 'what it is for', '')
-    .addHelpText(
-      'after',
-      example(
-        'selfsame keys create --site shop',
-        'selfsame keys create --role reader --label "the shop’s recommendations"',
-      ),
-    )
-    .action(async (options: CreateOptions, command: Command) => {
-      const { createKey } = await import('./commands/keys.ts')
-      parts.exit(await createKey(invocationOf(command, parts), options))
-    })
-  keys
-    .command('list')
-    .description('all of the account, and when they were last used')
-    .addHelpText('after', example('selfsame keys list'))
-    .action(async (_: unknown, command: Command) => {
-      const { listKeys } = await import('./commands/keys.ts')
-      parts.exit(await listKeys(invocationOf(command, parts)))
-    })
-  keys
-    .command('revoke')
-    .description('make a key void, at once and for good')
-    .argument('<id>', 'key_…, by which `keys list` names it')
-    .addHelpText('after', example('selfsame keys revoke key_Xk2bqmJ0w1aP'))
-    .action(async (id: string, _: unknown, command: Command) => {
-      const { revokeKey } = await import('./commands/keys.ts')
-      parts.exit(await revokeKey(invocationOf(command, parts), id))
-    })
-}
-
 function addSimulating(program: Command, parts: ProgramParts): void {
   program
     .command('simulate')
@@ -243,25 +180,4 @@ function addSimulating(program: Command, parts: ProgramParts): void {
       const { demo } = await import('./commands/demo.ts')
       parts.exit(await demo(invocationOf(command, parts), options.people))
     })
-}
-
-type GlobalOptions = Partial<Record<'data' | 'config' | 'account', string>> & { json?: boolean }
-
-function invocationOf(command: Command, { terminal, environment }: ProgramParts): Invocation {
-  const { data, config, account, json = false } = command.optsWithGlobals<GlobalOptions>()
-  const named = data ?? environment['SELFSAME_DATA']
-  return {
-    dataDirectory: named ?? DATA_DIRECTORY,
-    dataNamed: named !== undefined,
-    dataTyped: data === undefined ? '' : ` --data ${data}`,
-    configurationFile: config,
-    account,
-    json,
-    terminal,
-    calledAs: calledAs(environment),
-  }
-}
-
-function example(...lines: readonly string[]): string {
-  return `\nFor example:\n${lines.map((line) => `  ${line}`).join('\n')}`
 }

@@ -45,6 +45,7 @@ export function serverLookUps(server: Reached): LookUps {
     graph: (asked, limit) => askOf(asked, (id) => client.graph(id, { limit })),
     history: (asked, limit) => askOf(asked, (id) => client.history(id, { limit })),
     stats: () => answered(client.stats()),
+    model: () => answered(client.model()),
     changes: (after, limit) => answered(client.changes(after, { limit })),
     explain: (a, b) => answered(client.explain(a, b)),
     explainMembership: (asked) => answered(client.explainMembership(asked)),

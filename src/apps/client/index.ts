@@ -3,7 +3,6 @@
 
 import type {
   ChangesAnswer,
-  ExplanationAnswer,
   GraphAnswer,
   HistoryAnswer,
   MembershipAnswer,
@@ -11,6 +10,8 @@ import type {
   StatsAnswer,
   TimelineAnswer,
 } from '../answers/answer.ts'
+import type { ModelAnswer } from '../answers/knowledge-answer.ts'
+import type { ExplanationAnswer } from '../answers/explanation-answer.ts'
 import type { KeyAnswer, KeysAnswer, NewKeyAnswer, WantedKey } from '../answers/key-answer.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
 import type { RunAnswer, RunsAnswer, WantedRun } from '../answers/run-answer.ts'
@@ -23,6 +24,7 @@ export type {
   KeyAnswer,
   KeysAnswer,
   MembershipAnswer,
+  ModelAnswer,
   NewKeyAnswer,
   ProfileAnswer,
   RejectsAnswer,
@@ -98,6 +100,8 @@ export function createClient(options: ClientOptions) {
     changes: (after: number, page: { readonly limit?: number } = {}) =>
       get<ChangesAnswer>('/v1/changes', { after, ...page }),
     stats: () => get<StatsAnswer>('/v1/stats'),
+    /** What was learned, with its weights. */
+    model: () => get<ModelAnswer>('/v1/model'),
     rejects: (page: Page = {}) => get<RejectsAnswer>('/v1/rejects', { ...page }),
     replayRejects: () => request<ReplayAnswer>(options, 'POST', '/v1/rejects/replay'),
     /** The latest run of the server with its stages, and those that were published. */

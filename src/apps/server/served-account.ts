@@ -8,6 +8,7 @@ import { Runs } from '../batch/runs.ts'
 import { listRejects, offerAgain } from '../account/kept-rejects.ts'
 import { ServerRejects } from '../account/rejects.ts'
 import { accountLookUps } from '../answers/account-look-ups.ts'
+import { answerOfKnowledge } from '../answers/knowledge-answer.ts'
 import { answerOfRejects } from '../answers/reject-answer.ts'
 import { takeAgain } from '../loading/take-again.ts'
 import { BodyReader } from './collect/body-reader.ts'
@@ -45,6 +46,7 @@ export function serveAccount(
       reader,
       answeredLately: new Recent(ANSWERED_REMEMBERED),
       lookUps: accountLookUps(account),
+      knowledge: () => answerOfKnowledge(account),
       runs,
       rejects: () => rejects.at(new Date()),
       kept: keptRejects(account, others, intake, rejects),

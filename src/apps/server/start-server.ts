@@ -23,6 +23,7 @@ import { tagScript } from './tag-script.ts'
 import { Traffic } from './traffic.ts'
 import { Turns } from './turns.ts'
 import { watchAccounts } from './operate/watch-accounts.ts'
+import { watchModels } from './operate/watch-models.ts'
 
 /** Of all bodies that are not whole yet: some of the largest, or very many that are as clients send them. */
 const ARRIVING_BYTES_MAX = 128 * 1024 * 1024
@@ -109,6 +110,7 @@ export async function putTogether(
   })
   const metrics = createMetrics(() => traffic.open)
   watchAccounts(metrics.registry, served, report)
+  watchModels(metrics.registry, served)
   const noteUse = (): Promise<void> => access.noteUse().catch(report)
   const noting = setInterval(() => void noteUse(), NOTE_USE_EVERY_MS)
   const { messagesPerSecond, requestsPerSecond } = settings.limits

@@ -13,6 +13,12 @@ export interface AlikeCookies {
   readonly evidence: Int32Array
 }
 
+export const NOBODY_ALIKE: AlikeCookies = {
+  a: new Int32Array(0),
+  b: new Int32Array(0),
+  evidence: new Int32Array(0),
+}
+
 export interface ScoredPairs {
   readonly pairs: Pairs
   /** Thousandths of a natural log-odd. */
@@ -20,7 +26,10 @@ export interface ScoredPairs {
 }
 
 /** The score of each pair. */
-export function scorePairs({ pairs, bins }: WeighedPairs, model: Model): Int32Array {
+export function scorePairs(
+  { pairs, bins }: Pick<WeighedPairs, 'pairs' | 'bins'>,
+  model: Model,
+): Int32Array {
   const scores = new Int32Array(pairs.a.length)
   for (let i = 0; i < scores.length; i++) scores[i] = scoreOf(model, bins, i * SIGNAL_COUNT)
   return scores

@@ -36,12 +36,14 @@ export interface WeighedPairs {
   readonly pairs: Pairs
   /** `SIGNAL_COUNT` a pair. */
   readonly bins: Uint8Array
+  /** Writes what each signal says of a pair, by its place among `pairs`. */
+  readonly read: (pair: number, into: Int32Array) => void
 }
 
 export function weighPairs(input: WeighInput): WeighedPairs {
   const gathered = gatherPairs(input)
   const { known, pairs } = gathered
-  return { known, pairs, bins: binsOf(gathered) }
+  return { known, pairs, bins: binsOf(gathered), read: readerOf(gathered) }
 }
 
 export function gatherPairs({
@@ -70,13 +72,23 @@ export function gatherPairs({
 }
 
 /** The bin of each signal of each pair. */
-export function binsOf({ known, pairs: { a, b }, lives, numberOf }: GatheredPairs): Uint8Array {
-  const rarities = raritiesOf(known)
-  const bins = new Uint8Array(a.length * SIGNAL_COUNT)
+export function binsOf(gathered: GatheredPairs): Uint8Array {
+  const read = readerOf(gathered)
+  const count = gathered.pairs.a.length
+  const bins = new Uint8Array(count * SIGNAL_COUNT)
   const values = new Int32Array(SIGNAL_COUNT)
-  for (let i = 0; i < a.length; i++) {
-    readSignals(rarities, lives, numberOf[a[i] ?? 0] ?? 0, numberOf[b[i] ?? 0] ?? 0, values)
+  for (let i = 0; i < count; i++) {
+    read(i, values)
     writeBins(values, bins, i * SIGNAL_COUNT)
   }
   return bins
+}
+
+function readerOf({ known, pairs, lives, numberOf }: GatheredPairs): WeighedPairs['read'] {
+  const rarities = raritiesOf(known)
+  return (pair, into) => {
+    const a = numberOf[pairs.a[pair] ?? 0] ?? 0
+    const b = numberOf[pairs.b[pair] ?? 0] ?? 0
+    readSignals(rarities, lives, a, b, into)
+  }
 }

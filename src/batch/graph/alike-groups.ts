@@ -18,14 +18,14 @@ export interface AlikeContest extends Contest {
   readonly singled: ReadonlyMap<Key, number>
 }
 
-/** Changes `groups`. Needs `member`. */
+/** Changes `groups`. Needs `member`; makes `alike_join`: the pairs that are in one group now. */
 export async function joinAlike(
   engine: BatchEngine,
   contest: AlikeContest,
   groups: Groups,
   alike: AlikeCookies,
 ): Promise<void> {
-  if (alike.a.length === 0) return
+  if (alike.a.length === 0) return putJoins(engine, groups, alike)
   const groupsBefore = groups.group.slice()
   const by = {
     a: alike.a.map((node) => groupsBefore[node] ?? 0),
@@ -49,6 +49,18 @@ export async function joinAlike(
     await decideAlikeMembers(engine, contest, groups, alike)
   }
   nameWeakest(groups, groupsBefore, alike)
+  return putJoins(engine, groups, alike)
+}
+
+/** `alike_join`: from_node, to_node, evidence of the pairs of cookies that a model would join and that are in one group. */
+export async function putJoins(
+  engine: BatchEngine,
+  { group }: Pick<Groups, 'group'>,
+  { a, b, evidence }: AlikeCookies,
+): Promise<void> {
+  const together = Int32Array.from(a.keys()).filter((i) => group[a[i] ?? 0] === group[b[i] ?? 0])
+  const of = (column: Int32Array): Int32Array => together.map((i) => column[i] ?? 0)
+  await engine.put('alike_join', { from_node: of(a), to_node: of(b), evidence: of(evidence) })
 }
 
 /** By group: 1 where a guard could refuse one of several joins, or a decision has a say. */

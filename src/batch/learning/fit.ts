@@ -27,7 +27,7 @@ export interface FitLimits {
   readonly pullOfPairs: number
 }
 
-export const FIT_LIMITS: FitLimits = { rounds: 12, pull: 4, pullOfPairs: 12 }
+const FIT_LIMITS: FitLimits = { rounds: 12, pull: 4, pullOfPairs: 12 }
 
 /** `use`: examples to fit on. */
 export function fit(examples: Examples, use: Int32Array, limits: FitLimits = FIT_LIMITS): Fitted {

@@ -17,6 +17,8 @@ export interface Ruled {
   readonly a: number
   readonly b: number
   readonly same: boolean
+  /** Where his word has made both sides one group: the nodes that he was shown on either side. */
+  readonly between?: readonly [ReadonlySet<number>, ReadonlySet<number>]
 }
 
 export interface Labelled {
@@ -33,23 +35,22 @@ export function labelPairs(
   held: Held,
   rulings: readonly Ruled[],
 ): Labelled {
-  const holding = new Map<number, Map<number, Set<number>>>()
-  for (let i = 0; i < held.group.length; i++) {
-    const group = held.group[i] ?? 0
-    const slots = holding.get(group) ?? new Map<number, Set<number>>()
-    holding.set(group, slots)
-    const slot = held.slot[i] ?? 0
-    slots.set(slot, (slots.get(slot) ?? new Set()).add(held.value[i] ?? 0))
-  }
+  const holding = holdings(held)
   const said = new Map(
     rulings.map((one) => [`${Math.min(one.a, one.b)} ${Math.max(one.a, one.b)}`, one.same]),
   )
   const label = new Uint8Array(a.length).fill(LABEL.none)
   const ruled = new Uint8Array(a.length)
+  const within = rulingsWithin(rulings)
   for (let i = 0; i < a.length; i++) {
     const [x, y] = [groupOf[a[i] ?? 0] ?? 0, groupOf[b[i] ?? 0] ?? 0]
-    if (x === y) label[i] = LABEL.same
-    else if (areApart(holding.get(x), holding.get(y))) label[i] = LABEL.different
+    if (x === y) {
+      label[i] = LABEL.same
+      if (within.get(x)?.some((sides) => liesBetween(sides, a[i] ?? 0, b[i] ?? 0)) === true)
+        ruled[i] = 1
+      continue
+    }
+    if (areApart(holding.get(x), holding.get(y))) label[i] = LABEL.different
     if (said.size === 0) continue
     const verdict = said.get(`${Math.min(x, y)} ${Math.max(x, y)}`)
     if (verdict === undefined) continue
@@ -59,9 +60,37 @@ export function labelPairs(
   return { label, ruled }
 }
 
+type Sides = NonNullable<Ruled['between']>
+
+/** By group: the sides that a "same" has made one. */
+function rulingsWithin(rulings: readonly Ruled[]): ReadonlyMap<number, readonly Sides[]> {
+  const within = new Map<number, Sides[]>()
+  for (const { a, between } of rulings)
+    if (between !== undefined) within.set(a, [...(within.get(a) ?? []), between])
+  return within
+}
+
+function liesBetween([these, those]: Sides, x: number, y: number): boolean {
+  return (these.has(x) && those.has(y)) || (these.has(y) && those.has(x))
+}
+
 type Slots = ReadonlyMap<number, ReadonlySet<number>>
 
-function areApart(x: Slots | undefined, y: Slots | undefined): boolean {
+/** By group, what it holds. */
+export function holdings(held: Held): ReadonlyMap<number, Slots> {
+  const holding = new Map<number, Map<number, Set<number>>>()
+  for (let i = 0; i < held.group.length; i++) {
+    const group = held.group[i] ?? 0
+    const slots = holding.get(group) ?? new Map<number, Set<number>>()
+    holding.set(group, slots)
+    const slot = held.slot[i] ?? 0
+    slots.set(slot, (slots.get(slot) ?? new Set()).add(held.value[i] ?? 0))
+  }
+  return holding
+}
+
+/** Whether something that a person has one of keeps them apart. */
+export function areApart(x: Slots | undefined, y: Slots | undefined): boolean {
   if (x === undefined || y === undefined) return false
   for (const [slot, values] of x) {
     const others = y.get(slot)

@@ -17,6 +17,8 @@ export interface Learning {
   readonly digest: Digest
   /** What the name of the knowledge begins with, beside the model: where it was learned from, and up to where. */
   readonly of: string
+  /** ms */
+  readonly now: () => number
 }
 
 export interface LearnedFromLog {
@@ -40,9 +42,11 @@ export async function learnFromLog(
   engine: BatchEngine,
   weighed: WeighedPairs,
   answers: AnswersInput,
-  { limits, digest, of }: Learning,
+  { limits, digest, of, now }: Learning,
 ): Promise<LearnedFromLog> {
-  const { model, training } = await fitToLog(engine, weighed, answers, limits)
+  const began = now()
+  const { model, training: found } = await fitToLog(engine, weighed, answers, limits)
+  const training = { ...found, seconds: (now() - began) / 1_000 }
   if (model === null || training.refused !== null) return { knowledge: null, training }
   const named = digest(`${of}\n${JSON.stringify(documentOf(model))}`)
   const version = named.slice(0, VERSION_CHARACTERS)
@@ -52,7 +56,7 @@ export async function learnFromLog(
 /** The same, also where the model may not be used. */
 export async function fitToLog(
   engine: BatchEngine,
-  { pairs, bins }: WeighedPairs,
+  { pairs, bins }: Pick<WeighedPairs, 'pairs' | 'bins'>,
   answers: AnswersInput,
   limits: LearnLimits,
 ): Promise<Learned> {
@@ -84,7 +88,7 @@ FROM edge e
 JOIN kind_rule k ON k.code = e.kind AND k.login
 JOIN identifier i ON i.node = e.to_node AND i.type = 'email'`
 
-async function heldBy(engine: BatchEngine, groupOf: Int32Array): Promise<Held> {
+export async function heldBy(engine: BatchEngine, groupOf: Int32Array): Promise<Held> {
   const [value = NONE, slot = NONE] = await inStage('learned', HELD_SQL, () =>
     engine.integers(HELD_SQL),
   )
@@ -96,7 +100,7 @@ const NONE = new Int32Array(0)
 const COOKIES_SQL = 'SELECT node FROM member WHERE cookie = 1'
 
 /** By smallest member of a group: how many cookies it has. */
-async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promise<Int32Array> {
+export async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promise<Int32Array> {
   const [nodes = NONE] = await inStage('learned', COOKIES_SQL, () => engine.integers(COOKIES_SQL))
   const cookies = new Int32Array(groupOf.length)
   for (const node of nodes) {
@@ -106,7 +110,7 @@ async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promise<Int3
   return cookies
 }
 
-function ruledBy(
+export function ruledBy(
   verdicts: readonly VerdictRecord[],
   singled: ReadonlyMap<Key, number>,
   groupOf: Int32Array,

@@ -2,10 +2,13 @@
 // not claimed, and equal input gives an equal model.
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { scoreOf } from '../../core/evidence/model.ts'
 import { AT, BIN_COUNTS, SENSES, SIGNAL_COUNT } from '../../core/evidence/signals.ts'
+import type { VerdictRecord } from '../../core/profile/records.ts'
 import { calibrate } from './calibrate.ts'
 import { fit } from './fit.ts'
 import { LABEL, labelPairs } from './labels.ts'
+import { ruledBy } from './learn-from-log.ts'
 import { learn, type LearnInput, type LearnLimits } from './learn.ts'
 import { logOdds, probability, shiftedPrior } from './shift.ts'
 import { weighedShare } from './threshold.ts'
@@ -178,4 +181,64 @@ test('who answers: one group, an id of which a person has one, or a steward', ()
   ])
   expect([...ruled.label]).toEqual([same, different, none, different, same])
   expect([...ruled.ruled]).toEqual([0, 0, 0, 1, 1])
+})
+
+const verdict = (
+  id: string,
+  what: 'same' | 'different',
+  a: readonly string[],
+  b: readonly string[],
+): VerdictRecord => ({ id, verdict: what, a, b, order: 1, at: 0, author: 'sam', note: '' })
+
+test('a verdict counts for what the steward was shown: not for logins of one side, nor where it gave way', () => {
+  // 0, 1 and 2, 3 are one group by logins, and all four by a "same"; 4 and 5 are two.
+  const groupOf = Int32Array.of(0, 0, 0, 0, 4, 5)
+  const singled = new Map(['k0', 'k1', 'k2', 'k3', 'k4', 'k5'].map((key, node) => [key, node]))
+  const rulings = ruledBy(
+    [
+      verdict('older', 'different', ['k0'], ['k2']),
+      verdict('newer', 'same', ['k0', 'k1'], ['k2', 'k3']),
+      verdict('other', 'different', ['k4'], ['k5', 'unknown']),
+    ],
+    singled,
+    groupOf,
+  )
+  const pairs = { a: Int32Array.of(0, 0, 1, 2, 0, 4), b: Int32Array.of(1, 2, 3, 3, 4, 5) }
+  const nothing = new Int32Array(0)
+  const held = { group: nothing, slot: nothing, value: nothing }
+  const { label, ruled } = labelPairs(pairs, groupOf, held, rulings)
+  const { same, different, none } = LABEL
+  expect([...label]).toEqual([same, same, same, same, none, different])
+  expect([...ruled]).toEqual([0, 1, 1, 0, 0, 1])
+})
+
+test.each([
+  { said: LABEL.different, towards: -1 },
+  { said: LABEL.same, towards: 1 },
+])('answers of one kind move the weight of what they are about: $towards', ({ said, towards }) => {
+  const answered = 3_000
+  const input = pairsFor(6_000, answered, 0.3, 0.95)
+  // Of those with a login and of those without every fortieth are of the kind that is asked about.
+  const kind = [...input.pairs.a.keys()].filter((i) => i % 40 === 0)
+  for (const i of kind) input.bins[i * SIGNAL_COUNT + AT.zone] = 2
+  const open = kind.filter((i) => i >= answered)
+  const ask = open.slice(0, 30)
+  const label = input.labelled.label.slice()
+  const ruled = input.labelled.ruled.slice()
+  for (const i of ask) {
+    label[i] = said
+    ruled[i] = 1
+  }
+  const before = learn(input, LIMITS)
+  const after = learn({ ...input, labelled: { label, ruled } }, LIMITS)
+  expect(after.training.ruledPairs).toBe(30)
+  const weight = (of: typeof before): number => of.model?.weights[AT.zone]?.[2] ?? 0
+  expect(towards * (weight(after) - weight(before))).toBeGreaterThan(500)
+  // And with it what the next run thinks of those of the kind that nobody was asked about, as against all others.
+  const score = ({ model }: typeof before, i: number): number =>
+    model === null ? 0 : scoreOf(model, input.bins, i * SIGNAL_COUNT)
+  const others = [...input.pairs.a.keys()].filter((i) => i >= answered && i % 40 !== 0)
+  const mean = (of: readonly number[]): number =>
+    of.reduce((sum, i) => sum + score(after, i) - score(before, i), 0) / of.length
+  expect(towards * (mean(open.slice(30)) - mean(others))).toBeGreaterThan(300)
 })

@@ -53,6 +53,8 @@ export interface Training {
   readonly chosen: Chosen | null
   /** Why the model is not used; null when it is. */
   readonly refused: string | null
+  /** How long it took; null where nobody looked at the clock. */
+  readonly seconds: number | null
 }
 
 export interface Learned {
@@ -75,7 +77,7 @@ export function learn(input: LearnInput, limits: LearnLimits): Learned {
   const { answersMin, precisionMin } = limits
   if (Math.min(same, different) < answersMin) {
     const refused = `logins answer for ${same} pairs of cookies that they are one person's and for ${different} that they are not; at least ${answersMin} of each are needed`
-    return { model: null, training: { ...found, ...NOTHING, refused } }
+    return { model: null, training: { ...found, ...NOTHING, refused, seconds: null } }
   }
   const { model, scores, ...figures } = fitModel(input, answered, limits.pairsMax)
   const shown = { ...input, scores, answeredShare: same / answered.length, ...figures }
@@ -86,7 +88,15 @@ export function learn(input: LearnInput, limits: LearnLimits): Learned {
       : null
   return {
     model: { ...model, joinFrom: chosen?.score ?? NEVER },
-    training: { ...found, answeredShare: shown.answeredShare, ...figures, tried, chosen, refused },
+    training: {
+      ...found,
+      answeredShare: shown.answeredShare,
+      ...figures,
+      tried,
+      chosen,
+      refused,
+      seconds: null,
+    },
   }
 }
 

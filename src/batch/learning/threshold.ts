@@ -3,7 +3,9 @@
 // Invariant: what cannot be shown is not claimed; without a threshold the model is not used.
 
 import type { Pairs } from '../evidence/candidates.ts'
+import { JOIN_PRECISION_MIN } from '../../core/evidence/drift.ts'
 import { evidenceOfScore } from '../../core/evidence/model.ts'
+import { shareBounds } from '../../core/evidence/share-bounds.ts'
 import { joinGroups } from '../evidence/join-groups.ts'
 import { LABEL, type Labelled } from './labels.ts'
 import { logOdds } from './shift.ts'
@@ -43,9 +45,6 @@ export interface Chosen extends Tried {
   /** Thousandths of a natural log-odd. */
   readonly score: number
 }
-
-/** However many pairs logins vouch for, no fewer of the model's own joins must be right. */
-const JOIN_PRECISION_MIN = 0.9
 
 /**
  * Share of one person's among the pairs of cookies that logins bring together, since these err too (shared accounts,
@@ -145,8 +144,6 @@ function tryThreshold(
   }
 }
 
-const NORMAL_QUANTILE = 1.959964
-
 /** Wilson's lower bound, for as many answers as weigh alike (Kish). */
 export function weighedShare(
   right: number,
@@ -155,11 +152,7 @@ export function weighedShare(
 ): { readonly share: number; readonly atLeast: number } {
   if (sum === 0) return { share: 0, atLeast: 0 }
   const share = right / (right + wrong)
-  const n = (sum * sum) / squares
-  const z2 = NORMAL_QUANTILE ** 2
-  const middle = share + z2 / (2 * n)
-  const half = NORMAL_QUANTILE * Math.sqrt((share * (1 - share)) / n + z2 / (4 * n * n))
-  return { share, atLeast: (middle - half) / (1 + z2 / n) }
+  return { share, atLeast: shareBounds(share, (sum * sum) / squares).atLeast }
 }
 
 /** Groups that could be joined at all, numbered in the order of their smallest members, and how many cookies each has. */

@@ -17,7 +17,10 @@ export function historyTables(): readonly PublishedTable[] {
       sql: (d) => `
 SELECT r.review_id AS review_id, r.status AS status, a.type AS a_type, a.value AS a_value, an.profile_id AS a_profile_id,
   b.type AS b_type, b.value AS b_value, bn.profile_id AS b_profile_id, r.guard AS guard, r.reason AS reason,
-  CASE WHEN r.status = 'open' THEN r.confidence_ppm / 1000000.0 END AS confidence, r.author AS author,
+  CASE WHEN r.status = 'open' THEN r.confidence_ppm / 1000000.0 END AS confidence,
+  CASE WHEN r.scored_by <> '' THEN r.confidence_ppm / 1000000.0 END AS probability,
+  CASE WHEN r.scored_by <> '' THEN r.scored_by END AS scored_by,
+  CASE WHEN r.status = 'open' THEN r.worth END AS worth, r.author AS author,
   CASE WHEN r.at_ms > 0 THEN ${time(d, 'r.at_ms')} END AS decided_at
 FROM review r
 LEFT JOIN identifier a ON a.id = r.a_id

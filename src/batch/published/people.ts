@@ -12,6 +12,8 @@ const time = (d: Dialect, column: string): string => d.timestamp(column)
 export interface PeopleNames {
   readonly run: number
   readonly policyVersion: string
+  /** Of the knowledge that joined by what people look like; null where none did. */
+  readonly knowledgeVersion: string | null
   readonly attributes: readonly Attribute[]
 }
 
@@ -19,6 +21,7 @@ export interface PeopleNames {
 export function peopleTables({
   run,
   policyVersion,
+  knowledgeVersion,
   attributes,
 }: PeopleNames): readonly PublishedTable[] {
   const golden = attributes.map(
@@ -36,7 +39,7 @@ SELECT p.profile_id AS profile_id, p.kind AS kind, p.state AS state,
   p.external_ids AS external_ids, w.kind AS weakest_kind, w.from_type AS weakest_from_type,
   w.from_namespace AS weakest_from_namespace, w.from_value AS weakest_from_value, w.to_type AS weakest_to_type,
   w.to_namespace AS weakest_to_namespace, w.to_value AS weakest_to_value, ${d.text(policyVersion)} AS policy_version,
-  CAST(${run} AS BIGINT) AS run_id${golden.join('')}
+  ${scoredBySql(d, knowledgeVersion, 'p.grp IN (SELECT grp FROM inferred)')} AS scored_by, CAST(${run} AS BIGINT) AS run_id${golden.join('')}
 FROM profile p
 LEFT JOIN profile_sites s ON s.grp = p.grp
 LEFT JOIN (${goldenColumnsSql(d, attributes)}) x ON x.grp = p.grp
@@ -55,10 +58,18 @@ LEFT JOIN (
   ]
 }
 
-/** A row an identifier, and a row an edge. */
+/** The version of the knowledge where a condition holds. */
+function scoredBySql(d: Dialect, version: string | null, where: string): string {
+  return version === null
+    ? 'CAST(NULL AS VARCHAR)'
+    : `CASE WHEN ${where} THEN ${d.text(version)} END`
+}
+
+/** A row an identifier, a row an edge, and a row a pair of cookies that a model has joined. */
 export function graphTables({
   policyVersion,
-}: Pick<PeopleNames, 'policyVersion'>): readonly PublishedTable[] {
+  knowledgeVersion,
+}: Pick<PeopleNames, 'policyVersion' | 'knowledgeVersion'>): readonly PublishedTable[] {
   return [
     {
       table: 'identifiers',
@@ -69,7 +80,8 @@ SELECT n.profile_id AS profile_id, i.type AS type, i.namespace AS namespace, i.v
   CASE WHEN s.node IS NOT NULL THEN 'quarantined' WHEN m.shared = 1 THEN 'shared'
     WHEN t.crowd_void > 0 AND u.people > t.crowd_void THEN 'crowded' ELSE 'active' END AS state,
   CASE WHEN r.node IS NOT NULL THEN ${confidenceSql('r.evidence')} END AS confidence,
-  r.kind AS reason, r.type AS reason_type, r.namespace AS reason_namespace, r.value AS reason_value, ${d.text(policyVersion)} AS policy_version
+  r.kind AS reason, r.type AS reason_type, r.namespace AS reason_namespace, r.value AS reason_value, ${d.text(policyVersion)} AS policy_version,
+  ${scoredBySql(d, knowledgeVersion, "r.kind = 'alike'")} AS scored_by
 FROM identifier i
 JOIN type_rule t ON t.type = i.type
 LEFT JOIN membership m ON m.node = i.node
@@ -96,6 +108,17 @@ JOIN identifier t ON t.node = e.to_node
 JOIN kind_rule k ON k.code = e.kind
 LEFT JOIN edge_sites s ON s.from_node = e.from_node AND s.to_node = e.to_node AND s.kind = e.kind
 LEFT JOIN worth w ON w.from_node = e.from_node AND w.to_node = e.to_node AND w.kind = e.kind`,
+    },
+    {
+      table: 'joins',
+      sql: (d) => `
+SELECT n.profile_id AS profile_id, f.type AS from_type, f.namespace AS from_namespace, f.value AS from_value,
+  t.type AS to_type, t.namespace AS to_namespace, t.value AS to_value, ${confidenceSql('j.evidence')} AS probability,
+  ${scoredBySql(d, knowledgeVersion, '1 = 1')} AS scored_by
+FROM inferred j
+JOIN identifier f ON f.node = j.from_node
+JOIN identifier t ON t.node = j.to_node
+JOIN profile_name n ON n.grp = j.grp`,
     },
   ]
 }

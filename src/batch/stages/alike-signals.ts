@@ -10,7 +10,7 @@ import type { Stage } from '../stage.ts'
 /**
  * Needs `alike_pair`, `bearer`, `step_rule`. Makes
  * `signal`: pair, candidate (0 or 1), ip, signature: the best of each, `best` of its evidence and gap.
- * `alike`: low, high, a, b (the two that are most alike), size (members of both), evidence, candidate signals as in
+ * `alike`: low, high, a, b (the two that are most alike), low_cookies, high_cookies, evidence, candidate signals as in
  * `PairSignals`: ip, signature, cross_ip, cross_signature, cross_both (0 or 1), and ip_gap, cross_ip_gap (hours); groups
  * worth a question, the strongest, at most so many.
  */
@@ -147,7 +147,7 @@ function alike(d: Dialect, policy: Policy, pairsMax: number): string {
     `greatest(ip + signature, CASE WHEN ${cross} THEN ${both} ELSE greatest(cross_ip, cross_signature) END)`
   return `
 WITH told AS (
-  SELECT p.low AS low, p.high AS high, p.a AS a, p.b AS b, p.size AS size, s.candidate AS candidate,
+  SELECT p.low AS low, p.high AS high, p.a AS a, p.b AS b, p.low_cookies AS low_cookies, p.high_cookies AS high_cookies, s.candidate AS candidate,
     ${bestOf('ip', 1)} AS best_ip, ${bestOf('ip', 0)} AS best_cross_ip, ${bestOf('signature', 1)} AS best_signature,
     ${bestOf('signature', 0)} AS best_cross_signature
   FROM alike_pair p JOIN signal s ON s.pair = p.pair
@@ -159,13 +159,14 @@ WITH told AS (
     row_number() OVER (PARTITION BY low, high ORDER BY ${evidence('cross_ip > 0 AND cross_signature > 0')} DESC, a, b) AS place
   FROM split
 ), summed AS (
-  SELECT low, high, max(CASE WHEN place = 1 THEN a END) AS a, max(CASE WHEN place = 1 THEN b END) AS b, max(size) AS size,
+  SELECT low, high, max(CASE WHEN place = 1 THEN a END) AS a, max(CASE WHEN place = 1 THEN b END) AS b,
+    max(low_cookies) AS low_cookies, max(high_cookies) AS high_cookies,
     max(ip) AS ip, max(signature) AS signature, max(cross_ip) AS cross_ip, max(cross_signature) AS cross_signature,
     max(cross_both) AS cross_both, ${gapIn('max(best_ip)')} AS ip_gap, ${gapIn('max(best_cross_ip)')} AS cross_ip_gap
   FROM placed GROUP BY low, high HAVING max(candidate) = 1
 ), scored AS (SELECT *, ${evidence('cross_both = 1')} AS evidence FROM summed)
-SELECT low, high, a, b, size, CAST(evidence AS INTEGER) AS evidence, ip, signature, cross_ip, cross_signature, cross_both,
+SELECT low, high, a, b, low_cookies, high_cookies, CAST(evidence AS INTEGER) AS evidence, ip, signature, cross_ip, cross_signature, cross_both,
   ip_gap, cross_ip_gap
 FROM scored WHERE evidence >= ${policy.questionEvidence} AND evidence < ${policy.mergeEvidence}
-ORDER BY evidence DESC, size DESC, low, high LIMIT ${pairsMax}`
+ORDER BY evidence DESC, low_cookies * high_cookies DESC, low, high LIMIT ${pairsMax}`
 }

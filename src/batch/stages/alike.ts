@@ -33,7 +33,7 @@ export const ALIKE_PASSING = [
  *
  * Needs the tables of a partition, `crowd`, and `ruled` (low, high: groups that a verdict is about). Makes
  * `met`: a, b (cookies, a < b), low, high (their groups, low < high); whom an ip brings up.
- * `alike_pair`: pair, a, b, low, high, size (members of both groups), together (0 or 1: they share a site); those of
+ * `alike_pair`: pair, a, b, low, high, low_cookies, high_cookies (how many each has), together (0 or 1: they share a site); those of
  * whom a question could come.
  * `signal` and `alike`: see `signalStages`.
  */
@@ -120,22 +120,25 @@ function pairs(d: Dialect, policy: Policy): string {
   ) s ON s.low = m.low AND s.high = m.high`
   return `
 WITH side AS (SELECT low AS grp FROM met UNION SELECT high FROM met),
-sized AS (SELECT m.grp AS grp, count(*) AS members FROM membership m JOIN side s ON s.grp = m.grp GROUP BY m.grp),
+sized AS (
+  SELECT m.grp AS grp, count(*) AS members, sum(CASE WHEN i.type = 'cookie' THEN 1 ELSE 0 END) AS cookies
+  FROM membership m JOIN side s ON s.grp = m.grp JOIN identifier i ON i.node = m.node GROUP BY m.grp
+),
 refused AS (
   SELECT m.low AS low, m.high AS high FROM (SELECT DISTINCT low, high FROM met) m
   JOIN held x ON x.grp = m.low JOIN held y ON y.grp = m.high AND y.what = x.what WHERE x.n + y.n > x.most
   UNION SELECT low, high FROM ruled
 ), open AS (
-  SELECT m.a AS a, m.b AS b, m.low AS low, m.high AS high, x.members + y.members AS size
+  SELECT m.a AS a, m.b AS b, m.low AS low, m.high AS high, l.cookies AS low_cookies, h.cookies AS high_cookies
   FROM met m
   ${ipSuffices(policy) ? '' : sharingADevice}
-  JOIN sized x ON x.grp = m.low
-  JOIN sized y ON y.grp = m.high
+  JOIN sized l ON l.grp = m.low
+  JOIN sized h ON h.grp = m.high
   LEFT JOIN refused r ON r.low = m.low AND r.high = m.high
-  WHERE r.low IS NULL AND x.members + y.members <= ${policy.profileIdentifiersMax}
+  WHERE r.low IS NULL AND l.members + h.members <= ${policy.profileIdentifiersMax}
 )
 SELECT CAST(row_number() OVER (ORDER BY o.a, o.b) AS INTEGER) AS pair, o.a AS a, o.b AS b, o.low AS low, o.high AS high,
-  CAST(o.size AS INTEGER) AS size, CASE WHEN ${d.overlap(sitesSql(d, 'f', 'fs.sites'), sitesSql(d, 't', 'ts.sites'))} THEN 1 ELSE 0 END AS together
+  CAST(o.low_cookies AS INTEGER) AS low_cookies, CAST(o.high_cookies AS INTEGER) AS high_cookies, CASE WHEN ${d.overlap(sitesSql(d, 'f', 'fs.sites'), sitesSql(d, 't', 'ts.sites'))} THEN 1 ELSE 0 END AS together
 FROM open o
 JOIN identifier f ON f.node = o.a
 JOIN identifier t ON t.node = o.b

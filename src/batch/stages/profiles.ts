@@ -2,6 +2,7 @@
 
 import { CONFIDENCE_MAX, CONFIDENCE_PLACES } from '../../core/policy/evidence-unit.ts'
 import type { Policy } from '../../core/policy/policy.ts'
+import { ALIKE_KIND } from '../policy-tables.ts'
 import type { Stage } from '../stage.ts'
 
 /** Evidence (millionths of −ln(1 − c)) as a confidence, for people to read, as `confidenceOf` has it. */
@@ -21,8 +22,10 @@ FROM sighting s LEFT JOIN anchor a ON a.cookie = s.cookie GROUP BY s.witness, s.
 /**
  * `profile`: grp, profile_id, kind, state, members, cookies, emails, phones, external_ids, first_seen, last_seen (ms),
  * site_low, site_high, weakest; `profile_sites`: sites of those with several. Needs `profile_name` (grp, profile_id) and `same`.
+ * `inferred`: grp, from_node, to_node, evidence: cookies that a model has joined, in the profile they are in.
  * `promiscuity`: node, people: the most in a day; people of a witness are anchors, of a member cookies.
- * `reason`: node, kind, other, evidence: the strongest edge to another member of the same profile.
+ * `reason`: node, kind, other, evidence: the strongest edge to another member of the same profile; where there is none, the
+ * most alike of those a model has joined it with.
  */
 export function profileStages(policy: Policy): readonly Stage[] {
   return [
@@ -61,27 +64,36 @@ WITH one AS (
 )
 SELECT grp, ${d.distinctList('site')} AS sites FROM sites GROUP BY grp`,
     },
+    {
+      name: 'inferred',
+      sql: () => `
+SELECT f.grp AS grp, j.from_node AS from_node, j.to_node AS to_node, j.evidence AS evidence
+FROM alike_join j
+JOIN membership f ON f.node = j.from_node
+JOIN membership t ON t.node = j.to_node AND t.grp = f.grp`,
+    },
     crowdStage,
     { name: 'promiscuity', sql: () => PROMISCUITY },
-    {
-      name: 'reason',
-      sql: () => `
+    { name: 'reason', sql: () => reasons(policy) },
+  ]
+}
+
+const reasons = (policy: Policy): string => `
 WITH inside AS (
-  SELECT w.from_node AS a, w.to_node AS b, w.kind AS kind, w.evidence AS evidence, w.first_seen AS first_seen
+  SELECT w.from_node AS a, w.to_node AS b, w.kind AS kind, w.evidence AS evidence, w.first_seen AS first_seen, 0 AS inferred
   FROM worth w
   JOIN membership f ON f.node = w.from_node
   JOIN membership t ON t.node = w.to_node AND t.grp = f.grp
   WHERE w.evidence >= ${policy.mergeEvidence}
+  UNION ALL SELECT from_node, to_node, ${ALIKE_KIND}, evidence, 0, 1 FROM inferred
 ), either AS (
-  SELECT a AS node, b AS other, kind, evidence, first_seen FROM inside
-  UNION ALL SELECT b, a, kind, evidence, first_seen FROM inside
+  SELECT a AS node, b AS other, kind, evidence, first_seen, inferred FROM inside
+  UNION ALL SELECT b, a, kind, evidence, first_seen, inferred FROM inside
 ), ranked AS (
-  SELECT *, row_number() OVER (PARTITION BY node ORDER BY evidence DESC, first_seen, other, kind) AS place FROM either
+  SELECT *, row_number() OVER (PARTITION BY node ORDER BY inferred, evidence DESC, first_seen, other, kind) AS place
+  FROM either
 )
-SELECT node, other, kind, evidence FROM ranked WHERE place = 1`,
-    },
-  ]
-}
+SELECT node, other, kind, evidence FROM ranked WHERE place = 1`
 
 const PROMISCUITY = `
 SELECT witness AS node, max(people) AS people FROM crowd GROUP BY witness

@@ -48,6 +48,11 @@ export function scoreOf({ bias, weights, pairWeights }: Model, bins: Uint8Array,
   return score
 }
 
+/** What each signal adds to the score, pair terms left out. */
+export function signalWeights({ weights }: Model, bins: Uint8Array, from = 0): Int32Array {
+  return Int32Array.from(weights, (of, signal) => of[bins[from + signal] ?? 0] ?? 0)
+}
+
 const TABLE_FROM = -12_000
 const TABLE_STEP = 10
 /** ln(1 + e^score) in millionths: what −ln(1 − p) is for the probability p whose log-odds the score is. */

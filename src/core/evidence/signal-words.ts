@@ -133,10 +133,11 @@ const WORDS: Readonly<Record<SignalId, (value: number) => string>> = {
 function deviceWords(value: number): string {
   const names: readonly string[] = CLUE_NAMES.device
   const [a = '', b = ''] = [names[Math.floor(value / names.length)], names[value % names.length]]
-  const one = (name: string): string => (name === 'other' ? 'another device' : `a ${name}`)
-  if (a !== b) return `${one(a)} and ${one(b)}`
+  if (a !== b) return `${oneOf(a)} and ${oneOf(b)}`
   return a === 'other' ? 'two devices of other kinds' : `two ${a}s`
 }
+
+const oneOf = (name: string): string => (name === 'other' ? 'another device' : `a ${name}`)
 
 /** Beyond it the numbers say no more. */
 const RARE_BITS_MAX = 4 * 30

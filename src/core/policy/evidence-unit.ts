@@ -26,3 +26,8 @@ export function confidenceOf(evidence: number): number {
   const scale = 10 ** CONFIDENCE_PLACES
   return Math.min(Math.round(-Math.expm1(-evidence / 1_000_000) * scale) / scale, CONFIDENCE_MAX)
 }
+
+/** The same as `96 %`; rounded down, so that what falls short of something never reads as if it did not. */
+export function percentText(evidence: number): string {
+  return `${Math.floor(Math.round(confidenceOf(evidence) * 10_000) / 100)} %`
+}

@@ -52,3 +52,9 @@ export interface Knowledge {
   /** New logins have contradicted it too often: what it has joined stays, and it joins nobody else. */
   readonly stopped: boolean
 }
+
+/** A policy whose model joins nobody else. */
+export function stopped<P extends { readonly knowledge: Knowledge | null }>(policy: P): P {
+  const { knowledge } = policy
+  return knowledge === null ? policy : { ...policy, knowledge: { ...knowledge, stopped: true } }
+}

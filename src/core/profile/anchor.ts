@@ -26,6 +26,7 @@ export function chooseAnchor(view: View, policy: Policy, cookie: ViewNode, touch
   const anchor = best?.key ?? cookie.key
   if (anchor === cookie.anchor) return
   cookie.anchor = anchor
+  view.compared.pairs.clear()
   view.unstoredNodes.add(cookie)
   for (const [key, edges] of cookie.out) {
     for (const day of edges[0]?.days.keys() ?? []) {

@@ -59,6 +59,7 @@ export function applyDecree(
   dated: DatedDecree,
   touched: Touched,
 ): void {
+  view.compared.pairs.clear()
   const { decree } = dated
   const present = identifiersOf(decree).filter((key) => view.node(key) !== undefined)
   switch (decree.type) {

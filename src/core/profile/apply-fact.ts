@@ -20,6 +20,7 @@ interface Applying {
 
 /** Everything the fact names must have been asked for before: an identifier that is not in the view is a new one. */
 export function applyFact(view: View, policy: Policy, fact: Fact, touched: Touched): void {
+  view.compared.pairs.clear()
   const applying: Applying = { view, policy, fact, touched }
   const nodes = fact.identifiers.map((identifier) => seeIdentifier(applying, identifier))
   seeClues(applying, nodes[0])

@@ -17,6 +17,15 @@ export interface Cluster {
   readonly key: Key
   /** Evidence of the weakest join between its groups; null when there was none. */
   readonly weakest: number | null
+  /** How its groups came together, in order. */
+  readonly joins: readonly Join[]
+}
+
+/** Two clusters that were made one. */
+export interface Join {
+  readonly a: readonly Group[]
+  readonly b: readonly Group[]
+  readonly evidence: number
 }
 
 /** What one decision has found out about groups so far. */
@@ -88,7 +97,7 @@ export function single(group: Group): Cluster {
     (min, node) => (node.key < min ? node.key : min),
     group.nodes[0]?.key ?? '',
   )
-  return { groups: [group], side: group.side, key, weakest: null }
+  return { groups: [group], side: group.side, key, weakest: null, joins: [] }
 }
 
 /** The cluster of each group. */

@@ -17,7 +17,9 @@ const policy = smallPolicy(0.9)
 function everyPair(view: View): AlikePair[] {
   const cookies = [...view.nodes()].filter(({ type }) => type === 'cookie')
   return cookies.flatMap(({ key: a }, i) =>
-    cookies.slice(i + 1).map(({ key: b }) => ({ a, b, evidence: 1, reason: 'alike' })),
+    cookies
+      .slice(i + 1)
+      .map(({ key: b }) => ({ a, b, evidence: 1, reason: 'alike', scoredBy: null, worth: 1 })),
   )
 }
 
@@ -68,7 +70,7 @@ test('what a run takes back is gone, the live path’s questions are not', () =>
       const view = play(policy, [facts])
       const live = [...view.questions.values()]
       ask(view, policy, everyPair(view), ids)
-      takeBack(view, [...view.questions.values()])
+      takeBack(view, policy, [...view.questions.values()])
       expect([...view.questions.values()]).toEqual(live)
     }),
   )

@@ -1,4 +1,5 @@
-// Questions about groups that are merely alike: a batch run asks them, since the live path weighs no such pair.
+// Questions about profiles that are merely alike: a batch run asks them, since the live path weighs no such pair, or keeps
+// nothing of what does not join.
 // Invariant: what a guard or a verdict answers is not asked, and asking the same twice leaves no trace.
 
 import type { Key } from '../identifier/identifier.ts'
@@ -6,26 +7,28 @@ import type { Policy } from '../policy/policy.ts'
 import { isOut } from './candidates.ts'
 import { componentOf } from './component.ts'
 import type { Ids } from './decision.ts'
-import { guardAgainst } from './guards.ts'
+import { guardAgainst, type Side, uniteSides } from './guards.ts'
 import { completeNode, newPass, type Pass } from './neighbours.ts'
 import { founderOf } from './profile-id.ts'
-import { dropQuestion, isOfARun, putQuestion } from './questions.ts'
+import { dropQuestion, isOfARun, isOutdated, putQuestion } from './questions.ts'
 import type { QuestionRecord } from './records.ts'
 import type { Needs } from './settle.ts'
 import { type Group, stageA } from './stage-a.ts'
-import type { View } from './view.ts'
+import type { View, ViewNode } from './view.ts'
 
-/** Two cookies for whose sake their groups may be one person. */
+/** Two cookies for whose sake their profiles may be one person. */
 export interface AlikePair {
   readonly a: Key
   readonly b: Key
   readonly evidence: number
   /** What they have in common, in words with the numbers. */
   readonly reason: string
+  readonly scoredBy: QuestionRecord['scoredBy']
+  readonly worth: number
 }
 
 /**
- * Asks about the pairs' groups as they are now, the pairs loaded with all around them; none where they are one by now,
+ * Asks about the pairs' profiles as they are now, the pairs loaded with all around them; none where they are one by now,
  * where a guard or a verdict answers, or where the live path asks already. Ids of the questions that stand for the pairs.
  */
 export function ask(
@@ -45,41 +48,68 @@ export function ask(
     return { needs: { nodes: [...pass.missing], crowds: [], profiles: [] } }
   for (const question of questions.values()) {
     const known = view.questions.get(question.id)
-    if (known === undefined || isOfARun(known)) putQuestion(view, question)
+    if (known === undefined || isTheRuns(known, policy)) putQuestion(view, question)
   }
   return [...questions.keys()]
 }
 
 /** Takes questions back that no run asks any more, unless the live path has come to ask them for a reason of its own. */
-export function takeBack(view: View, questions: readonly QuestionRecord[]): void {
+export function takeBack(view: View, policy: Policy, questions: readonly QuestionRecord[]): void {
   for (const { id } of questions) {
     const known = view.questions.get(id)
-    if (known !== undefined && isOfARun(known)) dropQuestion(view, id)
+    if (known !== undefined && isTheRuns(known, policy)) dropQuestion(view, id)
   }
 }
 
+/** Whether a run decides what becomes of it. */
+function isTheRuns(question: QuestionRecord, { knowledge }: Policy): boolean {
+  return isOfARun(question) || isOutdated(question, knowledge?.version ?? null)
+}
+
 function questionOf(pass: Pass, pair: AlikePair, ids: Ids): QuestionRecord | null {
-  const [x, y] = [groupOf(pass, pair.a), groupOf(pass, pair.b)]
+  const [x, y] = [partyOf(pass, pair.a), partyOf(pass, pair.b)]
   if (x === null || y === null) return null
   if (x.nodes[0]?.profile === y.nodes[0]?.profile) return null
   if (guardAgainst(pass, x.side, y.side, {}) !== null || isAnswered(pass, x, y)) return null
   const [a = '', b = ''] = [founderOf(x.nodes).key, founderOf(y.nodes).key].toSorted()
-  const { evidence, reason } = pair
-  return { id: ids.question(a, b), a, b, guard: 'threshold', reason, evidence }
+  const { evidence, reason, scoredBy, worth } = pair
+  return { id: ids.question(a, b), a, b, guard: 'threshold', reason, evidence, scoredBy, worth }
 }
 
-/** The cookie's group; null where it is gone, joins nobody, or its decision waits. */
-function groupOf(pass: Pass, key: Key): Group | null {
+/** One profile as a question is about it. */
+interface Party {
+  readonly nodes: readonly ViewNode[]
+  readonly side: Side
+}
+
+/** The cookie's profile: all its groups, if witnesses joined several; null where it is gone, joins nobody, or waits. */
+function partyOf(pass: Pass, key: Key): Party | null {
+  const { view } = pass
   const node = completeNode(pass, key)
-  if (node === undefined || node.over || pass.view.waiting.has(node.component)) return null
+  if (node === undefined || node.over || view.waiting.has(node.component)) return null
   if (isOut(pass, node)) return null
-  const component = componentOf(pass, node)
-  if (component === null) return null
-  return stageA(pass, component).groups.find(({ nodes }) => nodes.includes(node)) ?? null
+  const groups: Group[] = []
+  const placed = new Set<ViewNode>()
+  for (const mate of [key, ...(view.components.get(node.component) ?? [])]) {
+    const one = completeNode(pass, mate)
+    if (one === undefined || one.profile !== node.profile || placed.has(one)) continue
+    const component = componentOf(pass, one)
+    if (component === null) return null
+    const group = stageA(pass, component).groups.find(({ nodes }) => nodes.includes(one))
+    if (group === undefined) continue
+    groups.push(group)
+    for (const member of group.nodes) placed.add(member)
+  }
+  const [first, ...others] = groups
+  if (first === undefined || !first.nodes.includes(node)) return null
+  return {
+    nodes: groups.flatMap(({ nodes }) => nodes),
+    side: others.reduce((side, group) => uniteSides(side, group.side), first.side),
+  }
 }
 
 /** A steward has said that the two are the same, though something keeps them apart. */
-function isAnswered({ view }: Pass, x: Group, y: Group): boolean {
+function isAnswered({ view }: Pass, x: Party, y: Party): boolean {
   const there = new Set(y.nodes.map(({ key }) => key))
   return x.nodes.some(({ key }) =>
     [...view.verdictsOf(key)].some((id) => {

@@ -62,7 +62,11 @@ export function comparedOn(
 }
 
 /** Everything the cookie's shared witnesses say, by the other cookie. Missing crowds are added to `asks`. */
-export function signalsOf(pass: Pass, cookie: ViewNode, asks: CrowdAsk[]): Map<Key, PairSignals> {
+export function signalsOf(
+  pass: Pass,
+  cookie: ViewNode,
+  asks: CrowdAsk[],
+): ReadonlyMap<Key, PairSignals> {
   return isOut(pass, cookie) ? new Map<Key, PairSignals>() : signalsIfIn(pass, cookie, asks)
 }
 
@@ -72,7 +76,11 @@ export function isOut(pass: Pass, cookie: ViewNode): boolean {
 }
 
 /** The same, were the cookie neither quarantined nor shared. */
-export function signalsIfIn(pass: Pass, cookie: ViewNode, asks: CrowdAsk[]): Map<Key, PairSignals> {
+export function signalsIfIn(
+  pass: Pass,
+  cookie: ViewNode,
+  asks: CrowdAsk[],
+): ReadonlyMap<Key, PairSignals> {
   const { knowledge } = pass.policy
   if (knowledge !== null) return learnedPairs(pass, knowledge, cookie, asks)
   const found = new Map<Key, PairSignals>()

@@ -3,6 +3,7 @@
 // Invariant: what is kept of a cookie is what would be made of it now.
 
 import { Lives } from '../evidence/lives.ts'
+import type { PairSignals } from '../evidence/pair.ts'
 import type { Key } from '../identifier/identifier.ts'
 
 /** Of so many lives, most of them outdated, none is kept. */
@@ -17,10 +18,13 @@ export class Compared {
   readonly rows = new Map<Key, number>()
   /** Scores by the numbers of both, which are others once one of them has changed. */
   readonly scores = new Map<number, number>()
+  /** Cookie -> whom it would be joined with, as found since the last fact or decree: loading more changes none of it. */
+  readonly pairs = new Map<Key, ReadonlyMap<Key, PairSignals>>()
 
   /** Something about the cookie has changed. */
   forget(cookie: Key): void {
     this.numbers.delete(cookie)
+    this.pairs.clear()
   }
 
   /** Something about a witness has changed, and so about everyone seen with it. */
@@ -28,6 +32,7 @@ export class Compared {
     this.lives = new Lives()
     this.numbers.clear()
     this.scores.clear()
+    this.pairs.clear()
   }
 
   /** To be called when nothing refers to a number. */

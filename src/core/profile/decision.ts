@@ -2,6 +2,7 @@
 
 import type { Key } from '../identifier/identifier.ts'
 import type { MintId } from './profile-id.ts'
+import type { Join } from './around.ts'
 import type { Group, Refusal } from './stage-a.ts'
 import type { ViewNode } from './view.ts'
 
@@ -17,6 +18,8 @@ export interface DecidedProfile {
   readonly groups: readonly Group[]
   /** Evidence of the weakest link; null when nothing had to hold. */
   readonly weakest: number | null
+  /** How stage B made one of the groups; empty where it did not. */
+  readonly joins: readonly Join[]
 }
 
 export interface Decision {

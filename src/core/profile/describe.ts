@@ -5,7 +5,7 @@ import { confidenceOf, EVIDENCE_MAX } from '../policy/evidence-unit.ts'
 import type { Policy } from '../policy/policy.ts'
 import { componentsOf } from './component.ts'
 import { memberNeighbours, newPass, type Pass } from './neighbours.ts'
-import { ALIKE, edgeText } from './reasons.ts'
+import { alikeText, edgeText } from './reasons.ts'
 import type { ProfileKind, ProfileState } from './records.ts'
 import type { Needs } from './settle.ts'
 import { isShared, whyShared } from './shared.ts'
@@ -124,7 +124,7 @@ function weakestLink(pass: Pass, { key, profile }: ViewNode, weakest: number): s
     const edge = tree.find(({ effective }) => effective.evidence === weakest)
     if (edge !== undefined) return edgeText(pass, edge)
   }
-  return groups.length > 1 ? ALIKE : null
+  return groups.length > 1 ? alikeText(pass.policy, weakest) : null
 }
 
 export function describeIdentifier(node: ViewNode): DescribedIdentifier {

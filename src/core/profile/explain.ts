@@ -1,45 +1,32 @@
 // Why two members are one profile, or are not: the path, its weakest link, each edge's worth, the guard or the signals.
 // Invariant: decides with the same code as the live path, so it cannot explain what was not decided.
 
-import { pairEvidence } from '../evidence/pair.ts'
 import { identifierText } from '../identifier/identifier-text.ts'
 import type { Key } from '../identifier/identifier.ts'
 import { confidenceOf } from '../policy/evidence-unit.ts'
 import type { Policy } from '../policy/policy.ts'
-import { signalsOf } from './candidates.ts'
-import { type Component, type ComponentEdge, componentsOf } from './component.ts'
-import { effectiveBetween } from './effective.ts'
+import { evidenceOfPair, type Looking } from './alike-pairs.ts'
+import { type Component, componentsOf } from './component.ts'
+import {
+  type ExplainedModel,
+  joinsBetween,
+  modelApart,
+  modelTogether,
+  type Step,
+} from './explain-alike.ts'
+import {
+  alikeEdge,
+  describeBetween,
+  type ExplainedEdge,
+  explainEdge,
+  weakestOf,
+} from './explained-edge.ts'
+import { type ExplainedSignal, explainedSignal, weighByRules } from './explained-signal.ts'
 import { completeNode, newPass, type Pass } from './neighbours.ts'
-import { cutText } from './reasons.ts'
-import type { StoredEdgeKind } from '../policy/edge-kind.ts'
 import type { Needs } from './settle.ts'
 import { type Group, type Refusal, stageA } from './stage-a.ts'
 import type { CrowdAsk, View, ViewNode } from './view.ts'
 import { cutWay, pathIn } from './way.ts'
-
-/** One edge of a path, with what it is worth now. */
-export interface ExplainedEdge {
-  readonly from: string
-  readonly to: string
-  readonly kind: StoredEdgeKind
-  /** 0 to 0.9999, after ageing, crowds and sites; 0 when it is cut. */
-  readonly confidence: number
-  /** Null when it takes part. */
-  readonly cut: string | null
-  readonly firstSeen: number
-  readonly lastSeen: number
-  readonly count: number
-  readonly sites: readonly string[]
-  readonly firstEvent: string
-  readonly lastEvent: string
-  /** Sizes of the parts the profile would fall into without this edge, largest first; one part: it would hold. */
-  readonly withoutIt: readonly number[]
-}
-
-interface ExplainedSignal {
-  readonly name: string
-  readonly confidence: number
-}
 
 export interface Explanation {
   readonly together: boolean
@@ -52,10 +39,12 @@ export interface Explanation {
   readonly weakest: number | null
   /** Which guard refused, in words; null when none did. */
   readonly refusal: { readonly guard: string; readonly reason: string } | null
-  /** What shared witnesses say of the two sides, for those that are apart. */
+  /** What shared witnesses say of the two sides that no edge holds together; of a model's joins the weakest one's. */
   readonly signals: readonly ExplainedSignal[]
   readonly score: number
   readonly threshold: number
+  /** What the learned model says; null where edges hold them together, or the fixed rules hold. */
+  readonly model: ExplainedModel | null
   readonly questionFrom: number
   readonly policy: string
 }
@@ -80,6 +69,34 @@ export function explain(
   return explained
 }
 
+/** What stage A has made of one component. */
+interface DecidedComponent {
+  readonly component: Component
+  readonly groups: readonly Group[]
+  readonly refusals: readonly Refusal[]
+}
+
+interface Held {
+  readonly component: Component
+  readonly group: Group
+}
+
+/** The two ends, and what stage A has decided around them. */
+interface Ends {
+  readonly a: ViewNode
+  readonly b: ViewNode
+  readonly decided: readonly DecidedComponent[]
+  readonly asks: CrowdAsk[]
+}
+
+function holderOf({ decided }: Ends, node: ViewNode): Held | undefined {
+  for (const { component, groups } of decided) {
+    const group = groups.find((g) => g.nodes.includes(node))
+    if (group !== undefined) return { component, group }
+  }
+  return undefined
+}
+
 function compare(
   pass: Pass,
   components: readonly Component[],
@@ -88,90 +105,118 @@ function compare(
   asks: CrowdAsk[],
 ): Explanation {
   const decided = components.map((component) => ({ component, ...stageA(pass, component) }))
-  const holder = (node: ViewNode): { component: Component; group: Group } | undefined => {
-    for (const { component, groups } of decided) {
-      const group = groups.find((g) => g.nodes.includes(node))
-      if (group !== undefined) return { component, group }
-    }
-    return undefined
-  }
-  const [sideA, sideB] = [holder(a), holder(b)]
-  const together = a.profile === b.profile
+  const ends: Ends = { a, b, decided, asks }
+  const [sideA, sideB] = [holderOf(ends, a), holderOf(ends, b)]
   const inOneGroup = sideA !== undefined && sideA.group === sideB?.group
-  const way = inOneGroup ? [] : cutWay(pass, a, b)
-  const path = inOneGroup
-    ? pathIn(sideA.group.tree, a.key, b.key).map((edge) =>
-        explainEdge(pass, sideA.component, sideA.group, edge),
-      )
-    : way.map(([x, y]) => describe(pass, x.key, y.key))
-  const refusals = decided.flatMap((d) => d.refusals)
-  const apart = inOneGroup
-    ? { signals: [], score: 0 }
-    : weigh(pass, sideA?.group, sideB?.group, asks)
-  return {
-    together,
+  const common = {
+    together: a.profile === b.profile,
     a: identifierText(a),
     b: identifierText(b),
-    path,
-    weakest: weakestOf(path),
-    refusal: together
-      ? null
-      : refusalOn(refusals, [
-          [sideA?.group, sideB?.group],
-          ...way.map(([x, y]): Pair => [holder(x)?.group, holder(y)?.group]),
-        ]),
-    ...apart,
     threshold: confidenceOf(pass.policy.mergeEvidence),
     questionFrom: confidenceOf(pass.policy.questionEvidence),
     policy: pass.policy.version,
   }
+  if (inOneGroup) {
+    const path = treePath(pass, sideA, a, b)
+    const nothing = { refusal: null, signals: [], score: 0, model: null }
+    return { ...common, path, weakest: weakestOf(path), ...nothing }
+  }
+  return { ...common, ...compareGroups(pass, ends, sideA, sideB) }
 }
 
-function weakestOf(path: readonly ExplainedEdge[]): number | null {
-  if (path.length === 0) return null
-  return path.reduce(
-    (min, edge, i) => (edge.confidence < (path[min]?.confidence ?? 1) ? i : min),
-    0,
-  )
-}
+type Compared = Pick<
+  Explanation,
+  'path' | 'weakest' | 'refusal' | 'signals' | 'score' | 'model'
+> & { readonly threshold?: number }
 
-function explainEdge(
+/** Two that stage A has left in two groups. */
+function compareGroups(
   pass: Pass,
-  component: Component,
-  group: Group,
-  edge: ComponentEdge,
-): ExplainedEdge {
-  const without = stageA(pass, { ...component, edges: component.edges.filter((e) => e !== edge) })
-  const parts = without.groups.map(
-    (g) => g.nodes.filter((node) => group.nodes.includes(node)).length,
+  ends: Ends,
+  sideA: Held | undefined,
+  sideB: Held | undefined,
+): Compared {
+  const { a, b, decided, asks } = ends
+  const together = a.profile === b.profile
+  const learned = pass.policy.knowledge === null ? null : compareByModel(pass, ends, sideA, sideB)
+  const joined = learned?.path ?? []
+  const way = joined.length > 0 ? [] : cutWay(pass, a, b)
+  const path = joined.length > 0 ? joined : way.map(([x, y]) => describeBetween(pass, x.key, y.key))
+  const onTheWay = way.map(([x, y]): Pair => [holderOf(ends, x)?.group, holderOf(ends, y)?.group])
+  const refused = refusalOn(
+    decided.flatMap((d) => d.refusals),
+    [[sideA?.group, sideB?.group], ...onTheWay],
   )
   return {
-    ...describe(pass, edge.effective.edge.from, edge.effective.edge.to),
-    withoutIt: parts.filter((size) => size > 0).toSorted((x, y) => y - x),
+    path,
+    weakest: weakestOf(path),
+    refusal: together ? null : (refused ?? learned?.refusal ?? null),
+    ...(learned === null
+      ? { ...weighByRules(pass, sideA?.group, sideB?.group, asks), model: null }
+      : { ...worthOf(learned.model), model: learned.model }),
   }
 }
 
-/** The edge between two neighbours as it stands, cut or not. */
-function describe(pass: Pass, from: Key, to: Key): ExplainedEdge {
-  const [a, b] = [pass.view.node(from), pass.view.node(to)]
-  const effective = a === undefined || b === undefined ? null : effectiveBetween(pass, a, b)
-  if (a === undefined || b === undefined || effective === null)
-    throw new Error(`no edge between ${from} and ${to}`)
-  const { edge, evidence, cut } = effective
-  return {
-    from: identifierText(edge.from === a.key ? a : b),
-    to: identifierText(edge.from === a.key ? b : a),
-    kind: edge.kind,
-    confidence: confidenceOf(evidence),
-    cut: cut === null ? null : cutText(pass, cut, a, b),
-    firstSeen: edge.firstSeen,
-    lastSeen: edge.lastSeen,
-    count: edge.count,
-    sites: edge.sites,
-    firstEvent: edge.firstEvent,
-    lastEvent: edge.lastEvent,
-    withoutIt: [],
+interface ByModel {
+  readonly model: ExplainedModel
+  readonly path: readonly ExplainedEdge[]
+  readonly refusal: Explanation['refusal']
+}
+
+function compareByModel(
+  pass: Pass,
+  ends: Ends,
+  sideA: Held | undefined,
+  sideB: Held | undefined,
+): ByModel | null {
+  const { knowledge } = pass.policy
+  const { a, b, decided, asks } = ends
+  if (knowledge === null) return null
+  const looking: Looking = { pass, knowledge, asks }
+  const groupsOf = ({ profile }: ViewNode): readonly Group[] =>
+    decided.flatMap(({ groups }) => groups.filter(({ nodes }) => nodes[0]?.profile === profile))
+  if (a.profile !== b.profile) return { ...modelApart(looking, groupsOf(a), groupsOf(b)), path: [] }
+  const steps =
+    sideA === undefined || sideB === undefined
+      ? []
+      : joinsBetween(looking, groupsOf(a), sideA.group, sideB.group)
+  const path = steps.length === 0 ? [] : pathOver(pass, ends, steps)
+  return { model: modelTogether(looking, steps), path, refusal: null }
+}
+
+/** From one end over all joins to the other, with the edges within each group. */
+function pathOver(pass: Pass, ends: Ends, steps: readonly Step[]): readonly ExplainedEdge[] {
+  const path: ExplainedEdge[] = []
+  let at = ends.a
+  for (const step of steps) {
+    const { a, b } = step
+    const scoredBy = pass.policy.knowledge?.version ?? ''
+    path.push(...treePath(pass, holderOf(ends, at), at, a))
+    path.push(alikeEdge({ scoredBy, evidence: evidenceOfPair(step) }, a, b))
+    at = b
   }
+  return [...path, ...treePath(pass, holderOf(ends, at), at, ends.b)]
+}
+
+/** The edges between two members of one group; none where a steward's word holds it. */
+function treePath(
+  pass: Pass,
+  held: Held | undefined,
+  from: ViewNode,
+  to: ViewNode,
+): readonly ExplainedEdge[] {
+  if (held === undefined) return []
+  return pathIn(held.group.tree, from.key, to.key).map((edge) =>
+    explainEdge(pass, held.component, held.group, edge),
+  )
+}
+
+/** Of the pairs of a model the weakest one: what it read, what that is worth, and what it takes. */
+function worthOf({ pairs }: ExplainedModel): Pick<Compared, 'signals' | 'score' | 'threshold'> {
+  const [weakest] = pairs.toSorted((x, y) => x.sum - y.sum)
+  if (weakest === undefined) return { signals: [], score: 0 }
+  const signals = weakest.signals.map(explainedSignal)
+  return { signals, score: weakest.probability, threshold: weakest.threshold }
 }
 
 type Pair = readonly [Group | undefined, Group | undefined]
@@ -190,38 +235,4 @@ function refusalOn(refusals: readonly Refusal[], pairs: readonly Pair[]): Explan
 
 function holds(group: Group | undefined, key: Key): boolean {
   return group?.nodes.some((node) => node.key === key) === true
-}
-
-function weigh(
-  pass: Pass,
-  a: Group | undefined,
-  b: Group | undefined,
-  asks: CrowdAsk[],
-): Pick<Explanation, 'signals' | 'score'> {
-  const others = new Set((b?.nodes ?? []).map((node) => node.key))
-  const signals: ExplainedSignal[] = []
-  let score = 0
-  for (const cookie of a?.nodes ?? []) {
-    if (cookie.type !== 'cookie') continue
-    for (const [key, found] of signalsOf(pass, cookie, asks)) {
-      const evidence = others.has(key) ? pairEvidence(found, pass.policy) : 0
-      if (evidence <= score) continue
-      score = evidence
-      signals.splice(
-        0,
-        signals.length,
-        ...named(found.ip, 'same ip'),
-        ...named(found.signature, 'same device signature'),
-      )
-      signals.push(
-        ...named(found.crossIp, 'same ip on another site'),
-        ...named(found.crossSignature, 'same device signature on another site'),
-      )
-    }
-  }
-  return { signals, score: confidenceOf(score) }
-}
-
-function named(evidence: number, name: string): ExplainedSignal[] {
-  return evidence === 0 ? [] : [{ name, confidence: confidenceOf(evidence) }]
 }

@@ -84,7 +84,8 @@ export function sideOf(pass: Pass, node: ViewNode, owns = true): Side {
   }
 }
 
-function wasLoggedInWith(pass: Pass, email: ViewNode): boolean {
+/** Whether any cookie was logged in on with the e-mail. */
+export function wasLoggedInWith(pass: Pass, email: ViewNode): boolean {
   for (const key of email.inbound) {
     if (pass.view.node(key)?.out.get(email.key)?.some(isLogin) === true) return true
   }

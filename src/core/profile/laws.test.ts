@@ -28,7 +28,7 @@ function partition(view: View): string {
 
 const questions = (view: View): string =>
   [...view.questions.values()]
-    .map((q) => `${q.a} ${q.b} ${q.guard} ${q.evidence}`)
+    .map((q) => `${q.a} ${q.b} ${q.guard} ${q.evidence} ${q.scoredBy} ${q.worth}`)
     .toSorted()
     .join('\n')
 

@@ -22,59 +22,73 @@ export function learnedPairs(
   knowledge: Knowledge,
   cookie: ViewNode,
   asks: CrowdAsk[],
-): Map<Key, PairSignals> {
-  const found = new Map<Key, PairSignals>()
-  const { weighed } = pass
-  if (weighed !== null) {
-    for (const [key, learned] of weighed.get(cookie.key) ?? []) found.set(key, pairOf(learned))
-    return found
-  }
-  const before = asks.length
+): ReadonlyMap<Key, PairSignals> {
+  const { weighed, view } = pass
+  if (weighed !== null) return pairsOf(weighed.get(cookie.key) ?? [])
+  const known = view.compared.pairs.get(cookie.key)
+  if (known !== undefined) return known
   const candidates = metBy(pass, knowledge, cookie, asks)
-  if (asks.length > before) return found
-  const others = [...candidates].flatMap((key) => completeNode(pass, key) ?? [])
-  for (const other of others) {
-    const score = scorePair(pass, knowledge, cookie, other)
-    if (score === null || score < knowledge.model.joinFrom) continue
-    found.set(other.key, pairOf(evidenceOfScore(score)))
+  if (candidates === null) return NOBODY
+  const alike: [Key, number][] = []
+  let isWhole = true
+  for (const key of candidates) {
+    const other = completeNode(pass, key)
+    const score = other === undefined ? null : scorePair(pass, knowledge, cookie, other)
+    if (score === null) isWhole = false
+    else if (score >= knowledge.model.joinFrom) alike.push([key, evidenceOfScore(score)])
   }
+  const found = pairsOf(alike)
+  if (isWhole) view.compared.pairs.set(cookie.key, found)
   return found
+}
+
+const NOBODY: ReadonlyMap<Key, PairSignals> = new Map()
+
+function pairsOf(alike: Iterable<readonly [Key, number]>): ReadonlyMap<Key, PairSignals> {
+  return new Map([...alike].map(([key, learned]) => [key, pairOf(learned)]))
 }
 
 function pairOf(learned: number): PairSignals {
   return { ...noSignals(), learned, candidate: true }
 }
 
-/** Cookies that were at an address within a few days of this one, each time with few others. */
-function metBy(
+/**
+ * Cookies that were at an address within a few days of this one, each time with few others; null while something is missing,
+ * which is noted.
+ */
+export function metBy(
   pass: Pass,
   { witnesses }: Knowledge,
   cookie: ViewNode,
   asks: CrowdAsk[],
-): ReadonlySet<Key> {
+): ReadonlySet<Key> | null {
   const met = new Set<Key>()
+  let isWhole = true
   for (const [key, edges] of cookie.out) {
     const edge = edges[0]
     if (edge === undefined || edge.kind !== 'ip_match') continue
     const address = pass.view.node(key)
     if (address === undefined) {
-      if (!pass.view.absent.has(key)) pass.missing.add(key)
+      if (pass.view.absent.has(key)) continue
+      pass.missing.add(key)
+      isWhole = false
       continue
     }
     if (address.quarantined || witnessRow(pass.view.compared, witnesses, address) < 0) continue
-    for (const day of edge.days.keys()) meetNear(pass, edge, day, met, asks)
+    for (const day of edge.days.keys()) if (!meetNear(pass, edge, day, met, asks)) isWhole = false
   }
   met.delete(cookie.key)
-  return met
+  return isWhole ? met : null
 }
 
+/** False where crowds are missing, which is noted. */
 function meetNear(
   pass: Pass,
   { to }: ViewEdge,
   day: number,
   met: Set<Key>,
   asks: CrowdAsk[],
-): void {
+): boolean {
   const { view, policy } = pass
   const ask = { identifier: to, fromDay: day - policy.addressDays, toDay: day + policy.addressDays }
   const own = view.crowd(to, day)
@@ -82,11 +96,12 @@ function meetNear(
     const crowd = view.crowd(to, other)
     if (crowd === undefined || own === undefined) {
       asks.push(ask)
-      return
+      return false
     }
     if (crowd.entries.size === 0 || !isCalm(pass, own) || !isCalm(pass, crowd)) continue
     for (const [from, { fromType }] of crowd.entries) if (fromType === 'cookie') met.add(from)
   }
+  return true
 }
 
 function isCalm({ anchors, policy }: Pass, crowd: Crowd): boolean {
@@ -99,7 +114,12 @@ function isCalm({ anchors, policy }: Pass, crowd: Crowd): boolean {
 const SPAN = 2 ** 26
 
 /** The score of two complete cookies, in thousandths of a natural log-odd; null while witnesses are missing, which is noted. */
-function scorePair(pass: Pass, knowledge: Knowledge, a: ViewNode, b: ViewNode): number | null {
+export function scorePair(
+  pass: Pass,
+  knowledge: Knowledge,
+  a: ViewNode,
+  b: ViewNode,
+): number | null {
   const { lives, scores } = pass.view.compared
   const x = lifeOf(pass, knowledge, a)
   const y = lifeOf(pass, knowledge, b)
@@ -112,6 +132,20 @@ function scorePair(pass: Pass, knowledge: Knowledge, a: ViewNode, b: ViewNode): 
     scores.set(pair, (score = scoreOf(knowledge.model, bins)))
   }
   return score
+}
+
+/** Writes what each signal says of two complete cookies, in the order of `SIGNALS`; nothing while witnesses are missing. */
+export function readPair(
+  pass: Pass,
+  knowledge: Knowledge,
+  a: ViewNode,
+  b: ViewNode,
+  into: Int32Array,
+): void {
+  const x = lifeOf(pass, knowledge, a)
+  const y = lifeOf(pass, knowledge, b)
+  if (x === null || y === null) return
+  readSignals(raritiesOf(knowledge.witnesses), pass.view.compared.lives, x, y, into)
 }
 
 /** The number of a complete cookie among the lives; null while witnesses are missing, which is noted. */

@@ -12,13 +12,23 @@ export function isOfARun({ guard }: QuestionRecord): boolean {
   return guard === 'threshold'
 }
 
+/**
+ * Whether the live path asked it by what it knew before: it asks again only where it decides again, so what becomes of the
+ * question is up to the run that brought the new knowledge. `version`: of the knowledge in use; null without one.
+ */
+export function isOutdated({ guard, scoredBy }: QuestionRecord, version: string | null): boolean {
+  return guard === 'margin' && scoredBy !== version
+}
+
 /** Notes a question, if it is not there as it is. */
 export function putQuestion(view: View, question: QuestionRecord): void {
   const known = view.questions.get(question.id)
   if (
     known?.guard === question.guard &&
     known.reason === question.reason &&
-    known.evidence === question.evidence
+    known.evidence === question.evidence &&
+    known.scoredBy === question.scoredBy &&
+    known.worth === question.worth
   )
     return
   view.addQuestion(question)

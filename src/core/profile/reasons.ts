@@ -1,6 +1,8 @@
 // Reasons in words for joins and partings, with the edge and its number.
 
-import { confidenceOf } from '../policy/evidence-unit.ts'
+import { confidenceOf, percentText } from '../policy/evidence-unit.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Join } from './around.ts'
 import type { ComponentEdge } from './component.ts'
 import { type Cut, effectiveBetween } from './effective.ts'
 import { memberNeighbours, type Pass } from './neighbours.ts'
@@ -10,11 +12,15 @@ import type { ViewNode } from './view.ts'
 
 const VALUE_CHARACTERS = 12
 
-/** What holds groups together that stage B has joined. */
-export const ALIKE = "alike by shared witnesses, each the other's best"
+/** What holds groups together that stage B has joined, and how sure it was; the model is named by the knowledge's version. */
+export function alikeText({ knowledge }: Pick<Policy, 'knowledge'>, evidence: number): string {
+  return knowledge === null
+    ? "alike by shared witnesses, each the other's best"
+    : `alike: ${percentText(evidence)} by model ${knowledge.version}`
+}
 
 /** `cookie c-phone` or `email 9f86d081884c…`: enough to recognise, short enough for a line. */
-function nameOf(node: ViewNode): string {
+export function nameOf(node: ViewNode): string {
   const value =
     node.namespace === '' || node.type !== 'external_id'
       ? node.value
@@ -39,7 +45,22 @@ export function reasonToJoin(pass: Pass, decided: DecidedProfile): string {
         return edgeText(pass, edge)
     }
   }
-  return decided.groups.length > 1 ? ALIKE : 'the same members, held differently'
+  const [join] = decided.joins.filter(crosses).toSorted((x, y) => y.evidence - x.evidence)
+  const [weakest] = decided.joins.toSorted((x, y) => x.evidence - y.evidence)
+  const held = join ?? weakest
+  return held === undefined
+    ? 'the same members, held differently'
+    : alikeText(pass.policy, held.evidence)
+}
+
+/** Whether a join is of what was apart before, new members included. */
+function crosses({ a, b }: Join): boolean {
+  const [ofA, ofB] = [profilesOf(a), profilesOf(b)]
+  return ofA.size !== 1 || ofB.size !== 1 || [...ofA][0] !== [...ofB][0]
+}
+
+function profilesOf(groups: Join['a']): ReadonlySet<string> {
+  return new Set(groups.flatMap(({ nodes }) => nodes.map(({ profile }) => profile)))
 }
 
 /** What was between these members and those they were with before. */

@@ -101,6 +101,10 @@ export interface QuestionRecord {
   /** Plain words with the numbers, for people. */
   readonly reason: string
   readonly evidence: number
+  /** The version of the knowledge whose model the evidence is of; null for fixed rules. */
+  readonly scoredBy: string | null
+  /** See `worthOf`; what is worth most is asked first. */
+  readonly worth: number
 }
 
 export type ChangeEvent = 'created' | 'merged' | 'split' | 'updated' | 'confirmed'

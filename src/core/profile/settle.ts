@@ -177,7 +177,7 @@ function* crowdsTouched(
 
 /** A new member whose surroundings must wait has a profile of its own until then. */
 function alone(node: ViewNode): DecidedProfile {
-  return { nodes: [node], groups: [], weakest: null }
+  return { nodes: [node], groups: [], weakest: null, joins: [] }
 }
 
 type Outcome = { readonly needs: Needs } | { readonly over: boolean; readonly decision: Decision }
@@ -207,15 +207,16 @@ function decide(pass: Pass, components: readonly Component[]): Outcome {
 }
 
 /** The profile that a cluster is: held by its weakest edge or join. */
-export function profileOfCluster({ groups, weakest }: Cluster): DecidedProfile {
+export function profileOfCluster({ groups, weakest, joins }: Cluster): DecidedProfile {
   const links = [...groups.map((group) => group.weakest), weakest].filter((one) => one !== null)
   return {
     nodes: groups.flatMap(({ nodes }) => nodes),
     groups,
     weakest: links.length === 0 ? null : Math.min(...links),
+    joins,
   }
 }
 
 function profileOf(group: Group): DecidedProfile {
-  return { nodes: group.nodes, groups: [group], weakest: group.weakest }
+  return { nodes: group.nodes, groups: [group], weakest: group.weakest, joins: [] }
 }

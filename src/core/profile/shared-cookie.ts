@@ -93,6 +93,6 @@ function loginSpan(
 }
 
 /** Acts that show the person has the e-mail, rather than merely typed it. */
-export function isLogin(edge: ViewEdge): boolean {
-  return edge.kind === 'login' || edge.kind === 'checkout'
+export function isLogin({ kind }: Pick<ViewEdge, 'kind'>): boolean {
+  return kind === 'login' || kind === 'checkout'
 }

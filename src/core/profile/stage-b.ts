@@ -1,4 +1,4 @@
-// Stage B: between the groups of stage A, join two that are each other's best candidate by a margin, in two rounds.
+// Stage B: between the groups of stage A, join two that are each other's best candidate by a margin, round after round.
 // Invariant: mutual best does not depend on order; who is refused by a guard does not compete.
 
 import { joinEvidence, pairEvidence } from '../evidence/pair.ts'
@@ -118,11 +118,13 @@ function playRounds(
 
 function unite(a: Cluster, b: Candidate): Cluster {
   const weakest = [a.weakest, b.cluster.weakest, b.evidence].filter((e) => e !== null)
+  const join = { a: a.groups, b: b.cluster.groups, evidence: b.evidence }
   return {
     groups: [...a.groups, ...b.cluster.groups],
     side: uniteSides(a.side, b.cluster.side),
     key: a.key < b.cluster.key ? a.key : b.cluster.key,
     weakest: Math.min(...weakest),
+    joins: [...a.joins, ...b.cluster.joins, join],
   }
 }
 
@@ -164,11 +166,16 @@ function nextOf(pass: Pass, best: Cluster, list: readonly Candidate[] = []): num
 
 /** A model that is stopped joins nobody who is not joined already. */
 function isStopped({ policy }: Pass, a: Cluster, b: Cluster): boolean {
-  return policy.knowledge?.stopped === true && profileOf(a) !== profileOf(b)
+  if (policy.knowledge?.stopped !== true) return false
+  const known = new Set(profilesOf(a))
+  return !profilesOf(b).some((profile) => known.has(profile))
 }
 
-function profileOf({ groups }: Cluster): string {
-  return groups[0]?.nodes[0]?.profile ?? ''
+/** Profiles that its members were in; who is new is in none. */
+function profilesOf({ groups }: Cluster): readonly string[] {
+  return groups.flatMap(({ nodes }) =>
+    nodes.flatMap(({ profile }) => (profile === '' ? [] : profile)),
+  )
 }
 
 /** The member that stands for a cluster in a question. */

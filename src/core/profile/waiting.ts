@@ -30,7 +30,7 @@ export function leftBehind(view: View, decided: readonly DecidedProfile[]): Deci
   }
   return [...parts].map(([id, part]) => {
     const weakest = part.length === 1 ? null : (view.profiles.get(id)?.weakest ?? null)
-    return { nodes: part, groups: [], weakest }
+    return { nodes: part, groups: [], weakest, joins: [] }
   })
 }
 

@@ -2,24 +2,27 @@
 // Invariant: neighbours on a way share an edge.
 
 import type { Key } from '../identifier/identifier.ts'
-import type { ComponentEdge } from './component.ts'
 import { completeNode, memberNeighbours, type Pass } from './neighbours.ts'
 import type { ViewNode } from './view.ts'
 
-/** The way between two members in a spanning tree. */
-export function pathIn(tree: readonly ComponentEdge[], a: Key, b: Key): ComponentEdge[] {
-  const near = new Map<Key, ComponentEdge[]>()
+/** The way between two in a spanning tree; empty when there is none. */
+export function pathIn<Edge extends { readonly a: Key; readonly b: Key }>(
+  tree: readonly Edge[],
+  a: Key,
+  b: Key,
+): Edge[] {
+  const near = new Map<Key, Edge[]>()
   for (const edge of tree) {
     for (const end of [edge.a, edge.b]) near.set(end, [...(near.get(end) ?? []), edge])
   }
-  const cameBy = new Map<Key, ComponentEdge | null>([[a, null]])
+  const cameBy = new Map<Key, Edge | null>([[a, null]])
   for (const [key] of cameBy) {
     for (const edge of near.get(key) ?? []) {
       const next = edge.a === key ? edge.b : edge.a
       if (!cameBy.has(next)) cameBy.set(next, edge)
     }
   }
-  const path: ComponentEdge[] = []
+  const path: Edge[] = []
   for (
     let at = b, edge = cameBy.get(at);
     edge !== null && edge !== undefined;

@@ -11,8 +11,8 @@ import { reasonToJoin, reasonToPart } from './reasons.ts'
 import type { Change, ChangeEvent, ProfileKind, ProfileRecord, QuestionRecord } from './records.ts'
 import type { DecidedProfile, Decision, Ids } from './decision.ts'
 import { isShared } from './shared.ts'
-import type { Refusal } from './stage-a.ts'
 import type { View, ViewNode } from './view.ts'
+import { worthOf } from './worth.ts'
 
 interface Written {
   readonly id: string
@@ -156,7 +156,7 @@ function writeQuestions(pass: Pass, decision: Decision, ids: Ids): void {
       }
     }
   }
-  for (const question of strongestPerPair(decision.refusals, founders, ids)) {
+  for (const question of strongestPerPair(pass, decision, founders, ids)) {
     stale.delete(question.id)
     putQuestion(view, question)
   }
@@ -164,17 +164,32 @@ function writeQuestions(pass: Pass, decision: Decision, ids: Ids): void {
 }
 
 function strongestPerPair(
-  refusals: readonly Refusal[],
+  { policy: { knowledge } }: Pass,
+  { profiles, refusals }: Decision,
   founders: ReadonlyMap<Key, Key>,
   ids: Ids,
 ): QuestionRecord[] {
+  if (refusals.length === 0) return []
+  const cookies = cookiesWith(profiles)
   const questions = new Map<string, QuestionRecord>()
   for (const { a, b, guard, reason, evidence } of refusals) {
     const [x, y] = [founders.get(a) ?? a, founders.get(b) ?? b].toSorted()
     if (x === undefined || y === undefined || x === y || guard === 'cannot_link') continue
     const id = ids.question(x, y)
-    if ((questions.get(id)?.evidence ?? -1) < evidence)
-      questions.set(id, { id, a: x, b: y, guard, reason, evidence })
+    if ((questions.get(id)?.evidence ?? -1) >= evidence) continue
+    const scoredBy = guard === 'margin' ? (knowledge?.version ?? null) : null
+    const worth = worthOf(evidence, cookies.get(x) ?? 0, cookies.get(y) ?? 0)
+    questions.set(id, { id, a: x, b: y, guard, reason, evidence, scoredBy, worth })
   }
   return [...questions.values()]
+}
+
+/** By member: how many cookies its profile has. */
+function cookiesWith(profiles: Decision['profiles']): ReadonlyMap<Key, number> {
+  const found = new Map<Key, number>()
+  for (const { nodes } of profiles) {
+    const cookies = nodes.filter(({ type }) => type === 'cookie').length
+    for (const { key } of nodes) found.set(key, cookies)
+  }
+  return found
 }

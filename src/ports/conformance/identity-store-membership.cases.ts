@@ -1,5 +1,7 @@
 // Cases of the identity store: who belongs to whom, read as a whole.
 
+import type { QuestionRecord } from '../../core/profile/records.ts'
+import type { QuestionPlace } from '../identity-store.ts'
 import { expectEqual } from './case.ts'
 import { profileId } from './identity-store.samples.ts'
 import { committed, type IdentityStoreCase, withStore } from './identity-store.subject.ts'
@@ -14,20 +16,29 @@ export const membershipCases: readonly IdentityStoreCase[] = [
       }),
   },
   {
-    name: 'questions come page by page in the order of their ids',
+    name: 'questions come page by page, those worth most first, of equal ones by id; nothing twice while others go',
     run: (subject) =>
       withStore(subject, async (store, { people, question }) => {
-        const questions = ['rev_c', 'rev_a', 'rev_b'].map((id) =>
-          question(id, 'cookie:1', 'cookie:2'),
+        const worths = { rev_c: 5, rev_a: 5, rev_d: 9_000_000_000, rev_b: 5, rev_e: 1 }
+        const questions = Object.entries(worths).map(([id, worth]) =>
+          question(id, 'cookie:1', 'cookie:2', { worth, scoredBy: id === 'rev_a' ? 'v1' : null }),
         )
         await committed(store, people('cookie:1'), people('cookie:2'), { questions })
-        const ids: string[] = []
-        for (let after = ''; ; after = ids.at(-1) ?? '') {
-          const page = await store.questions(after, 2)
-          if (page.length === 0) break
-          ids.push(...page.map(({ id }) => id))
+        const found: QuestionRecord[] = []
+        for (let after: QuestionPlace | null = null; ;) {
+          const page: readonly QuestionRecord[] = await store.questions(after, 2)
+          const last = page.at(-1)
+          if (last === undefined) break
+          found.push(...page)
+          after = last
+          await committed(store, { questionsRemoved: page.map(({ id }) => id) })
         }
-        expectEqual(ids, ['rev_a', 'rev_b', 'rev_c'], 'the questions')
+        const wanted = ['rev_d', 'rev_a', 'rev_b', 'rev_c', 'rev_e']
+        expectEqual(
+          found,
+          wanted.map((id) => questions.find((one) => one.id === id)),
+          'the questions',
+        )
       }),
   },
   {

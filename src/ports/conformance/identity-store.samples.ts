@@ -81,11 +81,10 @@ export function samplesOf({ account, digest }: { account: string; digest: Digest
         profiles: [profile(first, { size: names.length })],
       }
     },
-    witnesses: (...names: readonly string[]): Records => ({
-      nodes: names.map((name) => node(name)),
-    }),
-    question: (id: string, a: string, b: string): QuestionRecord => questionOf(id, key(a), key(b)),
-    verdict: (id: string, a: readonly string[], b: readonly string[]): VerdictRecord =>
+    witnesses: (...names: readonly string[]) => ({ nodes: names.map((name) => node(name)) }),
+    question: (id: string, a: string, b: string, given: Partial<QuestionRecord> = {}) =>
+      questionOf(id, key(a), key(b), given),
+    verdict: (id: string, a: readonly string[], b: readonly string[]) =>
       verdictOf(id, a.map(key), b.map(key)),
     change: changeOf,
   }
@@ -135,8 +134,10 @@ function profileOf(name: string, founder: Key): ProfileRecord {
   }
 }
 
-function questionOf(id: string, a: Key, b: Key): QuestionRecord {
-  return { id, a, b, guard: 'margin', reason: `is this "${id}"?`, evidence: 1_234_567 }
+function questionOf(id: string, a: Key, b: Key, given: Partial<QuestionRecord>): QuestionRecord {
+  const reason = `is this "${id}"?`
+  const said = { guard: 'margin', reason, evidence: 1_234_567 } as const
+  return { id, a, b, ...said, scoredBy: null, worth: 42, ...given }
 }
 
 function verdictOf(id: string, a: readonly Key[], b: readonly Key[]): VerdictRecord {

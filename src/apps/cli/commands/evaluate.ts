@@ -16,7 +16,7 @@ import { withReader } from '../reach-data.ts'
 import { count, share } from '../terminal/numbers.ts'
 import { tableLines } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { modelLines } from '../words/model-words.ts'
+import { modelLines } from '../words/judged-words.ts'
 import { ownersOfEvents } from './event-owners.ts'
 import { judgePairs, type ModelScore } from './judge-pairs.ts'
 
@@ -46,7 +46,7 @@ export async function evaluate(
       const read = await readTruth(account, file)
       const score = await scoreBy(account, read)
       const { knowledge } = account.active.policy
-      const refused = knowledge === null ? (account.training?.refused ?? null) : null
+      const refused = knowledge === null ? (account.learned.training?.refused ?? null) : null
       const judges = model && knowledge !== null && read.kind !== 'event_id'
       const told = (stage: string): void => terminal.moving(`weighing pairs: ${stage} …`)
       const judged = judges

@@ -52,7 +52,7 @@ async function explainOne(invocation: Invocation, asked: string): Promise<number
     const a = isId(asked) ? name(explanation.a) : asked
     const typed = { a, b: name(explanation.b) }
     terminal.say('')
-    for (const line of explanationLines(terminal, explanation, typed)) terminal.say(line)
+    for (const line of explanationLines(terminal, explanation, typed, true)) terminal.say(line)
   }
   return DONE
 }

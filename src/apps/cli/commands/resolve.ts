@@ -1,8 +1,6 @@
 // `resolve`: the batch run. Computes everything again, puts the live profiles right, publishes the tables.
 // Where a server has the data open, the server runs it and this command watches.
 
-import { setTimeout as wait } from 'node:timers/promises'
-
 import { readsOtherwise } from '../../../core/policy/compile-policy.ts'
 import type { ActivePolicy } from '../../account/active-policy.ts'
 import { readConfiguration } from '../../account/configuration.ts'
@@ -10,7 +8,7 @@ import { accountsIn } from '../../account/accounts.ts'
 import { noData, openAccount } from '../../account/open-account.ts'
 import { answerOfRun, type RunAnswer } from '../../answers/run-answer.ts'
 import { runAccount, usualLimits } from '../../batch/run-account.ts'
-import { UserError } from '../../user-error.ts'
+import { stoppedWords } from '../../account/active-rules.ts'
 import {
   accountOf,
   DONE,
@@ -20,21 +18,17 @@ import {
   openOptionsOf,
 } from '../invocation.ts'
 import { serverOf } from '../reach-data.ts'
-import { answeredBy, clientOf, type Reached } from '../server-client.ts'
+import type { Reached } from '../server-client.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { valueOf } from '../unanswered.ts'
 import { sayRun, stageLines } from '../words/run-words.ts'
+import { refuseLimits, type RunLimitOptions, watchRun } from './watch-run.ts'
 
-export interface ResolveOptions {
+export interface ResolveOptions extends RunLimitOptions {
   readonly dryRun: boolean
-  /** Megabytes. */
-  readonly memory: number | undefined
-  readonly threads: number | undefined
 }
 
-const LOOK_EVERY_MS = 500
 const HALF_CHANGED =
-  'The configuration is the active policy by now, and not all profiles are decided by it yet: run `selfsame resolve` again.'
+  'Not all profiles are decided yet by the active policy and what was learned last: run `selfsame resolve` again.'
 
 const TABLES_BEHIND =
   'The configuration is the active policy by now, and profiles are decided by it; the tables are not: run `selfsame resolve` again.'
@@ -52,7 +46,8 @@ export async function resolve(invocation: Invocation, options: ResolveOptions): 
   )
   if (run === null) return INTERRUPTED
   for (const notice of run.outcome?.notices ?? []) terminal.note(`note: ${notice}`)
-  if (json) terminal.say(JSON.stringify(run.outcome))
+  const { outcome, training } = run
+  if (json) terminal.say(JSON.stringify({ ...outcome, training }))
   else sayRun(invocation, run, performance.now() - began)
   return DONE
 }
@@ -71,6 +66,8 @@ async function runHere(
   const policyBefore = account.active.policy.version
   try {
     noteChange(account.active, options, terminal)
+    if (account.active.policy.knowledge?.stopped === true)
+      terminal.note(`note: ${stoppedWords(account.learned.drift)}`)
     const usual = usualLimits()
     const startedAt = Date.now()
     const lines = stageLines(terminal)
@@ -84,7 +81,16 @@ async function runHere(
       at: startedAt,
     })
     const { dryRun } = options
-    return answerOfRun({ state: 'done', dryRun, startedAt, stages: [], outcome, error: null })
+    const { training } = outcome
+    const done = {
+      state: 'done',
+      dryRun,
+      learn: false,
+      startedAt,
+      stages: [],
+      error: null,
+    } as const
+    return answerOfRun({ ...done, outcome, training })
   } catch (cause) {
     if (!signal.aborted) throw cause
     terminal.note('interrupted: nothing was published; the last tables stay as they are')
@@ -112,38 +118,17 @@ function noteChange(
   )
 }
 
-/** An interruption ends the watching only: the run is the server's. */
 async function runThere(
   { configurationFile, terminal }: Invocation,
   server: Reached,
   { dryRun, memory, threads }: ResolveOptions,
   signal: AbortSignal,
 ): Promise<RunAnswer | null> {
-  if (memory !== undefined || threads !== undefined)
-    throw new UserError('--memory and --threads are for a run of this command', {
-      hint: `The server at ${server.url} runs it, within its own limits. Leave them out, or stop the server.`,
-      exitCode: 2,
-    })
-  const client = clientOf(server)
   const configuration = await readConfiguration(configurationFile)
   const wanted = {
     dry_run: dryRun,
     ...(configuration !== null && { settings: { ...configuration } }),
   }
-  const started = valueOf(await answeredBy(server, client.startRun(wanted)))
-  const lines = stageLines(terminal)
-  let told = 0
-  for (;;) {
-    const { latest } = valueOf(await answeredBy(server, client.runs()))
-    for (const stage of (latest?.stages ?? []).filter(({ rows }) => rows !== null).slice(told)) {
-      lines(stage.name, stage.rows, stage.seconds)
-      told++
-    }
-    if (latest?.state === 'failed') throw new UserError(latest.error ?? 'the run failed')
-    if (latest?.state === 'done' && latest.started_at === started.started_at) return latest
-    await wait(LOOK_EVERY_MS)
-    if (!signal.aborted) continue
-    terminal.note(`the run goes on in the server at ${server.url}; GET /v1/runs tells how`)
-    return null
-  }
+  refuseLimits(server, { memory, threads })
+  return watchRun(server, wanted, terminal, signal)
 }

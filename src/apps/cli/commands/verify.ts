@@ -82,7 +82,7 @@ function sayVerification(terminal: Terminal, verification: Verified): void {
   const seen = `${counted(records, 'record')} replayed; ${counted(identifiers, 'identifier')}, ${counted(profiles, 'profile')} and ${counted(changes, 'change')} compared`
   if (!settled) {
     terminal.say(
-      `${terminal.paint('red', 'A run under the new policy was cut short')}, or is under way: not all profiles are decided by it yet, and whose an identifier is was not compared. Run \`selfsame resolve\`.`,
+      `${terminal.paint('red', 'Not all profiles are decided yet by the active policy and what was learned last')}: whose an identifier is was not compared. Run \`selfsame resolve\`.`,
     )
   } else if (waiting > 0) {
     terminal.say(`${counted(waiting, 'identifier')} await the batch and were not compared.`)

@@ -5,6 +5,7 @@ import type { Invocation } from '../invocation.ts'
 import { count, counted, duration } from '../terminal/numbers.ts'
 import { tableLines } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { trainingLine } from './model-words.ts'
 
 /** Told of a stage: when it begins (rows null), and when it is done, with its seconds where they are known. */
 export type StageLines = (stage: string, rows: number | null, seconds?: number | null) => void
@@ -27,7 +28,7 @@ export function stageLines(terminal: Terminal): StageLines {
 /** `ms`: how long it took. */
 export function sayRun(
   { terminal, calledAs, dataTyped }: Invocation,
-  { outcome, dry_run: dryRun }: RunAnswer,
+  { outcome, training, dry_run: dryRun }: RunAnswer,
   ms: number,
 ): void {
   if (outcome === null) return
@@ -42,6 +43,7 @@ export function sayRun(
       `  ${counted(awaiting, 'neighbourhood')} decided that had been too large to decide live`,
     )
   sayDifferences(terminal, outcome)
+  if (training !== null) terminal.say(`  ${trainingLine(training)}`)
   if (!dryRun)
     terminal.say(`Ask the tables: ${calledAs} sql${dataTyped} "SELECT count(*) FROM profiles"`)
 }

@@ -13,6 +13,9 @@ import {
 } from '../../answers/run-answer.ts'
 import { NO_BODY, type Route, route } from '../ask/route.ts'
 
+const LEARNS_BY_ACTIVE =
+  'learn: it goes by the active policy, and keeps what it learns: leave out dry_run and settings'
+
 export const runRoutes: readonly Route[] = [
   route({
     method: 'get',
@@ -41,16 +44,18 @@ export const runRoutes: readonly Route[] = [
     path: '/v1/runs',
     operation: 'startRun',
     summary:
-      'Begins a batch run (409 while one is under way); it goes on after the answer, and `GET /v1/runs` tells how',
+      'Begins a batch run, or only learns (409 while one is under way); it goes on after the answer, and `GET /v1/runs` tells how',
     role: 'admin',
     forSites: false,
     params: z.object({}),
     body: wantedRun,
     answer: runAnswer,
     ask: ({ served: { runs, name }, body }) => {
+      if (body.learn && (body.dry_run || body.settings !== null))
+        return Promise.resolve(noAnswer(400, LEARNS_BY_ACTIVE))
       const settings = settingsOf(body.settings, name)
       if (typeof settings === 'string') return Promise.resolve(noAnswer(400, settings))
-      const status = runs.start({ dryRun: body.dry_run, settings })
+      const status = runs.start({ dryRun: body.dry_run, learn: body.learn, settings })
       return Promise.resolve(
         status === null
           ? noAnswer(409, 'a run is under way already')

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 
 import { changesAnswer, statsAnswer } from '../../answers/answer.ts'
+import { modelAnswer } from '../../answers/knowledge-answer.ts'
 import { limited } from './profile-routes.ts'
 import { NO_BODY, type Route, route } from './route.ts'
 
@@ -33,5 +34,18 @@ export const accountRoutes: readonly Route[] = [
     body: NO_BODY,
     answer: statsAnswer,
     ask: async ({ served: { lookUps } }) => lookUps.stats(),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/model',
+    operation: 'getModel',
+    summary:
+      'What was learned: whether profiles are joined by it, what training found, the weights',
+    role: 'reader',
+    forSites: false,
+    params: z.object({}),
+    body: NO_BODY,
+    answer: modelAnswer,
+    ask: async ({ served: { lookUps } }) => lookUps.model(),
   }),
 ]

@@ -3,13 +3,13 @@
 import { z } from 'zod'
 
 import {
-  explanationAnswer,
   graphAnswer,
   historyAnswer,
   membershipAnswer,
   profileAnswer,
   timelineAnswer,
 } from '../../answers/answer.ts'
+import { explanationAnswer } from '../../answers/explanation-answer.ts'
 import type { Answered } from '../../answers/look-ups.ts'
 import type { ProfileAnswer } from '../../answers/answer.ts'
 import { NO_BODY, type Answer, type Asked, type Route, route } from './route.ts'

@@ -1,7 +1,7 @@
 // What the server has to say of itself: a line of JSON each, for programs that gather logs.
 // Invariant: a line names what failed, never what was sent, who sent it, or a key.
 
-import { RunFailure } from '../../batch/runs.ts'
+import { ModelStopped, RunFailure } from '../../batch/runs.ts'
 import { StoreError } from '../../../ports/store-error.ts'
 
 export type Report = (cause: unknown) => void
@@ -28,6 +28,11 @@ function described(cause: unknown): object {
   if (cause instanceof RunFailure) {
     const { account, message } = cause
     return { level: 'error', event: 'run_failed', account, message, why: 'GET /v1/runs' }
+  }
+  if (cause instanceof ModelStopped) {
+    const { account, message, drift } = cause
+    const { version, right, wrong } = drift
+    return { level: 'warn', event: 'model_stopped', account, message, version, right, wrong }
   }
   // Of a bug the stack tells where; its message may hold what was sent.
   const stack = cause instanceof Error ? (cause.stack ?? '') : ''
