@@ -110,15 +110,25 @@ export async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promi
   return cookies
 }
 
+/** What verdicts say of groups; `singled`: nodes of the members they name. */
 export function ruledBy(
   verdicts: readonly VerdictRecord[],
   singled: ReadonlyMap<Key, number>,
   groupOf: Int32Array,
 ): readonly Ruled[] {
-  const groups = (keys: readonly Key[]): readonly number[] => [
-    ...new Set(keys.flatMap((key) => groupOf[singled.get(key) ?? -1] ?? [])),
-  ]
-  return verdicts.flatMap(({ verdict, a, b }) =>
-    groups(a).flatMap((x) => groups(b).map((y) => ({ a: x, b: y, same: verdict === 'same' }))),
-  )
+  const nodes = (keys: readonly Key[]): ReadonlySet<number> =>
+    new Set(keys.flatMap((key) => singled.get(key) ?? []))
+  const groups = (of: ReadonlySet<number>): ReadonlySet<number> =>
+    new Set([...of].map((node) => groupOf[node] ?? node))
+  return verdicts.flatMap(({ verdict, ...sides }) => {
+    const between = [nodes(sides.a), nodes(sides.b)] as const
+    const [these, those] = [groups(between[0]), groups(between[1])]
+    return [...these].flatMap((a) =>
+      [...those].flatMap((b): readonly Ruled[] => {
+        if (a !== b) return [{ a, b, same: verdict === 'same' }]
+        // A "different" whose sides are one group has given way to a later "same".
+        return verdict === 'same' ? [{ a, b, same: true, between }] : []
+      }),
+    )
+  })
 }
