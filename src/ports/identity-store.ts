@@ -27,7 +27,8 @@ export interface LoadRequest {
    * Identifiers to look at. Of a member comes everything of its component: all nodes, all their outgoing edges, all
    * edges between members that end there, the node (without its edges) at the far end of each, verdicts, profiles.
    * Of a witness comes the node alone. Edges between two requested identifiers always come, also where the component
-   * of one is `over`, so that such an edge can be updated.
+   * of one is `over`, so that such an edge can be updated. Of an identifier that
+   * is not there come the verdicts that name it: it was erased, and may come again.
    */
   readonly nodes: readonly Key[]
   /**

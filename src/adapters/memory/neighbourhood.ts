@@ -51,6 +51,7 @@ export function neighbourhoodOf(
       nodes.set(key, node)
     }
   }
+  const missing = new Set(request.nodes.filter((key) => !asked.has(key)))
   const profiles = new Set([
     ...[...complete].map((key) => nodes.get(key)?.profile ?? ''),
     ...request.profiles,
@@ -63,7 +64,7 @@ export function neighbourhoodOf(
     sightings: request.crowds.flatMap((crowd) => crowdOf(graph, crowd, limits.sightingsPerDayMax)),
     profiles: [...profiles].flatMap((id) => graph.profiles.get(id) ?? []),
     verdicts: [...graph.verdicts.values()].filter(({ a, b }) =>
-      [...a, ...b].some((key) => complete.has(key)),
+      [...a, ...b].some((key) => complete.has(key) || missing.has(key)),
     ),
     questions: [...graph.questions.values()].filter(
       ({ a, b }) => complete.has(a) || complete.has(b),

@@ -1,5 +1,5 @@
 // Answers a load: what was read of the graph as records, with the profiles, questions and verdicts around it.
-// Invariant: profiles, questions and verdicts come for complete nodes only, each once.
+// Invariant: profiles, questions and verdicts come for complete nodes only, each once; verdicts also for who is not there.
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
@@ -41,7 +41,10 @@ export function prepareLoad(database: DatabaseSync, numbers: Numbers): Load {
       edges: reading.edges.map((edge) => edgeRecord(edge, keyOf(edge[0]), keyOf(edge[1]))),
       sightings: readCrowds(request.crowds, limits.sightingsPerDayMax),
       profiles: readProfiles(statements, numbers, reading, request.profiles),
-      verdicts: tally.verdicts === 0 ? [] : readVerdicts(statements, complete),
+      verdicts:
+        tally.verdicts === 0
+          ? []
+          : readVerdicts(statements, [...complete, ...missing(request, reading)]),
       questions: tally.questions === 0 ? [] : readQuestions(statements, reading, keyOf),
     }
   }
@@ -86,6 +89,12 @@ function readProfiles(
     if (row !== undefined) rows.set(row[0], row)
   }
   return [...rows.values()].flatMap((row) => (row === undefined ? [] : profileRecord(row, numbers)))
+}
+
+/** Who was asked for and is not there: erased, perhaps, and to come again under a verdict of before. */
+function missing({ nodes }: LoadRequest, reading: Reading): readonly Key[] {
+  const found = new Set([...reading.nodes.values()].map((node) => node[1]))
+  return nodes.filter((key) => !found.has(key))
 }
 
 function readVerdicts(statements: Statements, keys: readonly Key[]): VerdictRecord[] {

@@ -6,9 +6,10 @@ import { play } from '../../../test/worlds/play.ts'
 import { smallPolicy, smallWorld } from '../../../test/worlds/small-world.ts'
 import { evidenceOfPair, pairsWithin } from '../../core/profile/alike-pairs.ts'
 import { componentsOf } from '../../core/profile/component.ts'
-import { newPass } from '../../core/profile/neighbours.ts'
+import { effectiveBetween } from '../../core/profile/effective.ts'
+import { edgesBetween, newPass, type Pass } from '../../core/profile/neighbours.ts'
 import { stageA } from '../../core/profile/stage-a.ts'
-import type { View } from '../../core/profile/view.ts'
+import type { View, ViewNode } from '../../core/profile/view.ts'
 import type { BatchEngine } from '../../ports/batch-engine.ts'
 import { standingOf } from '../decrees.ts'
 import { partition } from '../partition.ts'
@@ -28,6 +29,12 @@ interface Told {
   readonly onlyAlike: readonly string[]
 }
 
+/** Whether an edge of its own keeps the cookie with another one of the profile. */
+function holds(pass: Pass, cookie: ViewNode, mate: ViewNode): boolean {
+  if (cookie === mate || edgesBetween(cookie, mate).length === 0) return false
+  return (effectiveBetween(pass, cookie, mate)?.evidence ?? 0) >= policy.mergeEvidence
+}
+
 function toldLive(view: View): Told {
   if (knowledge === null) throw new Error('a policy that has learned')
   const pass = newPass(view, policy)
@@ -38,14 +45,12 @@ function toldLive(view: View): Told {
     const groups = componentsOf(pass, [key])
       .components.flatMap((component) => stageA(pass, component).groups)
       .filter(({ nodes }) => nodes[0]?.profile === profile)
+    const mates = groups.flatMap(({ nodes }) => nodes)
     for (const pair of pairsWithin({ pass, knowledge, asks: [] }, groups)) {
       const [x, y] = [pair.a.value, pair.b.value].toSorted()
       joins.add(`${x} ${y} ${evidenceOfPair(pair)}`)
-      for (const [cookie, { nodes }] of [
-        [pair.a, pair.groupA],
-        [pair.b, pair.groupB],
-      ] as const)
-        if (nodes.length === 1) onlyAlike.add(cookie.value)
+      for (const cookie of [pair.a, pair.b])
+        if (!mates.some((mate) => holds(pass, cookie, mate))) onlyAlike.add(cookie.value)
     }
   }
   return { joins: [...joins].toSorted(), onlyAlike: [...onlyAlike].toSorted() }

@@ -41,6 +41,8 @@ export function componentsOf(pass: Pass, seeds: Iterable<Key>): Found {
   const components: Component[] = []
   const large = new Set<ViewNode>()
   const queue = [...seeds]
+  // If one was, or is now, the member of a side that a "same" links, another one is linked in its place.
+  for (const seed of seeds) queue.push(...saidSameWith(pass, seed))
   for (const seed of queue) {
     if (visited.has(seed)) continue
     const node = completeNode(pass, seed)
@@ -51,7 +53,6 @@ export function componentsOf(pass: Pass, seeds: Iterable<Key>): Found {
       continue
     }
     components.push(component)
-    // If it was, or is now, the member of a side that a "same" links, another one is linked in its place.
     queue.push(...saidSameWith(pass, seed))
     for (const { component: label } of component.nodes) {
       for (const mate of pass.view.components.get(label) ?? [])

@@ -81,7 +81,7 @@ function byId(a: { readonly id: string }, b: { readonly id: string }): number {
 
 const aroundCases: readonly IdentityStoreCase[] = [
   {
-    name: 'verdicts and questions come with any node they name, once',
+    name: 'verdicts and questions come with any node they name, once; verdicts also with one that is not there',
     run: (subject) =>
       withStore(subject, async (store, { key, people, edge, question, verdict }) => {
         await committed(
@@ -99,6 +99,7 @@ const aroundCases: readonly IdentityStoreCase[] = [
           verdict('v1', ['cookie:1', 'cookie:2'], ['cookie:3']),
           { ...verdict('v2', ['email:a'], ['cookie:2']), verdict: 'same' as const },
           verdict('v3', ['cookie:3'], ['email:a']),
+          verdict('v4', ['cookie:3'], ['phone:erased']),
         ]
         const edges = [edge('cookie:1', 'cookie:3', 'alias')]
         await committed(store, { questions, verdicts, edges })
@@ -106,7 +107,9 @@ const aroundCases: readonly IdentityStoreCase[] = [
         expectEqual(found.questions.toSorted(byId), questions.slice(0, 2), 'the questions')
         expectEqual(found.verdicts.toSorted(byId), verdicts.slice(0, 2), 'the verdicts')
         const all = await loaded(store, ['cookie:1', 'cookie:3', 'email:a'].map(key))
-        expectEqual([all.questions.length, all.verdicts.length], [3, 3], 'all of them')
+        expectEqual([all.questions.length, all.verdicts.length], [3, 4], 'all of them')
+        const gone = await loaded(store, [key('phone:erased')])
+        expectEqual([gone.nodes, gone.verdicts], [[], verdicts.slice(3)], 'of who is not there')
       }),
   },
   {
