@@ -5,6 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 import { describe, expect, test, vi } from 'vitest'
@@ -103,6 +104,8 @@ describe.skipIf(CASES === undefined)('Schemathesis finds nothing', () => {
       cwd,
       encoding: 'utf8',
     })
+    // Nothing was heard meanwhile: the server has closed connections that were idle, and they must not be used again.
+    await setTimeout(100)
     const headers = { authorization: `Bearer ${operator}` }
     const metrics = await (await fetch(`${served.url}/metrics`, { headers })).text()
     const { stderr } = await served.stop()
