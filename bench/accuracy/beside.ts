@@ -10,15 +10,15 @@ import { openFileLog } from '../../src/adapters/file-log/index.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/index.ts'
 import { standingOf } from '../../src/batch/decrees.ts'
 import { partition } from '../../src/batch/partition.ts'
-import { EXTRACTION_VERSION, type Key } from '../../src/core/index.ts'
+import type { Key } from '../../src/core/index.ts'
 import { numberOf } from '../../src/core/identifier/identifier.ts'
 import { type Score, Scorer, type Truth } from '../../src/evaluation/index.ts'
 import { Resolver } from '../../src/flows/resolve-events.ts'
 import type { BatchEngine } from '../../src/ports/batch-engine.ts'
-import type { LogRecord } from '../../src/ports/event-log.ts'
 import type { IdentityStore } from '../../src/ports/identity-store.ts'
 import { compare, type Difference, type Member } from './differences.ts'
-import { factOfItem, type Frame, ids, openWorld, type Opened, truthOf } from './world.ts'
+import { recordsOf } from './world-records.ts'
+import { type Frame, ids, openWorld, truthOf } from './world.ts'
 
 /** Both ways' figures over one world, and how they differ. */
 export interface Beside extends Difference {
@@ -31,7 +31,6 @@ export interface Beside extends Difference {
 
 /** Messages decided at once: what a busy server takes in some 20 ms. */
 const MESSAGES_AT_ONCE = 200
-const MESSAGES_PER_APPEND = 2_000
 const MEGABYTES = 1_000
 const ALL = 100_000_000
 const DECIDED_AT_ONCE = 1_000
@@ -88,19 +87,6 @@ export async function playBoth(frame: Frame, settings: object = {}): Promise<Bes
     await log.close()
     await rm(directory, { recursive: true, force: true })
   }
-}
-
-function* recordsOf({ simulation, extraction }: Opened): Generator<readonly LogRecord[]> {
-  let records: LogRecord[] = []
-  for (const item of simulation) {
-    const fact = item.repeated ? null : factOfItem(item, extraction)
-    if (fact === null) continue
-    records.push({ kind: 'message', fact, extractionVersion: EXTRACTION_VERSION, raw: '{}' })
-    if (records.length < MESSAGES_PER_APPEND) continue
-    yield records
-    records = []
-  }
-  yield records
 }
 
 /** Number of a member -> its group in the batch. */

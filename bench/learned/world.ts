@@ -7,12 +7,11 @@ import { join } from 'node:path'
 import { openDuckdbEngine } from '../../src/adapters/duckdb/index.ts'
 import { openFileLog } from '../../src/adapters/file-log/index.ts'
 import { quiet } from '../../src/batch/stage.ts'
-import { EXTRACTION_VERSION } from '../../src/core/index.ts'
 import { numberOf } from '../../src/core/identifier/identifier.ts'
 import { type Score, Scorer, Truth } from '../../src/evaluation/index.ts'
 import { type Judged, judgeModel } from '../../src/flows/judge-model.ts'
-import type { LogRecord } from '../../src/ports/event-log.ts'
-import { factOfItem, type Frame, openWorld, type Opened, truthKey } from '../accuracy/world.ts'
+import { recordsOf } from '../accuracy/world-records.ts'
+import { type Frame, openWorld, type Opened, truthKey } from '../accuracy/world.ts'
 
 /** A world whose candidate pairs stand in memory; its engine is open until it is closed. */
 export interface LearnedWorld {
@@ -30,7 +29,6 @@ export interface EngineLimits {
   readonly threads: number
 }
 
-const MESSAGES_PER_APPEND = 2_000
 const NOBODY = -2
 
 export async function openLearnedWorld(
@@ -74,19 +72,6 @@ export async function openLearnedWorld(
     await close()
     throw cause
   }
-}
-
-function* recordsOf({ simulation, extraction }: Opened): Generator<readonly LogRecord[]> {
-  let records: LogRecord[] = []
-  for (const item of simulation) {
-    const fact = item.repeated ? null : factOfItem(item, extraction)
-    if (fact === null) continue
-    records.push({ kind: 'message', fact, extractionVersion: EXTRACTION_VERSION, raw: '{}' })
-    if (records.length < MESSAGES_PER_APPEND) continue
-    yield records
-    records = []
-  }
-  yield records
 }
 
 /** The truth by the numbers of keys, as the engine knows identifiers. */

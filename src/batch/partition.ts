@@ -132,6 +132,7 @@ async function learnAndJoin(
   const doubtful = doubtfulPairs({
     weighed,
     knowledge,
+    scores,
     groupOf: groups.group,
     cookiesOf: await cookiesIn(engine, groups.group),
     held: await heldBy(engine, groups.group),

@@ -3,14 +3,12 @@
 // Invariant: what decides is only ever what that file says; limits, contacts, golden records and what is read out of
 // journeys follow the configuration file.
 
-import { readFile } from 'node:fs/promises'
-
 import { z } from 'zod'
 
 import { compilePolicy, parseSettings, type Policy, type Settings } from '../../core/index.ts'
-import { systemCodeOf, systemError, UserError } from '../user-error.ts'
+import { systemError, UserError } from '../user-error.ts'
 import { sha256 } from './digest.ts'
-import { writeDurably } from './durable-file.ts'
+import { textIfThere, writeDurably } from './durable-file.ts'
 import { jsonOf } from '../json-text.ts'
 
 /** Format of the data directory as a whole; the log and the graph count their own. */
@@ -41,14 +39,8 @@ export async function readActivePolicy(
   path: string,
   configuration: Settings | null,
 ): Promise<ActivePolicy | null> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    const code = systemCodeOf(cause)
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null
-    throw systemError(`read ${path}`, cause)
-  }
+  const text = await textIfThere(path)
+  if (text === null) return null
   const { settings: stored, record, settled } = storedSettings(path, text)
   if (configuration === null) return active(stored, false, record, settled)
   const wanted = compilePolicy(configuration, sha256).version

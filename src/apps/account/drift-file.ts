@@ -1,14 +1,14 @@
 // What new logins have said of the model an account goes by, in a small file beside it, so that a restart forgets nothing.
 // Invariant: one that is damaged, or about another model, is as if nothing had been said.
 
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 
 import { z } from 'zod'
 
 import type { Drift } from '../../core/evidence/drift.ts'
 import { jsonOf } from '../json-text.ts'
-import { systemCodeOf, systemError } from '../user-error.ts'
-import { writeDurably } from './durable-file.ts'
+import { systemError } from '../user-error.ts'
+import { textIfThere, writeDurably } from './durable-file.ts'
 import type { AccountLayout } from './layout.ts'
 
 const FORMAT = 1
@@ -24,14 +24,8 @@ const driftFile = z.looseObject({
 })
 
 export async function readDrift({ driftFile: path }: AccountLayout): Promise<Drift | null> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    const code = systemCodeOf(cause)
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null
-    throw systemError(`read ${path}`, cause)
-  }
+  const text = await textIfThere(path)
+  if (text === null) return null
   const file = driftFile.safeParse(jsonOf(text))
   if (!file.success) return null
   const { version, right, wrong, up_to: upTo, stopped } = file.data

@@ -1,11 +1,25 @@
 // Small files of a data directory: replaced whole, so that a crash leaves the old one or the new one.
 
-import { link, open, rename, rm } from 'node:fs/promises'
+import { link, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-import { systemCodeOf } from '../user-error.ts'
+import { systemCodeOf, systemError } from '../user-error.ts'
 
 const PRIVATE_MODE = 0o600
+
+/**
+ * The text of a small file; null where there is none.
+ * @throws {UserError} when it cannot be read
+ */
+export async function textIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    const code = systemCodeOf(cause)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null
+    throw systemError(`read ${path}`, cause)
+  }
+}
 
 /** Writes a file that only its owner may read; durable when this resolves. A crash may leave the draft. */
 export async function writeDurably(

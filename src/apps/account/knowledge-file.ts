@@ -15,7 +15,7 @@ import type { Knowledge, KnownWitnesses } from '../../core/policy/knowledge.ts'
 import { jsonOf } from '../json-text.ts'
 import { systemCodeOf, systemError } from '../user-error.ts'
 import { forgetDrift, readDrift } from './drift-file.ts'
-import { writeDurably } from './durable-file.ts'
+import { textIfThere, writeDurably } from './durable-file.ts'
 import type { AccountLayout } from './layout.ts'
 
 const FORMAT = 1
@@ -48,7 +48,7 @@ const UNREADABLE =
 /** What an account has learned last. A damaged file is no error: the next run makes it anew. */
 export async function readKnowledge(layout: AccountLayout): Promise<Learnt> {
   const { knowledgeFile: path } = layout
-  const text = await textOf(path)
+  const text = await textIfThere(path)
   if (text === null) return NOTHING
   const file = knowledgeFile.safeParse(jsonOf(text))
   if (!file.success) return { ...NOTHING, notice: UNREADABLE }
@@ -101,16 +101,6 @@ async function removeOthers(path: string, version: string | null): Promise<void>
   for (const name of await readdir(dirname(path)))
     if (name.startsWith(mine) && NAMED.test(name.slice(mine.length)) && name !== kept)
       await rm(join(dirname(path), name), { force: true })
-}
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    const code = systemCodeOf(cause)
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null
-    throw systemError(`read ${path}`, cause)
-  }
 }
 
 const MAGIC = 0x53454c46

@@ -1,6 +1,6 @@
 // The lives of cookies of candidate pairs, out of a run's arrays.
 
-import { Lives } from '../../core/evidence/lives.ts'
+import { Lives, startOf } from '../../core/evidence/lives.ts'
 import { type Lists, type Sightings, WITNESS } from './sightings.ts'
 
 export interface LivesInput {
@@ -39,7 +39,7 @@ export function gatherLives(
 
 function bear(lives: Lives, { until, values }: Lists, node: number, rowOf: Int32Array): void {
   const rows: number[] = []
-  for (let i = node === 0 ? 0 : (until[node - 1] ?? 0); i < (until[node] ?? 0); i++) {
+  for (let i = startOf(until, node); i < (until[node] ?? 0); i++) {
     const signature = values[i] ?? 0
     const row = rowOf[signature] ?? -1
     // One that nobody else bears is still this one.

@@ -1,6 +1,7 @@
 // A look at everything: of each witness that several cookies were seen with, how many, with how many devices, and whose
 // place it looks like. Invariant: counted from sightings of cookies alone, whoever these belong to.
 
+import { startOf } from '../../core/evidence/lives.ts'
 import { CLUE_COOKIES_MIN, SHAPE } from '../../core/evidence/known-witnesses.ts'
 import type { KnownWitnesses } from '../../core/policy/knowledge.ts'
 import { type Lists, type Sightings, slicesOf, WITNESS } from './sightings.ts'
@@ -98,7 +99,7 @@ function newCounter({ cookie }: Sightings, { until, values }: Lists, nodes: numb
       let different = 0
       for (let i = from; i < end; i++) {
         const of = cookie[i] ?? 0
-        for (let at = of === 0 ? 0 : (until[of - 1] ?? 0); at < (until[of] ?? 0); at++) {
+        for (let at = startOf(until, of); at < (until[of] ?? 0); at++) {
           const signature = values[at] ?? 0
           if (borne[signature] === witness) continue
           borne[signature] = witness

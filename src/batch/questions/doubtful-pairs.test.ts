@@ -1,4 +1,6 @@
 // Which pairs of profiles are asked about, by cases: a model that goes by three signals alone.
+import { scorePairs } from '../evidence/alike-cookies.ts'
+import type { WeighedPairs } from '../evidence/weigh-pairs.ts'
 import { expect, test } from 'vitest'
 import { PAIR_BIN_COUNTS } from '../../core/evidence/model.ts'
 import { AT, BIN_COUNTS, MISSING, SIGNAL_COUNT } from '../../core/evidence/signals.ts'
@@ -56,20 +58,22 @@ function asked({ pairs, profiles = [], held = [], rulings = [], ...rest }: Case)
     for (const node of nodes) groupOf[node] = nodes[0] ?? 0
     cookiesOf[nodes[0] ?? 0] = nodes.length
   }
-  return doubtfulPairs({
-    weighed: {
-      known: knowledge.witnesses,
-      pairs: {
-        a: Int32Array.from(pairs, ([a]) => a),
-        b: Int32Array.from(pairs, ([, b]) => b),
-      },
-      bins,
-      read: (pair, into) => {
-        into.fill(MISSING)
-        into[AT.device] = pairs[pair]?.[2] ?? 0
-        into[AT.browser] = pairs[pair]?.[3] ?? 0
-      },
+  const weighed: WeighedPairs = {
+    known: knowledge.witnesses,
+    pairs: {
+      a: Int32Array.from(pairs, ([a]) => a),
+      b: Int32Array.from(pairs, ([, b]) => b),
     },
+    bins,
+    read: (pair, into) => {
+      into.fill(MISSING)
+      into[AT.device] = pairs[pair]?.[2] ?? 0
+      into[AT.browser] = pairs[pair]?.[3] ?? 0
+    },
+  }
+  return doubtfulPairs({
+    weighed,
+    scores: scorePairs(weighed, knowledge.model),
     knowledge: { ...knowledge, stopped: rest.stopped === true },
     groupOf,
     cookiesOf,

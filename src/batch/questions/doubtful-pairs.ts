@@ -1,7 +1,7 @@
 // Pairs of profiles that a model neither joins nor tells apart: what stewards are asked about under knowledge.
 // Invariant: the most alike pair of cookies of two profiles stands for them; what a login or a verdict answers is not asked.
 
-import { evidenceOfScore, scoreOf, signalWeights } from '../../core/evidence/model.ts'
+import { evidenceOfScore, signalWeights } from '../../core/evidence/model.ts'
 import { SIGNAL_COUNT } from '../../core/evidence/signals.ts'
 import type { Knowledge, Model } from '../../core/policy/knowledge.ts'
 import { worthOf } from '../../core/profile/worth.ts'
@@ -14,6 +14,8 @@ import { mostWorthFirst } from './spread.ts'
 export interface DoubtfulInput {
   readonly weighed: WeighedPairs
   readonly knowledge: Knowledge
+  /** Of each pair, by the model of the knowledge. */
+  readonly scores: Int32Array
   /** By node, the smallest member of its profile, all joined. */
   readonly groupOf: Int32Array
   /** By smallest member: cookies of the profile. */
@@ -71,8 +73,8 @@ interface Alike {
 
 /** Of every two profiles the pair with the highest score, ties to the first, if it is worth a question at all. */
 function mostAlike({
-  weighed: { pairs, bins },
-  knowledge: { model },
+  weighed: { pairs },
+  scores,
   groupOf,
   questionEvidence,
 }: DoubtfulInput): ReadonlyMap<number, Alike> {
@@ -80,7 +82,7 @@ function mostAlike({
   for (let pair = 0; pair < pairs.a.length; pair++) {
     const [x, y] = [groupOf[pairs.a[pair] ?? 0] ?? 0, groupOf[pairs.b[pair] ?? 0] ?? 0]
     if (x === y) continue
-    const score = scoreOf(model, bins, pair * SIGNAL_COUNT)
+    const score = scores[pair] ?? 0
     if (evidenceOfScore(score) < questionEvidence) continue
     const code = codeOf(x, y)
     const known = best.get(code)

@@ -142,3 +142,8 @@ function addOne(counts: Int32Array, at: number): void {
 function lowestHour(mask: number): number {
   return 31 - Math.clz32(mask & -mask)
 }
+
+/** Where the entries of a number begin in lists that stand one behind the other; `ends`: where those of each end. */
+export function startOf(ends: Int32Array, number: number): number {
+  return number === 0 ? 0 : (ends[number - 1] ?? 0)
+}

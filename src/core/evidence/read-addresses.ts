@@ -3,7 +3,7 @@
 
 import type { Rarities } from '../policy/knowledge.ts'
 import { SHAPE } from './known-witnesses.ts'
-import type { Lives } from './lives.ts'
+import { type Lives, startOf } from './lives.ts'
 import { AT } from './signals.ts'
 
 /** Days between two sightings at an address up to which it counts as shared. */
@@ -42,8 +42,8 @@ function meetAtAddresses(known: Rarities, lives: Lives, a: number, b: number): v
   const end = lives.addressEnd.values
   const endA = end[a] ?? 0
   const endB = end[b] ?? 0
-  let i = a === 0 ? 0 : (end[a - 1] ?? 0)
-  let j = b === 0 ? 0 : (end[b - 1] ?? 0)
+  let i = startOf(end, a)
+  let j = startOf(end, b)
   sum.bits = 0
   sum.together = TOGETHER.never
   sum.daysTogether = 0

@@ -2,7 +2,7 @@
 // Invariant: where one of them told nothing of a kind, the signal is missing.
 
 import { CLUE_KINDS } from '../edge/clue.ts'
-import type { Lives } from './lives.ts'
+import { type Lives, startOf } from './lives.ts'
 import { AT } from './signals.ts'
 
 const KINDS_MAX = 16
@@ -61,7 +61,7 @@ function deviceKinds(): number {
 function count({ clue, clueEnd }: Lives, cookie: number, of: Int32Array, least: Int32Array): void {
   of.fill(0)
   const end = clueEnd.values[cookie] ?? 0
-  for (let i = cookie === 0 ? 0 : (clueEnd.values[cookie - 1] ?? 0); i < end; i++) {
+  for (let i = startOf(clueEnd.values, cookie); i < end; i++) {
     const told = clue.values[i] ?? 0
     const kind = told >>> CODE_BITS
     // They ascend, so the first of a kind is the least.
@@ -80,8 +80,8 @@ function countBoth(
   const ends = clueEnd.values
   const endA = ends[a] ?? 0
   const endB = ends[b] ?? 0
-  let i = a === 0 ? 0 : (ends[a - 1] ?? 0)
-  let j = b === 0 ? 0 : (ends[b - 1] ?? 0)
+  let i = startOf(ends, a)
+  let j = startOf(ends, b)
   let pageBits = 0
   while (i < endA && j < endB) {
     const told = (values[i] ?? 0) >>> 0

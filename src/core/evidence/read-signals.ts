@@ -2,7 +2,7 @@
 
 import type { Rarities } from '../policy/knowledge.ts'
 import { SHAPE } from './known-witnesses.ts'
-import { type Lives, RHYTHM, RHYTHM_HOURS, RHYTHM_SUMS } from './lives.ts'
+import { type Lives, RHYTHM, RHYTHM_HOURS, RHYTHM_SUMS, startOf } from './lives.ts'
 import { readAddresses } from './read-addresses.ts'
 import { readClues } from './read-clues.ts'
 import { AT, MISSING } from './signals.ts'
@@ -31,8 +31,8 @@ function readDevice(known: Rarities, lives: Lives, a: number, b: number, out: In
   const end = lives.signatureEnd.values
   const endA = end[a] ?? 0
   const endB = end[b] ?? 0
-  let i = a === 0 ? 0 : (end[a - 1] ?? 0)
-  let j = b === 0 ? 0 : (end[b - 1] ?? 0)
+  let i = startOf(end, a)
+  let j = startOf(end, b)
   if (i === endA || j === endB) return
   let found: number = DEVICE.different
   let bits = 0
@@ -63,8 +63,8 @@ function readTimes(lives: Lives, a: number, b: number, out: Int32Array): void {
   const end = lives.dayEnd.values
   const endA = end[a] ?? 0
   const endB = end[b] ?? 0
-  let i = a === 0 ? 0 : (end[a - 1] ?? 0)
-  let j = b === 0 ? 0 : (end[b - 1] ?? 0)
+  let i = startOf(end, a)
+  let j = startOf(end, b)
   out[AT.days_seen] = Math.min(endA - i, endB - j)
   let both = 0
   while (i < endA && j < endB) {
