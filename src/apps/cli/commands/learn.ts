@@ -1,45 +1,32 @@
 // `learn`: learns from the log, and has what comes from now on decided by it. Where a server has the data open, the server
 // learns and this command watches.
 
-import { accountsIn } from '../../account/accounts.ts'
-import { noData, openAccount } from '../../account/open-account.ts'
+import { openAccount } from '../../account/open-account.ts'
 import { accountLookUps } from '../../answers/account-look-ups.ts'
 import type { ModelAnswer } from '../../answers/knowledge-answer.ts'
 import { learnAccount, usualLimits } from '../../batch/run-account.ts'
-import {
-  accountOf,
-  DONE,
-  INTERRUPTED,
-  interruptible,
-  type Invocation,
-  openOptionsOf,
-} from '../invocation.ts'
-import { serverOf } from '../reach-data.ts'
+import { DONE, INTERRUPTED, type Invocation, openOptionsOf } from '../invocation.ts'
 import { type Reached, serverLookUps } from '../server-client.ts'
 import { valueOf } from '../unanswered.ts'
 import { sayLearned, sayWeights } from '../words/model-words.ts'
 import { stageLines } from '../words/run-words.ts'
-import { refuseLimits, type RunLimitOptions, watchRun } from './watch-run.ts'
+import { doneWhereItCan, refuseLimits, type RunLimitOptions, watchRun } from './watch-run.ts'
 
 export interface LearnOptions extends RunLimitOptions {
   readonly weights: boolean
 }
 
 export async function learn(invocation: Invocation, options: LearnOptions): Promise<number> {
-  const { terminal, json, dataDirectory } = invocation
-  const name = await accountOf(invocation)
-  if (!(await accountsIn(dataDirectory)).includes(name)) throw await noData(dataDirectory, name)
-  const server = await serverOf(invocation)
-  const began = performance.now()
-  const learned = await interruptible((signal) =>
-    server === null
-      ? learnHere(invocation, options, signal)
-      : learnThere(invocation, server, options, signal),
-  )
-  if (learned === null) return INTERRUPTED
+  const { terminal, json } = invocation
+  const done = await doneWhereItCan(invocation, {
+    here: (signal) => learnHere(invocation, options, signal),
+    there: (server, signal) => learnThere(invocation, server, options, signal),
+  })
+  if (done === null) return INTERRUPTED
+  const { outcome: learned, ms } = done
   if (json) terminal.say(JSON.stringify(learned))
   else {
-    sayLearned(invocation, learned, performance.now() - began)
+    sayLearned(invocation, learned, ms)
     if (options.weights) sayWeights(terminal, learned)
   }
   return DONE

@@ -4,24 +4,15 @@
 import { readsOtherwise } from '../../../core/policy/compile-policy.ts'
 import type { ActivePolicy } from '../../account/active-policy.ts'
 import { readConfiguration } from '../../account/configuration.ts'
-import { accountsIn } from '../../account/accounts.ts'
-import { noData, openAccount } from '../../account/open-account.ts'
+import { openAccount } from '../../account/open-account.ts'
 import { answerOfRun, type RunAnswer } from '../../answers/run-answer.ts'
 import { runAccount, usualLimits } from '../../batch/run-account.ts'
 import { stoppedWords } from '../../account/active-rules.ts'
-import {
-  accountOf,
-  DONE,
-  INTERRUPTED,
-  interruptible,
-  type Invocation,
-  openOptionsOf,
-} from '../invocation.ts'
-import { serverOf } from '../reach-data.ts'
+import { DONE, INTERRUPTED, type Invocation, openOptionsOf } from '../invocation.ts'
 import type { Reached } from '../server-client.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { sayRun, stageLines } from '../words/run-words.ts'
-import { refuseLimits, type RunLimitOptions, watchRun } from './watch-run.ts'
+import { doneWhereItCan, refuseLimits, type RunLimitOptions, watchRun } from './watch-run.ts'
 
 export interface ResolveOptions extends RunLimitOptions {
   readonly dryRun: boolean
@@ -34,21 +25,17 @@ const TABLES_BEHIND =
   'The configuration is the active policy by now, and profiles are decided by it; the tables are not: run `selfsame resolve` again.'
 
 export async function resolve(invocation: Invocation, options: ResolveOptions): Promise<number> {
-  const { terminal, json, dataDirectory } = invocation
-  const name = await accountOf(invocation)
-  if (!(await accountsIn(dataDirectory)).includes(name)) throw await noData(dataDirectory, name)
-  const server = await serverOf(invocation)
-  const began = performance.now()
-  const run = await interruptible((signal) =>
-    server === null
-      ? runHere(invocation, options, signal)
-      : runThere(invocation, server, options, signal),
-  )
-  if (run === null) return INTERRUPTED
+  const { terminal, json } = invocation
+  const done = await doneWhereItCan(invocation, {
+    here: (signal) => runHere(invocation, options, signal),
+    there: (server, signal) => runThere(invocation, server, options, signal),
+  })
+  if (done === null) return INTERRUPTED
+  const { outcome: run, ms } = done
   for (const notice of run.outcome?.notices ?? []) terminal.note(`note: ${notice}`)
   const { outcome, training } = run
   if (json) terminal.say(JSON.stringify({ ...outcome, training }))
-  else sayRun(invocation, run, performance.now() - began)
+  else sayRun(invocation, run, ms)
   return DONE
 }
 

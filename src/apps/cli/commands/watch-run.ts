@@ -1,9 +1,13 @@
-// A run, or learning, that the server does: begun there and watched from here.
+// A run, or learning, where it can be done: here, or by the server that has the data open, watched from here.
 
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { accountsIn } from '../../account/accounts.ts'
+import { noData } from '../../account/open-account.ts'
 import type { RunAnswer, WantedRun } from '../../answers/run-answer.ts'
 import { UserError } from '../../user-error.ts'
+import { accountOf, interruptible, type Invocation } from '../invocation.ts'
+import { serverOf } from '../reach-data.ts'
 import { answeredBy, clientOf, type Reached } from '../server-client.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { valueOf } from '../unanswered.ts'
@@ -13,6 +17,28 @@ export interface RunLimitOptions {
   /** Megabytes. */
   readonly memory: number | undefined
   readonly threads: number | undefined
+}
+
+/** How it is done in either place; null when it was interrupted. */
+export interface Places<Outcome> {
+  readonly here: (signal: AbortSignal) => Promise<Outcome | null>
+  readonly there: (server: Reached, signal: AbortSignal) => Promise<Outcome | null>
+}
+
+/** What came of it and how long it took, in ms; null when it was interrupted. Where there is no data, that is told. */
+export async function doneWhereItCan<Outcome>(
+  invocation: Invocation,
+  { here, there }: Places<Outcome>,
+): Promise<{ readonly outcome: Outcome; readonly ms: number } | null> {
+  const { dataDirectory } = invocation
+  const name = await accountOf(invocation)
+  if (!(await accountsIn(dataDirectory)).includes(name)) throw await noData(dataDirectory, name)
+  const server = await serverOf(invocation)
+  const began = performance.now()
+  const outcome = await interruptible((signal) =>
+    server === null ? here(signal) : there(server, signal),
+  )
+  return outcome === null ? null : { outcome, ms: performance.now() - began }
 }
 
 const LOOK_EVERY_MS = 500
