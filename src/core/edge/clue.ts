@@ -65,9 +65,14 @@ export function clueOfText(kind: ClueKind, text: string): number {
   return clueOf(kind, codeOfText(text))
 }
 
+/** The number of its kind. `clue` may be signed. */
+export function kindNumberOf(clue: number): number {
+  return clue >>> CODE_BITS
+}
+
 /** Null for a number that no kind has. */
 export function kindOfClue(clue: number): ClueKind | null {
-  return KINDS[clue >>> CODE_BITS] ?? null
+  return KINDS[kindNumberOf(clue)] ?? null
 }
 
 export function codeOfClue(clue: number): number {

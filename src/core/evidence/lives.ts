@@ -2,6 +2,8 @@
 // so that a run over millions of pairs and one live decision read them by the same code.
 // Invariant: of a cookie addresses stand by row and day, signatures and clues ascending, so any two are read in one pass.
 
+import { kindNumberOf } from '../edge/clue.ts'
+
 const GROWTH = 2
 
 /** Growing whole numbers of 32 bits. */
@@ -48,6 +50,8 @@ export class Lives {
   readonly signatureRow: Ints
   /** Clues as signed numbers of 32 bits, ascending as unsigned ones. */
   readonly clue: Ints
+  /** Of each cookie, a bit for each kind of clue that it told. */
+  readonly toldKinds: Ints
   /** Days seen anywhere, ascending. */
   readonly day: Ints
   /** Of each cookie where its entries end. */
@@ -59,6 +63,7 @@ export class Lives {
   readonly firstHour: Ints
   readonly lastHour: Ints
   readonly rhythm: Ints
+  #kinds = 0
   readonly #days = new Map<number, number>()
 
   constructor(cookies = 16) {
@@ -68,6 +73,7 @@ export class Lives {
     this.addressHours = ints(4)
     this.signatureRow = ints(1)
     this.clue = ints(8)
+    this.toldKinds = ints(1)
     this.day = ints(4)
     this.addressEnd = ints(1)
     this.signatureEnd = ints(1)
@@ -99,6 +105,7 @@ export class Lives {
 
   told(clue: number): void {
     this.clue.push(clue | 0)
+    this.#kinds |= 1 << kindNumberOf(clue)
   }
 
   /** The number of the cookie. */
@@ -118,6 +125,8 @@ export class Lives {
     this.signatureEnd.push(this.signatureRow.length)
     this.dayEnd.push(this.day.length)
     this.clueEnd.push(this.clue.length)
+    this.toldKinds.push(this.#kinds)
+    this.#kinds = 0
     return this.count - 1
   }
 
