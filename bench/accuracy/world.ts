@@ -130,7 +130,7 @@ function resolve(view: View, policy: Policy, facts: readonly Fact[]): void {
   for (;;) {
     const needs = settle(view, policy, touched, ids)
     if (needs === null) break
-    for (const ask of needs.crowds) absorbCrowds(view, policy, ask, [])
+    absorbCrowds(view, policy, needs.crowds, [])
     for (const id of needs.profiles) if (!view.profiles.has(id)) view.profiles.set(id, null)
     if (needs.nodes.length > 0) throw new Error('a view that holds everything misses something')
   }
@@ -143,7 +143,7 @@ function knowCrowds(view: View, policy: Policy, fact: Fact): void {
   const day = Math.floor(fact.at / 86_400_000)
   for (const { key, type } of fact.identifiers) {
     if (policy.types.get(type)?.role !== 'witness' || view.crowd(key, day) !== undefined) continue
-    absorbCrowds(view, policy, { identifier: key, fromDay: day - 64, toDay: day + 64 }, [])
+    absorbCrowds(view, policy, [{ identifier: key, fromDay: day - 64, toDay: day + 64 }], [])
   }
 }
 

@@ -9,7 +9,6 @@ import { absorb, absorbCrowds } from '../core/profile/absorb.ts'
 import { type Decree, identifiersOf } from '../core/profile/apply-decree.ts'
 import { bringsUpPairs, crowdsAround } from '../core/profile/candidates.ts'
 import { joinsByWitness, type Needs } from '../core/profile/settle.ts'
-import type { Sighting } from '../core/profile/records.ts'
 import { type CrowdAsk, View, type ViewNode } from '../core/profile/view.ts'
 import type { IdentityStore, LoadLimits } from '../ports/identity-store.ts'
 
@@ -34,7 +33,7 @@ export function emptyGraph(
 
 export async function load({ view, store, policy, limits }: Graph, needs: Needs): Promise<void> {
   const { nodes, profiles } = needs
-  const crowds = eachOnce(needs.crowds)
+  const crowds = unknownDays(view, needs.crowds)
   if (nodes.length === 0 && crowds.length === 0 && profiles.length === 0) return
   // Of the erased the store may still have sightings.
   const erased = view.nodesRemoved.size + (view.onTheirWay?.nodesRemoved.size ?? 0)
@@ -43,25 +42,29 @@ export async function load({ view, store, policy, limits }: Graph, needs: Needs)
   absorb(view, loaded)
   for (const key of nodes) if (view.node(key) === undefined) view.absent.add(key)
   for (const id of profiles) if (!view.profiles.has(id)) view.profiles.set(id, null)
-  const seenWith = new Map<Key, Sighting[]>()
-  for (const sighting of loaded.sightings) {
-    const seen = seenWith.get(sighting.identifier)
-    if (seen === undefined) seenWith.set(sighting.identifier, [sighting])
-    else seen.push(sighting)
-  }
-  for (const ask of crowds) {
-    const seen = seenWith.get(ask.identifier) ?? []
-    absorbCrowds(view, policy, ask, seen)
-  }
+  absorbCrowds(view, policy, crowds, loaded.sightings)
 }
 
-/** Everyone in a crowd asks for it. */
-function eachOnce(asks: readonly CrowdAsk[]): readonly CrowdAsk[] {
-  if (asks.length < 2) return asks
-  const byName = new Map(
-    asks.map((ask) => [`${ask.identifier} ${ask.fromDay} ${ask.toDay}`, ask] as const),
-  )
-  return [...byName.values()]
+/** The days that are not in memory, each once, in runs: everyone in a crowd asks for it, and for the days around it. */
+function unknownDays(view: View, asks: readonly CrowdAsk[]): readonly CrowdAsk[] {
+  const wanted = new Map<Key, Set<number>>()
+  for (const { identifier, fromDay, toDay } of asks) {
+    const days = wanted.get(identifier) ?? new Set()
+    wanted.set(identifier, days)
+    for (let day = fromDay; day <= toDay; day++)
+      if (view.crowd(identifier, day) === undefined) days.add(day)
+  }
+  return [...wanted].flatMap(([identifier, days]) => runsOf(identifier, days))
+}
+
+function runsOf(identifier: Key, days: ReadonlySet<number>): CrowdAsk[] {
+  const runs: { identifier: Key; fromDay: number; toDay: number }[] = []
+  for (const day of [...days].toSorted((x, y) => x - y)) {
+    const last = runs.at(-1)
+    if (last?.toDay === day - 1) last.toDay = day
+    else runs.push({ identifier, fromDay: day, toDay: day })
+  }
+  return runs
 }
 
 export async function loadIdentifiers(graph: Graph, keys: Iterable<Key>): Promise<void> {
@@ -93,11 +96,7 @@ export async function loadForFacts(graph: Graph, facts: readonly Fact[]): Promis
       else if (type === 'cookie') asks.push(...crowdsOfCookie(graph, key))
     }
   }
-  await load(graph, {
-    nodes: [],
-    crowds: asks.filter((ask) => !crowdsKnown(view, ask)),
-    profiles: [],
-  })
+  await load(graph, { nodes: [], crowds: asks, profiles: [] })
 }
 
 const NO_LIMITS = { componentNodesMax: Infinity, componentEdgesMax: Infinity }
@@ -142,15 +141,11 @@ function isLoaded(view: View, key: Key, node: ViewNode | undefined): boolean {
 function crowdsOfCookie({ view, policy }: Graph, key: Key): CrowdAsk[] {
   const cookie = view.node(key)
   if (cookie === undefined) return []
-  const witnesses = [...cookie.out.keys()].filter((to) =>
-    bringsUpPairs(policy, view.node(to)?.type ?? ''),
+  return [...cookie.out].flatMap(([identifier, edges]) =>
+    bringsUpPairs(policy, view.node(identifier)?.type ?? '')
+      ? edges.flatMap(({ days }) =>
+          [...days.keys()].map((day) => ({ identifier, fromDay: day, toDay: day })),
+        )
+      : [],
   )
-  return witnesses.map((to) => crowdsAround(policy, { ...cookie, key: to }))
-}
-
-function crowdsKnown(view: View, { identifier, fromDay, toDay }: CrowdAsk): boolean {
-  for (let day = fromDay; day <= toDay; day++) {
-    if (view.crowd(identifier, day) === undefined) return false
-  }
-  return true
 }

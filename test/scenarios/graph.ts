@@ -82,7 +82,7 @@ function settleAll(graph: Graph, touched: Touched): void {
     if (needs === null) return
     // A whole view misses only what no message ever named, as a verdict may.
     for (const key of needs.nodes) view.absent.add(key)
-    for (const ask of needs.crowds) absorbCrowds(view, policy, ask, [])
+    absorbCrowds(view, policy, needs.crowds, [])
     for (const id of needs.profiles) if (!view.profiles.has(id)) view.profiles.set(id, null)
   }
   throw new Error('never settles')
@@ -90,7 +90,7 @@ function settleAll(graph: Graph, touched: Touched): void {
 
 function knowCrowds({ view, policy, days: [fromDay, toDay] }: Graph, identifier: string): void {
   if (view.crowds.has(identifier)) return
-  absorbCrowds(view, policy, { identifier, fromDay, toDay }, [])
+  absorbCrowds(view, policy, [{ identifier, fromDay, toDay }], [])
 }
 
 /** Ids as a server gives them; whom each was minted for is noted. */

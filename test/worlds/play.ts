@@ -25,7 +25,7 @@ export function play(
       const needs = settle(view, policy, touched, ids)
       if (needs === null) break
       if (round > 50) throw new Error(`never settles: ${JSON.stringify(needs).slice(0, 400)}`)
-      for (const ask of needs.crowds) absorbCrowds(view, policy, ask, [])
+      absorbCrowds(view, policy, needs.crowds, [])
       for (const id of needs.profiles) if (!view.profiles.has(id)) view.profiles.set(id, null)
       if (needs.nodes.length > 0) throw new Error('a whole view misses nothing')
     }
@@ -37,5 +37,5 @@ export function play(
 /** The test's view has no store behind it: all crowds are known from the start. */
 function ensureCrowds(view: View, key: string, policy: Policy): void {
   if (view.crowds.has(key)) return
-  absorbCrowds(view, policy, { identifier: key, fromDay: 19_990, toDay: 20_070 }, [])
+  absorbCrowds(view, policy, [{ identifier: key, fromDay: 19_990, toDay: 20_070 }], [])
 }

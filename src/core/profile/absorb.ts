@@ -73,47 +73,59 @@ function absorbEdge(view: View, record: EdgeRecord): void {
 
 /**
  * Takes in sightings of the asked days, of each as many as tell whether it is void; days without any become known to be
- * empty.
+ * empty. Days that are in memory stay as they are.
  */
 export function absorbCrowds(
   view: View,
   policy: Policy,
-  asked: CrowdAsk,
+  asks: readonly CrowdAsk[],
   sightings: readonly Sighting[],
 ): void {
-  const days = view.crowds.get(asked.identifier) ?? new Map<number, Crowd>()
-  view.crowds.set(asked.identifier, days)
-  const fresh = new Map<number, Crowd>()
-  for (let day = asked.fromDay; day <= asked.toDay; day++) {
-    if (days.has(day)) continue
-    fresh.set(day, { entries: new Map<Key, CrowdEntry>(), over: false, judged: null })
-  }
-  // An identifier that was erased and came again: what the store has is of the one before.
-  for (const s of view.isErased(asked.identifier) ? [] : sightings) {
-    const crowd = s.identifier === asked.identifier ? fresh.get(s.day) : undefined
-    if (crowd === undefined || view.isErased(s.from)) continue
-    const anchor = view.node(s.from)?.anchor ?? s.anchor
-    crowd.entries.set(s.from, { hours: s.hours, anchor, fromType: s.fromType })
+  const fresh = new Map<Key, Map<number, Crowd>>()
+  for (const ask of asks) addFreshDays(view, ask, fresh)
+  for (const { identifier, day, from, hours, anchor, fromType } of sightings) {
+    const crowd = fresh.get(identifier)?.get(day)
+    // An identifier that was erased and came again: what the store has is of the one before.
+    if (crowd === undefined || view.isErased(identifier) || view.isErased(from)) continue
+    crowd.entries.set(from, { hours, anchor: view.node(from)?.anchor ?? anchor, fromType })
     crowd.over = isOver(crowd)
   }
-  for (const [day, crowd] of fresh) days.set(day, crowd)
-  addUnstoredSightings(view, asked.identifier, fresh)
-  const rule = policy.types.get(view.node(asked.identifier)?.type ?? '')
-  if (rule === undefined) return
+  addUnstoredSightings(view, fresh)
   const max = policy.candidateAnchorsMax
-  for (const crowd of fresh.values()) crowd.judged = crowdWorth(crowd, rule, max)
+  for (const [identifier, days] of fresh) {
+    const rule = policy.types.get(view.node(identifier)?.type ?? '')
+    if (rule === undefined) continue
+    for (const crowd of days.values()) crowd.judged = crowdWorth(crowd, rule, max)
+  }
+}
+
+function addFreshDays(
+  view: View,
+  { identifier, fromDay, toDay }: CrowdAsk,
+  fresh: Map<Key, Map<number, Crowd>>,
+): void {
+  const days = view.crowds.get(identifier) ?? new Map<number, Crowd>()
+  view.crowds.set(identifier, days)
+  const made = fresh.get(identifier) ?? new Map<number, Crowd>()
+  fresh.set(identifier, made)
+  for (let day = fromDay; day <= toDay; day++) {
+    if (days.has(day)) continue
+    const crowd = { entries: new Map<Key, CrowdEntry>(), over: false, judged: null }
+    days.set(day, crowd)
+    made.set(day, crowd)
+  }
 }
 
 function addUnstoredSightings(
   view: View,
-  identifier: Key,
-  days: ReadonlyMap<number, unknown>,
+  fresh: ReadonlyMap<Key, ReadonlyMap<number, unknown>>,
 ): void {
+  if (fresh.size === 0) return
   for (const edge of [...view.unstoredEdges, ...(view.onTheirWay?.edges ?? [])]) {
-    const from = edge.to === identifier ? view.node(edge.from) : undefined
-    if (from === undefined) continue
-    for (const [day, hours] of edge.days) {
-      if (days.has(day)) view.seeInCrowd(from, identifier, day, hours)
-    }
+    const days = fresh.get(edge.to)
+    const from = days === undefined ? undefined : view.node(edge.from)
+    if (days === undefined || from === undefined) continue
+    for (const [day, hours] of edge.days)
+      if (days.has(day)) view.seeInCrowd(from, edge.to, day, hours)
   }
 }
