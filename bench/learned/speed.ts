@@ -164,7 +164,7 @@ function training(
       ruled: new Uint8Array(use.length),
     },
     groupOf: said,
-    cookiesOf: new Int32Array(said.length).fill(1),
+    membersOf: new Int32Array(said.length).fill(1),
   }
   const began = threadSeconds()
   const learned = learn(input, limits)

@@ -36,6 +36,7 @@ test('a model in words: where it joins, how sure it is, and what its signals wei
       probability: 0.975,
       right: 36,
       wrong: 1,
+      open: 51,
       joins: 0.98,
       joinsAtLeast: 0.912,
       pairsJoined: 1_422,
@@ -59,7 +60,9 @@ test('a model in words: where it joins, how sure it is, and what its signals wei
     sayWeights(terminal, answerOfModel(account))
     const said = lines.join('\n')
     expect(said).toMatch(/^Looked at 67,563 pairs of cookies .* in 12\.0 s\.$/m)
-    expect(said).toContain('from 97.5 % on: of 37 pairs held out of training, 36 rightly')
+    expect(said).toContain(
+      'from 97.5 % on: of 37 pairs held out of training, 36 rightly; they vouch for 51 joins',
+    )
     expect(said).toContain(
       'of joins 0.980 (at least 0.912), of all pairs in profiles at least 0.993',
     )

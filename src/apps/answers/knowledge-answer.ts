@@ -26,12 +26,13 @@ export const trainingAnswer = z.object({
       probability: share.describe('from which two are joined'),
       right: count.describe('pairs held out of training that it would join, and rightly'),
       wrong: count,
+      vouched_for: count.describe('joins of others that these vouch for; at most five a pair'),
       join_precision: share.describe('right ones among its joins, as estimated'),
       join_precision_at_least: share.describe('its lower bound, with 95 % confidence'),
       profile_precision_at_least: share.describe(
-        'lower bound of one person’s among all pairs of cookies in profiles',
+        'lower bound of one person’s among all pairs of identifiers in profiles',
       ),
-      pairs_joined: count.describe('pairs of cookies that come into one profile by it'),
+      pairs_joined: count.describe('pairs of identifiers that come into one profile by it'),
     })
     .nullable()
     .describe('null where none shows the precision that is asked for'),
@@ -95,6 +96,7 @@ export function answerOfTraining({ chosen, ...training }: Training): TrainingAns
       probability: chosen.probability,
       right: chosen.right,
       wrong: chosen.wrong,
+      vouched_for: chosen.open,
       join_precision: rounded(chosen.joins),
       join_precision_at_least: rounded(chosen.joinsAtLeast),
       profile_precision_at_least: rounded(chosen.profilesAtLeast),

@@ -6,6 +6,8 @@ import { probability } from './shift.ts'
 export interface Calibration {
   readonly factor: number
   readonly summand: number
+  /** How uncertain both are: their variances and how they vary together. */
+  readonly spread: { readonly factor: number; readonly summand: number; readonly both: number }
 }
 
 const ROUNDS = 30
@@ -17,6 +19,7 @@ export function calibrate(
   weights: Float64Array,
 ): Calibration {
   let [factor, summand] = [1, 0]
+  let spread = { factor: 0, summand: 0, both: 0 }
   for (let round = 0; round < ROUNDS; round++) {
     let [slopeF, slopeS, ff, fs, ss] = [1e-3 * (1 - factor), 0, 1e-3, 0, 1e-6]
     for (let i = 0; i < scores.length; i++) {
@@ -33,11 +36,13 @@ export function calibrate(
     }
     const determinant = ff * ss - fs * fs
     if (Math.abs(determinant) < 1e-12) break
+    // The inverse of the information, as usual for maximum likelihood.
+    spread = { factor: ss / determinant, summand: ff / determinant, both: -fs / determinant }
     factor += (ss * slopeF - fs * slopeS) / determinant
     summand += (ff * slopeS - fs * slopeF) / determinant
   }
   // More confident than the weights themselves it is never made.
   return Number.isFinite(factor) && factor > 0
-    ? { factor: Math.min(factor, 1), summand }
-    : { factor: 1, summand: 0 }
+    ? { factor: Math.min(factor, 1), summand, spread }
+    : { factor: 1, summand: 0, spread }
 }

@@ -62,8 +62,8 @@ export async function fitToLog(
 ): Promise<Learned> {
   const labelled = await labelledPairs(engine, pairs, answers)
   const { groupOf } = answers
-  const cookiesOf = await cookiesIn(engine, groupOf)
-  return learn({ pairs, bins, labelled, groupOf, cookiesOf }, limits)
+  const membersOf = await countIn(engine, groupOf, MEMBERS_SQL)
+  return learn({ pairs, bins, labelled, groupOf, membersOf }, limits)
 }
 
 /** What the data itself answers of pairs. */
@@ -97,17 +97,22 @@ export async function heldBy(engine: BatchEngine, groupOf: Int32Array): Promise<
 
 const NONE = new Int32Array(0)
 
+const MEMBERS_SQL = 'SELECT node FROM member'
 const COOKIES_SQL = 'SELECT node FROM member WHERE cookie = 1'
 
 /** By smallest member of a group: how many cookies it has. */
-export async function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promise<Int32Array> {
-  const [nodes = NONE] = await inStage('learned', COOKIES_SQL, () => engine.integers(COOKIES_SQL))
-  const cookies = new Int32Array(groupOf.length)
+export function cookiesIn(engine: BatchEngine, groupOf: Int32Array): Promise<Int32Array> {
+  return countIn(engine, groupOf, COOKIES_SQL)
+}
+
+async function countIn(engine: BatchEngine, groupOf: Int32Array, sql: string): Promise<Int32Array> {
+  const [nodes = NONE] = await inStage('learned', sql, () => engine.integers(sql))
+  const count = new Int32Array(groupOf.length)
   for (const node of nodes) {
     const group = groupOf[node] ?? node
-    cookies[group] = (cookies[group] ?? 0) + 1
+    count[group] = (count[group] ?? 0) + 1
   }
-  return cookies
+  return count
 }
 
 /** What verdicts say of groups; `singled`: nodes of the members they name. */

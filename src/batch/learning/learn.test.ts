@@ -2,6 +2,7 @@
 // not claimed, and equal input gives an equal model.
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { dice } from '../../../test/dice.ts'
 import { scoreOf } from '../../core/evidence/model.ts'
 import { AT, BIN_COUNTS, SENSES, SIGNAL_COUNT } from '../../core/evidence/signals.ts'
 import type { VerdictRecord } from '../../core/profile/records.ts'
@@ -10,19 +11,7 @@ import { fit } from './fit.ts'
 import { LABEL, labelPairs } from './labels.ts'
 import { ruledBy } from './learn-from-log.ts'
 import { learn, type LearnInput, type LearnLimits } from './learn.ts'
-import { logOdds, probability, shiftedPrior } from './shift.ts'
-import { weighedShare } from './threshold.ts'
-
-/** A small generator of numbers from 0 to 1 (mulberry32), so that a test is the same each time. */
-function dice(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+import { probability, shiftedPrior } from './shift.ts'
 
 const LIMITS: LearnLimits = { pairsMax: 200_000, answersMin: 100, precisionMin: 0.99, rounds: 10 }
 
@@ -35,7 +24,7 @@ function pairsFor(count: number, answered: number, share: number, sharp: number)
   const bins = new Uint8Array(count * SIGNAL_COUNT)
   const label = new Uint8Array(count).fill(LABEL.none)
   const groupOf = Int32Array.from({ length: 2 * count }, (_, i) => i)
-  const cookiesOf = new Int32Array(2 * count).fill(1)
+  const membersOf = new Int32Array(2 * count).fill(1)
   for (let i = 0; i < count; i++) {
     const same = roll() < share
     const told = (yes: number): number => (roll() < (same ? yes : 1 - yes) ? 2 : 1)
@@ -46,14 +35,14 @@ function pairsFor(count: number, answered: number, share: number, sharp: number)
     label[i] = same ? LABEL.same : LABEL.different
     if (!same) continue
     groupOf[2 * i + 1] = 2 * i
-    cookiesOf[2 * i] = 2
-    cookiesOf[2 * i + 1] = 0
+    membersOf[2 * i] = 2
+    membersOf[2 * i + 1] = 0
   }
   const pairs = {
     a: Int32Array.from({ length: count }, (_, i) => 2 * i),
     b: Int32Array.from({ length: count }, (_, i) => 2 * i + 1),
   }
-  return { pairs, bins, labelled: { label, ruled: new Uint8Array(count) }, groupOf, cookiesOf }
+  return { pairs, bins, labelled: { label, ruled: new Uint8Array(count) }, groupOf, membersOf }
 }
 
 test('what tells one person from two gets the weight, what does not gets none', () => {
@@ -86,6 +75,15 @@ test('too few answers, or none that convince: no model, and the reason', () => {
   expect(blind.model?.joinFrom).toBeGreaterThan(1e9)
   expect(blind.training.refused).toBe(
     'at no threshold held-out pairs show a precision of 0.99 with 95 % confidence',
+  )
+})
+
+test('few who answer do not vouch for many who do not', () => {
+  const { model, training } = learn(pairsFor(60_000, 6_000, 0.3, 0.95), LIMITS)
+  expect(training.chosen).toBeNull()
+  expect(model?.joinFrom).toBeGreaterThan(1e9)
+  expect(training.refused).toMatch(
+    /^those who sign in are too few, or too unlike the others, to vouch for them: \d+ held-out answers for \d+ joins from 0\.\d+ on; at most 5 joins an answer$/,
   )
 })
 
@@ -150,17 +148,6 @@ test('scores that are too sure are calmed until they come true', () => {
   )
   expect(Math.abs(factor - 0.5)).toBeLessThan(0.05)
   expect(Math.abs(summand + 0.5)).toBeLessThan(0.1)
-})
-
-test('Wilson’s lower bound', () => {
-  const bound = (right: number, wrong: number) =>
-    weighedShare(right, wrong, { sum: right + wrong, squares: right + wrong }).atLeast
-  // Newcombe (1998), Statistics in Medicine 17, table I: 81/263, 15/148, 0/20.
-  expect(bound(81, 182)).toBeCloseTo(0.2553, 4)
-  expect(bound(15, 133)).toBeCloseTo(0.0624, 4)
-  expect(bound(0, 20)).toBeCloseTo(0, 4)
-  expect(weighedShare(0, 0, { sum: 0, squares: 0 })).toEqual({ share: 0, atLeast: 0 })
-  expect(logOdds(probability(1.5))).toBeCloseTo(1.5, 9)
 })
 
 test('who answers: one group, an id of which a person has one, or a steward', () => {

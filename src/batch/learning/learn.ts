@@ -18,8 +18,8 @@ export interface LearnInput {
   readonly labelled: Labelled
   /** By node, the smallest member of its group. */
   readonly groupOf: Int32Array
-  /** By smallest member: cookies of the group. */
-  readonly cookiesOf: Int32Array
+  /** By smallest member: members of the group. */
+  readonly membersOf: Int32Array
 }
 
 export interface LearnLimits {
@@ -27,7 +27,7 @@ export interface LearnLimits {
   readonly pairsMax: number
   /** Pairs with each of both answers below which nothing is learned. */
   readonly answersMin: number
-  /** Least share of cookie pairs in profiles that are one person's, with 95 % confidence. */
+  /** Least share of pairs of identifiers in profiles that are one person's, with 95 % confidence. */
   readonly precisionMin: number
   /** Rounds of joining. */
   readonly rounds: number
@@ -74,27 +74,21 @@ export function learn(input: LearnInput, limits: LearnLimits): Learned {
     differentPairs: different,
     ruledPairs: labelled.ruled.reduce((sum, one) => sum + one, 0),
   }
-  const { answersMin, precisionMin } = limits
+  const { answersMin } = limits
   if (Math.min(same, different) < answersMin) {
     const refused = `logins answer for ${same} pairs of cookies that they are one person's and for ${different} that they are not; at least ${answersMin} of each are needed`
     return { model: null, training: { ...found, ...NOTHING, refused, seconds: null } }
   }
   const { model, scores, ...figures } = fitModel(input, answered, limits.pairsMax)
   const shown = { ...input, scores, answeredShare: same / answered.length, ...figures }
-  const { tried, chosen } = chooseThreshold(shown, limits)
-  const refused =
-    chosen === null
-      ? `at no threshold held-out pairs show a precision of ${precisionMin} with 95 % confidence`
-      : null
+  const choice = chooseThreshold(shown, limits)
   return {
-    model: { ...model, joinFrom: chosen?.score ?? NEVER },
+    model: { ...model, joinFrom: choice.chosen?.score ?? NEVER },
     training: {
       ...found,
       answeredShare: shown.answeredShare,
       ...figures,
-      tried,
-      chosen,
-      refused,
+      ...choice,
       seconds: null,
     },
   }

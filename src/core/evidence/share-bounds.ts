@@ -1,6 +1,7 @@
 // How large a share may be, of which so many were seen. Wilson's bounds, which hold for few and for shares near one.
 
-const NORMAL_QUANTILE = 1.959964
+/** Of 95 %, both sides. */
+export const NORMAL_QUANTILE = 1.959964
 
 /** Between which the share lies with 95 % confidence. */
 export interface ShareBounds {

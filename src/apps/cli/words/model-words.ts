@@ -52,13 +52,13 @@ function sayTraining(terminal: Terminal, training: TrainingAnswer, ms: number): 
     rows.push(
       [
         'joins',
-        `from ${percent(threshold.probability)} on: of ${counted(right + wrong, 'pair')} held out of training, ${count(right)} rightly`,
+        `from ${percent(threshold.probability)} on: of ${counted(right + wrong, 'pair')} held out of training, ${count(right)} rightly; they vouch for ${counted(threshold.vouched_for, 'join')}`,
       ],
       [
         'precision',
         `of joins ${share(threshold.join_precision)} (at least ${share(threshold.join_precision_at_least)}), of all pairs in profiles at least ${share(threshold.profile_precision_at_least)}`,
       ],
-      ['would join', `${counted(threshold.pairs_joined, 'pair')} of cookies`],
+      ['would join', `${counted(threshold.pairs_joined, 'pair')} of identifiers`],
     )
   }
   for (const [name = '', text = ''] of rows) terminal.say(`  ${name.padEnd(13)} ${text}`)
