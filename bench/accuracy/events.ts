@@ -2,9 +2,9 @@
 
 import { type Score, Scorer, Truth } from '../../src/evaluation/index.ts'
 import type { Fact } from '../../src/core/index.ts'
-import { newPass } from '../../src/core/profile/neighbours.ts'
+import { newPass } from '../../src/core/profile/view/neighbours.ts'
 import { ownersOf, strongestIdentifier } from '../../src/core/profile/ownership.ts'
-import { isShared } from '../../src/core/profile/shared.ts'
+import { isShared } from '../../src/core/profile/shared/shared.ts'
 import type { Item } from '../../src/simulator/index.ts'
 import { messageText, type Ownership } from './ownership.ts'
 import { assignmentsOf, factOfItem, type Played } from './world.ts'

@@ -3,10 +3,10 @@
 import type { Key } from '../../src/core/index.ts'
 import { componentsOf } from '../../src/core/profile/component.ts'
 import { effectiveBetween } from '../../src/core/profile/effective.ts'
-import { newPass, type Pass } from '../../src/core/profile/neighbours.ts'
-import { isShared, whyShared } from '../../src/core/profile/shared.ts'
+import { newPass, type Pass } from '../../src/core/profile/view/neighbours.ts'
+import { isShared, whyShared } from '../../src/core/profile/shared/shared.ts'
 import { stageA } from '../../src/core/profile/stage-a.ts'
-import { edgesBetween } from '../../src/core/profile/neighbours.ts'
+import { edgesBetween } from '../../src/core/profile/view/neighbours.ts'
 import { messageText, type Ownership } from './ownership.ts'
 import type { Played } from './world.ts'
 

@@ -2,7 +2,7 @@
 
 import type { Key } from '../../src/core/index.ts'
 import { componentsOf, type ComponentEdge } from '../../src/core/profile/component.ts'
-import { newPass } from '../../src/core/profile/neighbours.ts'
+import { newPass } from '../../src/core/profile/view/neighbours.ts'
 import { stageA } from '../../src/core/profile/stage-a.ts'
 import { confidenceOf } from '../../src/core/index.ts'
 import { messageText, type Ownership } from './ownership.ts'

@@ -4,7 +4,7 @@
 import { hash } from 'node:crypto'
 import { clueOf, clueOfText, cluesFrom, NO_CLUES, type Clues } from '../../src/core/edge/clue.ts'
 import type { StoredEdgeKind } from '../../src/core/policy/edge-kind.ts'
-import type { EdgeRecord, NodeRecord, ProfileRecord } from '../../src/core/profile/records.ts'
+import type { EdgeRecord, NodeRecord, ProfileRecord } from '../../src/core/profile/view/records.ts'
 import type { Commit } from '../../src/ports/identity-store.ts'
 
 const DAY_MS = 86_400_000

@@ -2,16 +2,16 @@
 // put together for it alone; and what training costs on as many pairs as it takes at most.
 
 import { learn, type LearnLimits } from '../../src/batch/learning/learn.ts'
-import type { Lives } from '../../src/core/evidence/lives.ts'
-import { raritiesOf } from '../../src/core/evidence/known-witnesses.ts'
-import { scoreOf, writeBins } from '../../src/core/evidence/model.ts'
-import { readSignals } from '../../src/core/evidence/read-signals.ts'
-import { SIGNAL_COUNT } from '../../src/core/evidence/signals.ts'
+import type { Lives } from '../../src/core/evidence/learned/lives.ts'
+import { raritiesOf } from '../../src/core/evidence/learned/known-witnesses.ts'
+import { scoreOf, writeBins } from '../../src/core/evidence/learned/model.ts'
+import { readSignals } from '../../src/core/evidence/learned/read-signals.ts'
+import { SIGNAL_COUNT } from '../../src/core/evidence/learned/signals.ts'
 import { LABEL } from '../../src/batch/learning/labels.ts'
 import type { GatheredPairs } from '../../src/batch/evidence/weigh-pairs.ts'
 import type { Model } from '../../src/core/policy/knowledge.ts'
-import { learnedPairs } from '../../src/core/profile/learned-pairs.ts'
-import { newPass } from '../../src/core/profile/neighbours.ts'
+import { learnedPairs } from '../../src/core/profile/alike/learned-pairs.ts'
+import { newPass } from '../../src/core/profile/view/neighbours.ts'
 import { type Frame, playWorld } from '../accuracy/world.ts'
 import type { LearnedWorld } from './world.ts'
 

@@ -13,7 +13,7 @@ import {
 import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import type { AlikePair } from '../core/profile/ask.ts'
-import type { VerdictRecord } from '../core/profile/records.ts'
+import type { VerdictRecord } from '../core/profile/view/records.ts'
 import { worthOf } from '../core/profile/worth.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
 import type { LogColumns } from '../ports/columnar-log.ts'

@@ -2,7 +2,7 @@
 
 import type { Decree } from '../core/profile/apply-decree.ts'
 import type { Key } from '../core/identifier/identifier.ts'
-import type { VerdictRecord } from '../core/profile/records.ts'
+import type { VerdictRecord } from '../core/profile/view/records.ts'
 import type { Erased } from './stages/log.ts'
 
 /** A decision record of the log. */

@@ -1,7 +1,7 @@
 // How right the scores of pairs are: precision and recall at every threshold, and whether what is said comes true.
 // Invariant: pairs that score alike are taken or left together, so their order does not matter.
 
-import { probabilityOfScore } from '../core/evidence/model.ts'
+import { probabilityOfScore } from '../core/evidence/learned/model.ts'
 
 /** Pairs whose people the truth knows. */
 export interface ScoredTruth {

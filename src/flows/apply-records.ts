@@ -2,13 +2,13 @@
 // Invariant: a login answers for a model's joins as they were before it.
 
 import type { Fact } from '../core/edge/fact.ts'
-import { counting, type Drift } from '../core/evidence/drift.ts'
+import { counting, type Drift } from '../core/evidence/learned/drift.ts'
 import { stopped } from '../core/policy/knowledge.ts'
 import { answerOfLogin } from '../core/profile/answer-of-login.ts'
 import { applyDecree, type DatedDecree } from '../core/profile/apply-decree.ts'
 import { applyFact } from '../core/profile/apply-fact.ts'
 import type { Ids } from '../core/profile/decision.ts'
-import { nothingTouched } from '../core/profile/touched.ts'
+import { nothingTouched } from '../core/profile/view/touched.ts'
 import type { DecisionRecord, MessageRecord, Position } from '../ports/event-log.ts'
 import { settleOn } from './decide.ts'
 import { type Graph, loadForDecree, loadForFacts } from './load-graph.ts'

@@ -5,7 +5,7 @@ import type { Attribute } from '../core/golden/attributes.ts'
 import { goldenRecord, type GoldenValue } from '../core/golden/golden-record.ts'
 import { type Said, saidOf } from '../core/golden/said.ts'
 import { isFields, NO_FIELDS } from '../core/event/event.ts'
-import type { DescribedProfile } from '../core/profile/describe.ts'
+import type { DescribedProfile } from '../core/profile/explain/describe.ts'
 import type { Place } from '../ports/event-log.ts'
 import { type LookUpParts, timelineOf } from './look-up.ts'
 

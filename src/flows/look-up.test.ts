@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 
 import { type Arrivals, arrived, keyOf } from '../../test/flows/arrived.ts'
 import { login, page } from '../../test/scenarios/messages.ts'
-import type { DescribedProfile } from '../core/profile/describe.ts'
+import type { DescribedProfile } from '../core/profile/explain/describe.ts'
 import type { Place } from '../ports/event-log.ts'
 import { type LookUpParts, profileOf, timelineOf } from './look-up.ts'
 

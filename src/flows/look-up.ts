@@ -3,9 +3,9 @@
 
 import type { Fact } from '../core/edge/fact.ts'
 import type { Identifier, Key } from '../core/identifier/identifier.ts'
-import { type DescribedProfile, describeProfile } from '../core/profile/describe.ts'
-import { type DescribedGraph, describeGraph } from '../core/profile/describe-graph.ts'
-import { type Explanation, explain } from '../core/profile/explain.ts'
+import { type DescribedProfile, describeProfile } from '../core/profile/explain/describe.ts'
+import { type DescribedGraph, describeGraph } from '../core/profile/explain/describe-graph.ts'
+import { type Explanation, explain } from '../core/profile/explain/explain.ts'
 import { ownersOf } from '../core/profile/ownership.ts'
 import {
   comparePlaces,

@@ -1,6 +1,6 @@
 // All open questions of a live graph, page by page.
 
-import type { QuestionRecord } from '../core/profile/records.ts'
+import type { QuestionRecord } from '../core/profile/view/records.ts'
 import type { QuestionPlace } from '../ports/identity-store.ts'
 
 export interface Questioned {

@@ -2,7 +2,7 @@
 // resolver, which knows newer facts as well. Invariant: a run that is repeated finds nothing to do.
 
 import type { Key } from '../core/identifier/identifier.ts'
-import type { Confirmed } from '../core/profile/confirm.ts'
+import type { Confirmed } from '../core/profile/view/confirm.ts'
 import { type MintId, MINT_ATTEMPTS_MAX } from '../core/profile/profile-id.ts'
 import type { Refusal } from '../core/profile/stage-a.ts'
 import { type Differences, findDifferences } from '../batch/differences.ts'

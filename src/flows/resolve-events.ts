@@ -1,16 +1,16 @@
 // Records of the log into the graph: load what they touch, decide on the view in memory, commit behind.
 // Invariant: a commit carries the log position it has applied, so a crash at any instant replays to the same state.
 
-import { type Drift, driftUnder } from '../core/evidence/drift.ts'
+import { type Drift, driftUnder } from '../core/evidence/learned/drift.ts'
 import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import type { AlikePair } from '../core/profile/ask.ts'
-import { confirm, type Confirmed, type ConfirmingRun } from '../core/profile/confirm.ts'
+import { confirm, type Confirmed, type ConfirmingRun } from '../core/profile/view/confirm.ts'
 import type { Ids } from '../core/profile/decision.ts'
-import type { QuestionRecord } from '../core/profile/records.ts'
+import type { QuestionRecord } from '../core/profile/view/records.ts'
 import type { Needs } from '../core/profile/settle.ts'
-import { hasUnstored, takeUnstored } from '../core/profile/unstored.ts'
-import { View } from '../core/profile/view.ts'
+import { hasUnstored, takeUnstored } from '../core/profile/view/unstored.ts'
+import { View } from '../core/profile/view/view.ts'
 import type { EventLog, Position } from '../ports/event-log.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
 import { StoreError } from '../ports/store-error.ts'

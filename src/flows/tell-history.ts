@@ -1,7 +1,7 @@
 // What happened, as tables: every change of a profile, every open question and verdict, every run.
 // Invariant: a line of lineage is told by each run after the one that told it first, with that one's number.
 
-import type { QuestionRecord, VerdictRecord } from '../core/profile/records.ts'
+import type { QuestionRecord, VerdictRecord } from '../core/profile/view/records.ts'
 import { numberOf } from '../core/identifier/identifier.ts'
 import { confidenceOf } from '../core/policy/evidence-unit.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'

@@ -4,7 +4,7 @@
 import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import type { Ids } from '../core/profile/decision.ts'
-import type { NodeRecord } from '../core/profile/records.ts'
+import type { NodeRecord } from '../core/profile/view/records.ts'
 import type { EventLog, Position } from '../ports/event-log.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
 import { Resolver } from './resolve-events.ts'

@@ -12,7 +12,7 @@ import type {
   QuestionRecord,
   Sighting,
   VerdictRecord,
-} from '../core/profile/records.ts'
+} from '../core/profile/view/records.ts'
 import type { Position } from './event-log.ts'
 
 export interface CrowdRequest {

@@ -4,7 +4,7 @@
 import type { Key } from '../../src/core/identifier/identifier.ts'
 import type { Extraction } from '../../src/core/identifier/extraction.ts'
 import { parseIdentifierText } from '../../src/core/identifier/identifier-text.ts'
-import type { ViewNode } from '../../src/core/profile/view.ts'
+import type { ViewNode } from '../../src/core/profile/view/view.ts'
 
 export interface Names {
   readonly keyOf: (name: string) => Key

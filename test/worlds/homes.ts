@@ -1,6 +1,6 @@
 // Homes of two devices each at an address of their own, and a model that joins whoever is there in the same hour.
-import { PAIR_BIN_COUNTS } from '../../src/core/evidence/model.ts'
-import { AT, BIN_COUNTS } from '../../src/core/evidence/signals.ts'
+import { PAIR_BIN_COUNTS } from '../../src/core/evidence/learned/model.ts'
+import { AT, BIN_COUNTS } from '../../src/core/evidence/learned/signals.ts'
 import { keyOf, numberOf } from '../../src/core/identifier/identifier.ts'
 import type { LearnedFromLog } from '../../src/batch/learning/learn-from-log.ts'
 import type { Knowledge } from '../../src/core/policy/knowledge.ts'

@@ -1,11 +1,11 @@
 // Plays facts to the live path's code on a view that holds everything: what a store would say is known from the start.
 import type { Fact } from '../../src/core/edge/fact.ts'
 import type { Policy } from '../../src/core/policy/policy.ts'
-import { absorbCrowds } from '../../src/core/profile/absorb.ts'
+import { absorbCrowds } from '../../src/core/profile/view/absorb.ts'
 import { applyFact } from '../../src/core/profile/apply-fact.ts'
 import { settle } from '../../src/core/profile/settle.ts'
-import { nothingTouched } from '../../src/core/profile/touched.ts'
-import { View } from '../../src/core/profile/view.ts'
+import { nothingTouched } from '../../src/core/profile/view/touched.ts'
+import { View } from '../../src/core/profile/view/view.ts'
 import { ids } from './small-world.ts'
 
 /** Batch by batch, each decided at once. */

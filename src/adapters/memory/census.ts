@@ -1,7 +1,7 @@
 // Counts everything a graph in memory holds.
 
 import { dayOf } from '../../core/evidence/day-hours.ts'
-import type { NodeRecord, ProfileKind, ProfileState } from '../../core/profile/records.ts'
+import type { NodeRecord, ProfileKind, ProfileState } from '../../core/profile/view/records.ts'
 import type { Census, CensusDay } from '../../ports/identity-store.ts'
 import type { Graph } from './graph.ts'
 

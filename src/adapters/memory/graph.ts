@@ -7,7 +7,7 @@ import type {
   ProfileRecord,
   QuestionRecord,
   VerdictRecord,
-} from '../../core/profile/records.ts'
+} from '../../core/profile/view/records.ts'
 
 /** Everything stored, as plain maps. */
 export interface Graph {

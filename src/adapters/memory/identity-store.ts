@@ -2,7 +2,7 @@
 // Invariant: a commit is checked whole before the first of its records is taken in.
 
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { EdgeRecord, NodeRecord, ProfileRecord } from '../../core/profile/records.ts'
+import type { EdgeRecord, NodeRecord, ProfileRecord } from '../../core/profile/view/records.ts'
 import type {
   Commit,
   IdentityStore,

@@ -2,7 +2,7 @@
 // Invariant: nothing is expanded beyond the components asked for.
 
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { EdgeRecord, NodeRecord, Sighting } from '../../core/profile/records.ts'
+import type { EdgeRecord, NodeRecord, Sighting } from '../../core/profile/view/records.ts'
 import { MEMBER_EDGE_KINDS } from '../../core/policy/edge-kind.ts'
 import type {
   CrowdRequest,

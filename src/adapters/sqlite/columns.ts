@@ -8,7 +8,7 @@ import type {
   DayHours,
   ProfileKind,
   ProfileState,
-} from '../../core/profile/records.ts'
+} from '../../core/profile/view/records.ts'
 
 export const PROFILE_KINDS = ['anonymous', 'person', 'shared'] as const satisfies ProfileKind[]
 export const PROFILE_STATES = [

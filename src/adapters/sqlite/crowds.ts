@@ -3,7 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { Sighting } from '../../core/profile/records.ts'
+import type { Sighting } from '../../core/profile/view/records.ts'
 import type { CrowdRequest } from '../../ports/identity-store.ts'
 import type { Numbers } from './numbers.ts'
 import { prepareQuery } from './query.ts'

@@ -2,7 +2,7 @@
 // Invariant: an edge of a node that is new in the commit is new itself; any other may be stored already.
 
 import type { DatabaseSync } from 'node:sqlite'
-import type { EdgeRecord } from '../../core/profile/records.ts'
+import type { EdgeRecord } from '../../core/profile/view/records.ts'
 import { daysColumn, edgeKindCode, keyOrder, sitesColumn } from './columns.ts'
 import type { Writing } from './writing.ts'
 

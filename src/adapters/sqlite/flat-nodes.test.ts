@@ -3,7 +3,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cluesFrom } from '../../core/edge/clue.ts'
-import type { NodeRecord } from '../../core/profile/records.ts'
+import type { NodeRecord } from '../../core/profile/view/records.ts'
 import { flatNodes, nodesOf } from './flat-nodes.ts'
 
 const node: fc.Arbitrary<NodeRecord> = fc.record({

@@ -2,7 +2,7 @@
 // Invariant: nodes that crossed are equal to those that were sent.
 
 import { NO_CLUES, type Clues } from '../../core/edge/clue.ts'
-import type { NodeRecord } from '../../core/profile/records.ts'
+import type { NodeRecord } from '../../core/profile/view/records.ts'
 
 export interface FlatNodes {
   /** `TEXTS` of each node. */

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MEMBER_EDGE_KINDS, type StoredEdgeKind } from '../../core/policy/edge-kind.ts'
-import type { NodeRecord, ProfileRecord } from '../../core/profile/records.ts'
+import type { NodeRecord, ProfileRecord } from '../../core/profile/view/records.ts'
 import {
   profileId,
   type Records,

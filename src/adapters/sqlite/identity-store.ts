@@ -3,7 +3,7 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { NodeRecord, QuestionRecord } from '../../core/profile/records.ts'
+import type { NodeRecord, QuestionRecord } from '../../core/profile/view/records.ts'
 import type { Position } from '../../ports/event-log.ts'
 import type {
   Census,

@@ -3,7 +3,11 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { ProfileRecord, QuestionRecord, VerdictRecord } from '../../core/profile/records.ts'
+import type {
+  ProfileRecord,
+  QuestionRecord,
+  VerdictRecord,
+} from '../../core/profile/view/records.ts'
 import type { LoadLimits, LoadRequest, Neighbourhood } from '../../ports/identity-store.ts'
 import { componentReader, type Reading } from './components.ts'
 import { crowdReader } from './crowds.ts'

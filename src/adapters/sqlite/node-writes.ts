@@ -3,7 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { NodeRecord } from '../../core/profile/records.ts'
+import type { NodeRecord } from '../../core/profile/view/records.ts'
 import { cluesColumn, sitesColumn, valueColumn } from './columns.ts'
 import type { Writing } from './writing.ts'
 import type { Numbers } from './numbers.ts'

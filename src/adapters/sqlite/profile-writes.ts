@@ -2,7 +2,7 @@
 // Invariant: the tally counts the profiles that have members, through every merge and split.
 
 import type { DatabaseSync } from 'node:sqlite'
-import type { ProfileRecord } from '../../core/profile/records.ts'
+import type { ProfileRecord } from '../../core/profile/view/records.ts'
 import { codeOf, PROFILE_KINDS, PROFILE_STATES } from './columns.ts'
 import type { Writing } from './writing.ts'
 import { prepareQuery } from './query.ts'

@@ -3,7 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { NodeRecord, ProfileRecord, QuestionRecord } from '../../core/profile/records.ts'
+import type { NodeRecord, ProfileRecord, QuestionRecord } from '../../core/profile/view/records.ts'
 import type { QuestionPlace, StoredChange } from '../../ports/identity-store.ts'
 import type { Numbers } from './numbers.ts'
 import { prepareQuery } from './query.ts'

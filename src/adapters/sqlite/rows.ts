@@ -7,7 +7,7 @@ import type {
   NodeRecord,
   ProfileRecord,
   QuestionRecord,
-} from '../../core/profile/records.ts'
+} from '../../core/profile/view/records.ts'
 import type { StoredChange } from '../../ports/identity-store.ts'
 import {
   CHANGE_EVENTS,

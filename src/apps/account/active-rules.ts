@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 
 import type { LearnedFromLog } from '../../batch/learning/learn-from-log.ts'
 import { compilePolicy, type Settings } from '../../core/index.ts'
-import { type Drift, driftUnder } from '../../core/evidence/drift.ts'
+import { type Drift, driftUnder } from '../../core/evidence/learned/drift.ts'
 import { type Knowledge, stopped } from '../../core/policy/knowledge.ts'
 import type { Resolver } from '../../flows/resolve-events.ts'
 import type { EventLog, Position } from '../../ports/event-log.ts'

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises'
 
 import { z } from 'zod'
 
-import type { Drift } from '../../core/evidence/drift.ts'
+import type { Drift } from '../../core/evidence/learned/drift.ts'
 import { jsonOf } from '../json-text.ts'
 import { systemError } from '../user-error.ts'
 import { textIfThere, writeDurably } from './durable-file.ts'

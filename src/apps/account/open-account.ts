@@ -9,7 +9,7 @@ import {
   type Extraction,
   type Settings,
 } from '../../core/index.ts'
-import type { Drift } from '../../core/evidence/drift.ts'
+import type { Drift } from '../../core/evidence/learned/drift.ts'
 import { Resolver } from '../../flows/resolve-events.ts'
 import type { ColumnarLog } from '../../ports/columnar-log.ts'
 import type { EventLog, Position } from '../../ports/event-log.ts'

@@ -1,7 +1,7 @@
 // Look-ups in an account opened by this process.
 
 import { attributesOf, parseIdentifierText, type Identifier } from '../../core/index.ts'
-import type { DescribedProfile } from '../../core/profile/describe.ts'
+import type { DescribedProfile } from '../../core/profile/explain/describe.ts'
 import { goldenOf, type LiveGolden } from '../../flows/golden-of.ts'
 import {
   explainPair,

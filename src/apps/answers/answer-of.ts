@@ -1,12 +1,15 @@
 // From what the core describes to what the API answers: public names, times as text, identifiers as look-ups take them.
 
 import { identifierText } from '../../core/index.ts'
-import type { DescribedIdentifier, DescribedProfile } from '../../core/profile/describe.ts'
-import type { DescribedGraph } from '../../core/profile/describe-graph.ts'
-import type { Explanation } from '../../core/profile/explain.ts'
-import type { ComparedPair } from '../../core/profile/explain-alike.ts'
-import type { ExplainedEdge } from '../../core/profile/explained-edge.ts'
-import { type ExplainedSignal, explainedSignal } from '../../core/profile/explained-signal.ts'
+import type { DescribedIdentifier, DescribedProfile } from '../../core/profile/explain/describe.ts'
+import type { DescribedGraph } from '../../core/profile/explain/describe-graph.ts'
+import type { Explanation } from '../../core/profile/explain/explain.ts'
+import type { ComparedPair } from '../../core/profile/explain/explain-alike.ts'
+import type { ExplainedEdge } from '../../core/profile/explain/explained-edge.ts'
+import {
+  type ExplainedSignal,
+  explainedSignal,
+} from '../../core/profile/explain/explained-signal.ts'
 import type { LiveGolden } from '../../flows/golden-of.ts'
 import type { Timeline } from '../../flows/look-up.ts'
 import type { Stats } from '../../flows/take-census.ts'

@@ -3,9 +3,9 @@
 import { z } from 'zod'
 
 import type { Training } from '../../batch/learning/learn.ts'
-import { binWords } from '../../core/evidence/bin-words.ts'
-import { PAIR_SECOND_BINS, PAIR_TERMS } from '../../core/evidence/model.ts'
-import { SIGNAL_IDS, SIGNALS } from '../../core/evidence/signals.ts'
+import { binWords } from '../../core/evidence/learned/bin-words.ts'
+import { PAIR_SECOND_BINS, PAIR_TERMS } from '../../core/evidence/learned/model.ts'
+import { SIGNAL_IDS, SIGNALS } from '../../core/evidence/learned/signals.ts'
 import type { Model } from '../../core/policy/knowledge.ts'
 import { stoppedWords } from '../account/active-rules.ts'
 import type { Account } from '../account/open-account.ts'

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
 import type { Settings } from '../../core/index.ts'
-import type { ConfirmingRun } from '../../core/profile/confirm.ts'
+import type { ConfirmingRun } from '../../core/profile/view/confirm.ts'
 import type { RunOutcome } from '../../flows/run-batch.ts'
 import type { Training } from '../../batch/learning/learn.ts'
 import type { Told } from '../../batch/stage.ts'

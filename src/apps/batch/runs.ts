@@ -2,7 +2,7 @@
 // Invariant: a run that fails or is stopped changes nothing but what it had confirmed or put right so far.
 
 import type { Training } from '../../batch/learning/learn.ts'
-import type { Drift } from '../../core/evidence/drift.ts'
+import type { Drift } from '../../core/evidence/learned/drift.ts'
 import type { Settings } from '../../core/index.ts'
 import { publishesOtherwise, readsOtherwise } from '../../core/policy/compile-policy.ts'
 import type { RunOutcome } from '../../flows/run-batch.ts'

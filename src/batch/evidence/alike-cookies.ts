@@ -1,7 +1,7 @@
 // Pairs of cookies that a model would join, each with its evidence: what stage B decides on.
 
-import { evidenceOfScore, scoreOf } from '../../core/evidence/model.ts'
-import { SIGNAL_COUNT } from '../../core/evidence/signals.ts'
+import { evidenceOfScore, scoreOf } from '../../core/evidence/learned/model.ts'
+import { SIGNAL_COUNT } from '../../core/evidence/learned/signals.ts'
 import type { Model } from '../../core/policy/knowledge.ts'
 import type { Pairs } from './candidates.ts'
 import type { WeighedPairs } from './weigh-pairs.ts'

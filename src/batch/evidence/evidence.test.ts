@@ -1,7 +1,7 @@
 // Arrays of a run against plain loops over the same sightings: what is known of witnesses, who is a candidate, who joins.
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { SHAPE } from '../../core/evidence/known-witnesses.ts'
+import { SHAPE } from '../../core/evidence/learned/known-witnesses.ts'
 import { candidatePairs } from './candidates.ts'
 import { joinGroups } from './join-groups.ts'
 import { type Sightings, signaturesOf, WITNESS } from './sightings.ts'

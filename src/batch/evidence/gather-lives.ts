@@ -1,6 +1,6 @@
 // The lives of cookies of candidate pairs, out of a run's arrays.
 
-import { Lives, startOf } from '../../core/evidence/lives.ts'
+import { Lives, startOf } from '../../core/evidence/learned/lives.ts'
 import { type Lists, type Sightings, WITNESS } from './sightings.ts'
 
 export interface LivesInput {

@@ -1,8 +1,8 @@
 // A look at everything: of each witness that several cookies were seen with, how many, with how many devices, and whose
 // place it looks like. Invariant: counted from sightings of cookies alone, whoever these belong to.
 
-import { startOf } from '../../core/evidence/lives.ts'
-import { CLUE_COOKIES_MIN, SHAPE } from '../../core/evidence/known-witnesses.ts'
+import { startOf } from '../../core/evidence/learned/lives.ts'
+import { CLUE_COOKIES_MIN, SHAPE } from '../../core/evidence/learned/known-witnesses.ts'
 import type { KnownWitnesses } from '../../core/policy/knowledge.ts'
 import { type Lists, type Sightings, slicesOf, WITNESS } from './sightings.ts'
 

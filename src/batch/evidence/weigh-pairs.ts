@@ -1,10 +1,10 @@
 // All candidate pairs of a log, and the bin of each signal of each of them.
 
-import type { Lives } from '../../core/evidence/lives.ts'
-import { writeBins } from '../../core/evidence/model.ts'
-import { raritiesOf } from '../../core/evidence/known-witnesses.ts'
-import { readSignals } from '../../core/evidence/read-signals.ts'
-import { SIGNAL_COUNT } from '../../core/evidence/signals.ts'
+import type { Lives } from '../../core/evidence/learned/lives.ts'
+import { writeBins } from '../../core/evidence/learned/model.ts'
+import { raritiesOf } from '../../core/evidence/learned/known-witnesses.ts'
+import { readSignals } from '../../core/evidence/learned/read-signals.ts'
+import { SIGNAL_COUNT } from '../../core/evidence/learned/signals.ts'
 import type { KnownWitnesses } from '../../core/policy/knowledge.ts'
 import { type Pairs, candidatePairs } from './candidates.ts'
 import { gatherLives } from './gather-lives.ts'

@@ -3,7 +3,7 @@
 
 import { type Crowd, isOver } from '../../core/evidence/crowd.ts'
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { View } from '../../core/profile/view.ts'
+import type { View } from '../../core/profile/view/view.ts'
 
 /** witness, day, cookie, hours, anchor: a typed array each. */
 export type SightingArrays = readonly Int32Array[]

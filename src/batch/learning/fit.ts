@@ -3,8 +3,8 @@
 // Source: cyclic Newton steps for logistic regression as in Genkin, Lewis & Madigan (2007), pooling of adjacent violators
 // as in Barlow et al. (1972). Invariant: equal input, equal model.
 
-import { PAIR_BIN_COUNTS, PAIR_SECOND_BINS, pairBinOf } from '../../core/evidence/model.ts'
-import { BIN_COUNTS, SENSES, SIGNAL_COUNT } from '../../core/evidence/signals.ts'
+import { PAIR_BIN_COUNTS, PAIR_SECOND_BINS, pairBinOf } from '../../core/evidence/learned/model.ts'
+import { BIN_COUNTS, SENSES, SIGNAL_COUNT } from '../../core/evidence/learned/signals.ts'
 
 export interface Examples {
   /** `SIGNAL_COUNT` bins an example. */

@@ -2,7 +2,7 @@
 // curve over scores; carried over to the pairs that would be joined, it says what share of these is one person's.
 // Invariant: of pairs with an answer the scores are by a model that has seen neither of their groups.
 
-import { NORMAL_QUANTILE, shareBounds } from '../../core/evidence/share-bounds.ts'
+import { NORMAL_QUANTILE, shareBounds } from '../../core/evidence/learned/share-bounds.ts'
 import type { Pairs } from '../evidence/candidates.ts'
 import { type Calibration, calibrate } from './calibrate.ts'
 import { LABEL, type Labelled } from './labels.ts'
@@ -83,7 +83,7 @@ function decidedPairs({ pairs: { a, b }, scores }: ScoredAnswers): Int32Array {
 }
 
 /** The mean of a curve over scores, and its lower 95 % bound by the curve's own uncertainty (delta method). */
-export function shareByCurve(
+function shareByCurve(
   { factor, summand, spread }: Calibration,
   scores: Float64Array,
   shift: number,

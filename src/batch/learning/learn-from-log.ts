@@ -1,9 +1,9 @@
 // From the tables of a run to what it has learned: labels of the pairs its groups answer, a model, and its name.
 
 import type { Digest, Key } from '../../core/identifier/identifier.ts'
-import { documentOf } from '../../core/evidence/model-document.ts'
+import { documentOf } from '../../core/evidence/learned/model-document.ts'
 import type { Knowledge } from '../../core/policy/knowledge.ts'
-import type { VerdictRecord } from '../../core/profile/records.ts'
+import type { VerdictRecord } from '../../core/profile/view/records.ts'
 import type { BatchEngine } from '../../ports/batch-engine.ts'
 import type { Pairs } from '../evidence/candidates.ts'
 import type { WeighedPairs } from '../evidence/weigh-pairs.ts'

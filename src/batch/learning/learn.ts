@@ -1,8 +1,8 @@
 // A model out of what the data itself answers: fitted on pairs of cookies whose logins say who they are, with the logins
 // masked, held against groups it has not seen. Invariant: equal input, equal model; no wall clock, no dice.
 
-import { scoreOf } from '../../core/evidence/model.ts'
-import { SIGNAL_COUNT } from '../../core/evidence/signals.ts'
+import { scoreOf } from '../../core/evidence/learned/model.ts'
+import { SIGNAL_COUNT } from '../../core/evidence/learned/signals.ts'
 import type { Model } from '../../core/policy/knowledge.ts'
 import type { Pairs } from '../evidence/candidates.ts'
 import { calibrate } from './calibrate.ts'

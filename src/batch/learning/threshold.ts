@@ -2,8 +2,8 @@
 // Logins are masked, so cookies of one person must find each other among all others, as they will have to.
 // Invariant: what cannot be shown is not claimed; without a threshold the model is not used.
 
-import { JOIN_PRECISION_MIN } from '../../core/evidence/drift.ts'
-import { evidenceOfScore } from '../../core/evidence/model.ts'
+import { JOIN_PRECISION_MIN } from '../../core/evidence/learned/drift.ts'
+import { evidenceOfScore } from '../../core/evidence/learned/model.ts'
 import { joinGroups } from '../evidence/join-groups.ts'
 import { type JoinPrecision, joinPrecisions, type ScoredAnswers } from './join-precision.ts'
 import { LABEL } from './labels.ts'

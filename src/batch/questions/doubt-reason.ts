@@ -1,8 +1,8 @@
 // Why a model asks about two profiles, in words with the numbers: "62 % by model f845834f1ab7 (97.5 % joins): the same
 // device signature, both were seen at one address on the same day, but different browsers".
 
-import { probabilityOfScore } from '../../core/evidence/model.ts'
-import { waterfallOf } from '../../core/evidence/signal-words.ts'
+import { probabilityOfScore } from '../../core/evidence/learned/model.ts'
+import { waterfallOf } from '../../core/evidence/learned/signal-words.ts'
 import type { Knowledge } from '../../core/policy/knowledge.ts'
 
 /** Signals that a reason names on either side, the strongest. */

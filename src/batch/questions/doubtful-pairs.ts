@@ -1,8 +1,8 @@
 // Pairs of profiles that a model neither joins nor tells apart: what stewards are asked about under knowledge.
 // Invariant: the most alike pair of cookies of two profiles stands for them; what a login or a verdict answers is not asked.
 
-import { evidenceOfScore, signalWeights } from '../../core/evidence/model.ts'
-import { SIGNAL_COUNT } from '../../core/evidence/signals.ts'
+import { evidenceOfScore, signalWeights } from '../../core/evidence/learned/model.ts'
+import { SIGNAL_COUNT } from '../../core/evidence/learned/signals.ts'
 import type { Knowledge, Model } from '../../core/policy/knowledge.ts'
 import { worthOf } from '../../core/profile/worth.ts'
 import type { NumberedPair } from '../alike.ts'

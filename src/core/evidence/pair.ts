@@ -2,7 +2,7 @@
 // Invariant: the best of a set does not depend on the order in which it was seen.
 
 import type { Policy } from '../policy/policy.ts'
-import { evidenceOfScore } from './model.ts'
+import { evidenceOfScore } from './learned/model.ts'
 
 export type SignalName = 'ip' | 'signature'
 

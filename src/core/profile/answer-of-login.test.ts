@@ -8,7 +8,7 @@ import { factFrom } from '../../../test/scenarios/stage.ts'
 import { homesKnowledge, signIn, visit } from '../../../test/worlds/homes.ts'
 import { play } from '../../../test/worlds/play.ts'
 import { smallPolicy, smallWorld } from '../../../test/worlds/small-world.ts'
-import { counting, driftUnder, type LoginAnswer } from '../evidence/drift.ts'
+import { counting, driftUnder, type LoginAnswer } from '../evidence/learned/drift.ts'
 import { compilePolicy } from '../policy/compile-policy.ts'
 import { answerOfLogin } from './answer-of-login.ts'
 

@@ -2,14 +2,14 @@
 // Invariant: reads the view as it was before the fact; whoever says nothing of that profile gives no answer.
 
 import type { Fact } from '../edge/fact.ts'
-import type { LoginAnswer } from '../evidence/drift.ts'
+import type { LoginAnswer } from '../evidence/learned/drift.ts'
 import type { Identifier } from '../identifier/identifier.ts'
 import type { Policy } from '../policy/policy.ts'
 import { wasLoggedInWith } from './guards.ts'
-import { newPass, type Pass } from './neighbours.ts'
-import { isSharedContact } from './shared-contact.ts'
-import { isLogin } from './shared-cookie.ts'
-import { isMemberKind, type View, type ViewNode } from './view.ts'
+import { newPass, type Pass } from './view/neighbours.ts'
+import { isSharedContact } from './shared/shared-contact.ts'
+import { isLogin } from './shared/shared-cookie.ts'
+import { isMemberKind, type View, type ViewNode } from './view/view.ts'
 
 /**
  * Right: the profile holds the id already. Wrong: it holds another value of the same unique namespace, or another e-mail

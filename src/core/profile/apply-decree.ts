@@ -2,14 +2,14 @@
 // Invariant: a decree changes what may be joined, never a fact; taking it away leaves no trace but the erased.
 
 import type { Key } from '../identifier/identifier.ts'
-import { thinCrowdsOf } from './anchor.ts'
-import type { Touched } from './touched.ts'
+import { thinCrowdsOf } from './view/anchor.ts'
+import type { Touched } from './view/touched.ts'
 import type { Policy } from '../policy/policy.ts'
-import { memberNeighbours } from './neighbours.ts'
+import { memberNeighbours } from './view/neighbours.ts'
 import { dropAskedAbout, dropAskedBetween, dropQuestion } from './questions.ts'
-import type { Verdict } from './records.ts'
+import type { Verdict } from './view/records.ts'
 import { joinsByWitness } from './settle.ts'
-import type { View, ViewNode } from './view.ts'
+import type { View, ViewNode } from './view/view.ts'
 
 /** What a decision record of the log says. `members` of an undo are those of the verdict it takes back. */
 export type Decree =

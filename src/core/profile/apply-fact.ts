@@ -7,9 +7,9 @@ import { dayOf, hourBit } from '../evidence/day-hours.ts'
 import type { Identifier } from '../identifier/identifier.ts'
 import type { StoredEdgeKind } from '../policy/edge-kind.ts'
 import type { Policy } from '../policy/policy.ts'
-import { chooseAnchor } from './anchor.ts'
-import { type Touched, touchCrowd } from './touched.ts'
-import { isMemberKind, type View, type ViewEdge, type ViewNode } from './view.ts'
+import { chooseAnchor } from './view/anchor.ts'
+import { type Touched, touchCrowd } from './view/touched.ts'
+import { isMemberKind, type View, type ViewEdge, type ViewNode } from './view/view.ts'
 
 interface Applying {
   readonly view: View

@@ -4,12 +4,12 @@ import { expect, test } from 'vitest'
 import { play } from '../../../test/worlds/play.ts'
 import { ids, smallPolicy, smallWorld } from '../../../test/worlds/small-world.ts'
 import { ask, type AlikePair, takeBack } from './ask.ts'
-import { newPass, type Pass } from './neighbours.ts'
-import type { QuestionRecord } from './records.ts'
+import { newPass, type Pass } from './view/neighbours.ts'
+import type { QuestionRecord } from './view/records.ts'
 import { isOfARun } from './questions.ts'
-import { isShared } from './shared.ts'
-import { hasUnstored, takeUnstored } from './unstored.ts'
-import type { View } from './view.ts'
+import { isShared } from './shared/shared.ts'
+import { hasUnstored, takeUnstored } from './view/unstored.ts'
+import type { View } from './view/view.ts'
 
 const policy = smallPolicy(0.9)
 

@@ -4,17 +4,17 @@
 
 import type { Key } from '../identifier/identifier.ts'
 import type { Policy } from '../policy/policy.ts'
-import { isOut } from './candidates.ts'
+import { isOut } from './alike/candidates.ts'
 import { componentOf } from './component.ts'
 import type { Ids } from './decision.ts'
 import { guardAgainst, type Side, uniteSides } from './guards.ts'
-import { completeNode, newPass, type Pass } from './neighbours.ts'
+import { completeNode, newPass, type Pass } from './view/neighbours.ts'
 import { founderOf } from './profile-id.ts'
 import { dropQuestion, isOfARun, isOutdated, putQuestion } from './questions.ts'
-import type { QuestionRecord } from './records.ts'
+import type { QuestionRecord } from './view/records.ts'
 import type { Needs } from './settle.ts'
 import { type Group, stageA } from './stage-a.ts'
-import type { View, ViewNode } from './view.ts'
+import type { View, ViewNode } from './view/view.ts'
 
 /** Two cookies for whose sake their profiles may be one person. */
 export interface AlikePair {

@@ -3,10 +3,10 @@
 
 import type { Key } from '../identifier/identifier.ts'
 import { type Effective, effectiveBetween } from './effective.ts'
-import { completeNode, memberNeighbours, type Pass } from './neighbours.ts'
-import type { VerdictRecord } from './records.ts'
-import { isShared } from './shared.ts'
-import type { ViewNode } from './view.ts'
+import { completeNode, memberNeighbours, type Pass } from './view/neighbours.ts'
+import type { VerdictRecord } from './view/records.ts'
+import { isShared } from './shared/shared.ts'
+import type { ViewNode } from './view/view.ts'
 
 export interface ComponentEdge {
   readonly a: Key

@@ -2,9 +2,9 @@
 
 import type { Key } from '../identifier/identifier.ts'
 import type { MintId } from './profile-id.ts'
-import type { Join } from './around.ts'
+import type { Join } from './alike/around.ts'
 import type { Group, Refusal } from './stage-a.ts'
-import type { ViewNode } from './view.ts'
+import type { ViewNode } from './view/view.ts'
 
 export interface Ids {
   readonly mint: MintId

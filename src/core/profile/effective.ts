@@ -2,11 +2,11 @@
 // Invariant: depends on the two ends and their own edges only.
 
 import type { StoredEdgeKind } from '../policy/edge-kind.ts'
-import { hasCalmDay } from './crowded-days.ts'
-import type { Pass } from './neighbours.ts'
-import { edgesBetween } from './neighbours.ts'
-import { isShared } from './shared.ts'
-import { isMemberKind, type ViewEdge, type ViewNode } from './view.ts'
+import { hasCalmDay } from './view/crowded-days.ts'
+import type { Pass } from './view/neighbours.ts'
+import { edgesBetween } from './view/neighbours.ts'
+import { isShared } from './shared/shared.ts'
+import { isMemberKind, type ViewEdge, type ViewNode } from './view/view.ts'
 
 /** Why an edge does not take part. */
 export type Cut = 'quarantined' | 'shared' | 'crowded' | 'too_large' | 'weak' | null

@@ -5,7 +5,7 @@ import { eraStarts } from '../evidence/era-starts.ts'
 import type { Key } from '../identifier/identifier.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { ComponentEdge } from './component.ts'
-import type { ViewNode } from './view.ts'
+import type { ViewNode } from './view/view.ts'
 
 export interface Eras {
   readonly count: number

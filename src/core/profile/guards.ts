@@ -1,11 +1,11 @@
 // The guards: what may stand in one profile, whatever the evidence. Joining two strangers is worse than missing a join.
 // Invariant: a guard reads what the two sides hold as sets, so the order in which they grew does not matter.
 
-import type { Pass } from './neighbours.ts'
-import type { Guard } from './records.ts'
-import { externalIdsOf } from './shared-contact.ts'
-import { isLogin } from './shared-cookie.ts'
-import type { ViewNode } from './view.ts'
+import type { Pass } from './view/neighbours.ts'
+import type { Guard } from './view/records.ts'
+import { externalIdsOf } from './shared/shared-contact.ts'
+import { isLogin } from './shared/shared-cookie.ts'
+import type { ViewNode } from './view/view.ts'
 
 /** What one side of a union holds, as far as guards ask. */
 export interface Side {

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { play } from '../../../test/worlds/play.ts'
 import { smallPolicy, smallWorld } from '../../../test/worlds/small-world.ts'
 import type { Policy } from '../policy/policy.ts'
-import { describeProfile } from './describe.ts'
-import type { View } from './view.ts'
+import { describeProfile } from './explain/describe.ts'
+import type { View } from './view/view.ts'
 
 function partition(view: View): string {
   const profiles = new Map<string, string[]>()

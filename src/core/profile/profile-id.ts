@@ -2,9 +2,9 @@
 // Invariant: two live profiles never hold the same id, and an id once given out always leads somewhere.
 
 import type { Digest, Key } from '../identifier/identifier.ts'
-import type { Pass } from './neighbours.ts'
-import type { ProfileRecord } from './records.ts'
-import type { ViewNode } from './view.ts'
+import type { Pass } from './view/neighbours.ts'
+import type { ProfileRecord } from './view/records.ts'
+import type { ViewNode } from './view/view.ts'
 
 /** Derives ids from members' keys under an account's secret: a mark, then the beginning of a digest of three texts. */
 export interface MintId {

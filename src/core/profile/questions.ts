@@ -2,10 +2,10 @@
 // run no longer asks them, the sides are one, one of them is shared, or a decree concerns them. Invariant: what did not change is not written.
 
 import type { Key } from '../identifier/identifier.ts'
-import type { Pass } from './neighbours.ts'
-import type { QuestionRecord } from './records.ts'
-import { isShared } from './shared.ts'
-import type { View, ViewNode } from './view.ts'
+import type { Pass } from './view/neighbours.ts'
+import type { QuestionRecord } from './view/records.ts'
+import { isShared } from './shared/shared.ts'
+import type { View, ViewNode } from './view/view.ts'
 
 /** Whether a run asked it. */
 export function isOfARun({ guard }: QuestionRecord): boolean {

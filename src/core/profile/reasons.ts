@@ -2,13 +2,13 @@
 
 import { confidenceOf, percentText } from '../policy/evidence-unit.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { Join } from './around.ts'
+import type { Join } from './alike/around.ts'
 import type { ComponentEdge } from './component.ts'
 import { type Cut, effectiveBetween } from './effective.ts'
-import { memberNeighbours, type Pass } from './neighbours.ts'
+import { memberNeighbours, type Pass } from './view/neighbours.ts'
 import type { DecidedProfile } from './decision.ts'
-import { isShared, whyShared } from './shared.ts'
-import type { ViewNode } from './view.ts'
+import { isShared, whyShared } from './shared/shared.ts'
+import type { ViewNode } from './view/view.ts'
 
 const VALUE_CHARACTERS = 12
 

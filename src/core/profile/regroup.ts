@@ -3,7 +3,7 @@
 
 import type { Key } from '../identifier/identifier.ts'
 import type { Decision } from './decision.ts'
-import type { View, ViewNode } from './view.ts'
+import type { View, ViewNode } from './view/view.ts'
 
 /** Relabels the decided members: profiles and refused unions keep their sides in one component. */
 export function components(view: View, decision: Decision): void {

@@ -6,9 +6,9 @@ import type { Policy } from '../policy/policy.ts'
 import type { Component, ComponentEdge } from './component.ts'
 import { erasOf } from './eras.ts'
 import { guardAgainst, mayContest, type Side, sideOf, uniteSides } from './guards.ts'
-import type { Pass } from './neighbours.ts'
-import type { Guard } from './records.ts'
-import type { ViewNode } from './view.ts'
+import type { Pass } from './view/neighbours.ts'
+import type { Guard } from './view/records.ts'
+import type { ViewNode } from './view/view.ts'
 
 export interface Refusal {
   readonly a: Key

@@ -3,7 +3,7 @@
 
 import type { Key } from '../identifier/identifier.ts'
 import type { DecidedProfile } from './decision.ts'
-import type { View, ViewNode } from './view.ts'
+import type { View, ViewNode } from './view/view.ts'
 
 /**
  * Who waits keeps the profile it has. Where others of that profile are decided, what they leave is one profile still,

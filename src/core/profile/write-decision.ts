@@ -4,14 +4,20 @@
 import type { Key } from '../identifier/identifier.ts'
 import { EVIDENCE_MAX } from '../policy/evidence-unit.ts'
 import { components as regroup } from './regroup.ts'
-import type { Pass } from './neighbours.ts'
+import type { Pass } from './view/neighbours.ts'
 import { founderOf } from './profile-id.ts'
 import { dropQuestion, putQuestion, questionsInDoubt } from './questions.ts'
 import { reasonToJoin, reasonToPart } from './reasons.ts'
-import type { Change, ChangeEvent, ProfileKind, ProfileRecord, QuestionRecord } from './records.ts'
+import type {
+  Change,
+  ChangeEvent,
+  ProfileKind,
+  ProfileRecord,
+  QuestionRecord,
+} from './view/records.ts'
 import type { DecidedProfile, Decision, Ids } from './decision.ts'
-import { isShared } from './shared.ts'
-import type { View, ViewNode } from './view.ts'
+import { isShared } from './shared/shared.ts'
+import type { View, ViewNode } from './view/view.ts'
 import { worthOf } from './worth.ts'
 
 interface Written {

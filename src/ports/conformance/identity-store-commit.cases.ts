@@ -1,6 +1,6 @@
 // Cases of the identity store: a commit is taken whole or not at all, by versions and by position.
 
-import type { EdgeRecord } from '../../core/profile/records.ts'
+import type { EdgeRecord } from '../../core/profile/view/records.ts'
 import type { IdentityStore } from '../identity-store.ts'
 import { expectEqual } from './case.ts'
 import { DAY, profileId, type Records } from './identity-store.samples.ts'

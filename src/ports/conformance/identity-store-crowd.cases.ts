@@ -1,7 +1,7 @@
 // Cases of the identity store: who was seen with an identifier on which day.
 
 import type { CrowdRequest, IdentityStore } from '../identity-store.ts'
-import type { Sighting } from '../../core/profile/records.ts'
+import type { Sighting } from '../../core/profile/view/records.ts'
 import { expectEqual } from './case.ts'
 import { DAY } from './identity-store.samples.ts'
 import { committed, type IdentityStoreCase, LIMITS, withStore } from './identity-store.subject.ts'

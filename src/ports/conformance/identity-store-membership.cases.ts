@@ -1,6 +1,6 @@
 // Cases of the identity store: who belongs to whom, read as a whole.
 
-import type { QuestionRecord } from '../../core/profile/records.ts'
+import type { QuestionRecord } from '../../core/profile/view/records.ts'
 import type { QuestionPlace } from '../identity-store.ts'
 import { expectEqual } from './case.ts'
 import { profileId } from './identity-store.samples.ts'

@@ -11,7 +11,7 @@ import type {
   QuestionRecord,
   Sighting,
   VerdictRecord,
-} from '../../core/profile/records.ts'
+} from '../../core/profile/view/records.ts'
 import type { Commit } from '../identity-store.ts'
 import { NO_CLUES } from '../../core/edge/clue.ts'
 

@@ -1,7 +1,7 @@
 // What the cases of the identity store run on, and how they commit, load and compare.
 
 import type { Digest, Key } from '../../core/identifier/identifier.ts'
-import type { EdgeRecord, NodeRecord } from '../../core/profile/records.ts'
+import type { EdgeRecord, NodeRecord } from '../../core/profile/view/records.ts'
 import type { Position } from '../event-log.ts'
 import type { Commit, IdentityStore, LoadLimits, Neighbourhood } from '../identity-store.ts'
 import { expectEqual, type Case } from './case.ts'
