@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 
 import type { WorldFigures } from '../bench/learned/figures.ts'
-import { TROUBLES } from '../src/simulator/index.ts'
+import type { Trouble } from '../src/simulator/index.ts'
 
 test('the ingest benchmark measures what it says', () => {
   const sizes = ['--messages', '1500', '--growth', '2', '--single', '20', '--kills-after', '700']
@@ -76,15 +76,29 @@ test.concurrent('the benchmark of learning tells what it finds', () => {
   expect(worlds[0]?.boundReaches?.recall).toBeGreaterThan(0)
 })
 
-test.concurrent.each(TROUBLES.filter((trouble) => trouble !== 'none'))(
+/** People of a world in which what is learned is used where it can be, and whether it is. */
+const WORLDS = {
+  none: { people: '3000', isUsed: true },
+  impostors: { people: '3000', isUsed: true },
+  'bot-farm': { people: '3000', isUsed: true },
+  'lone-logins': { people: '3000', isUsed: false },
+  'office-only': { people: '1000', isUsed: false },
+  'no-logins': { people: '1000', isUsed: false },
+} as const satisfies Record<Trouble, object>
+
+test.concurrent.each(Object.entries(WORLDS))(
   'what is learned keeps its precision in a small hard world with trouble: %s',
-  (trouble) => {
-    const sizes = ['--people', '1000', '--seeds', '1', '--seed', '31', '--trouble', trouble]
+  (trouble, { people, isUsed }) => {
+    const sizes = ['--people', people, '--seeds', '1', '--seed', '33', '--trouble', trouble]
     const args = ['bench/learned/run.ts', ...sizes, '--no-bound', '--no-speed', '--json']
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
     expect(stderr).toBe('')
     expect(status).toBe(0)
-    const { summary } = JSON.parse(stdout) as { summary: { means: Record<string, number> } }
-    expect(summary.means['learned precision']).toBeGreaterThanOrEqual(0.98)
+    const { worlds } = JSON.parse(stdout) as { worlds: readonly WorldFigures[] }
+    const [world] = worlds
+    expect(world?.learned.precision).toBeGreaterThanOrEqual(0.98)
+    expect(world?.training.refused === null).toBe(isUsed)
+    // Where it is used it finds what the fixed rules do not.
+    if (isUsed) expect(world?.learned.recall).toBeGreaterThan(world?.fixed.recall ?? 1)
   },
 )
