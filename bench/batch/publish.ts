@@ -57,7 +57,7 @@ try {
     upTo,
     policy,
     live: null,
-    learning: learningOf(settings, upTo),
+    learning: learningOf(settings, upTo, null),
     activate: () => Promise.resolve(),
     mint: mintWith(sha256, 'bench'),
     attributes: attributesOf(settings),

@@ -42,6 +42,7 @@ const limits = {
   answersMin: 100,
   precisionMin: Number(values.precision),
   rounds: 10,
+  inUse: null,
 }
 const LIVE_PEOPLE_MAX = 1_000
 const NOTHING_BESIDE = { bound: null, trees: null } as const

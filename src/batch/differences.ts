@@ -2,7 +2,7 @@
 
 import { confidenceOf } from '../core/policy/evidence-unit.ts'
 import type { Policy } from '../core/policy/policy.ts'
-import { alikeText } from '../core/profile/reasons.ts'
+import { alikeText, noLongerText } from '../core/profile/reasons.ts'
 import type { Refusal } from '../core/profile/stage-a.ts'
 import type { BatchEngine, Dialect } from '../ports/batch-engine.ts'
 import { KINDS } from './policy-tables.ts'
@@ -105,7 +105,7 @@ async function withoutAnEdge(
   what: Difference['what'],
   id: number,
 ): Promise<string> {
-  if (what === 'split') return 'what joined them no longer holds'
+  if (what === 'split') return noLongerText(policy)
   const [alike] = policy.knowledge === null ? [] : await engine.rows<AlikeBetween>(alikeSql(id))
   if (alike === undefined) return 'alike by shared witnesses, or said to be the same'
   const ends = `${named('cookie', alike.from_value)} and ${named('cookie', alike.to_value)}`

@@ -26,7 +26,7 @@ test('what would be joined from a score on is what a run joins, and judging chan
   await withLog(records, async ({ engine, columns }) => {
     const judged = await judgeModel({ engine, policy, columns, told: quiet })
     const { gathered, bins, said, labelled } = judged
-    const limits = { pairsMax: 1_000, answersMin: 1, precisionMin: 0, rounds: 10 }
+    const limits = { pairsMax: 1_000, answersMin: 1, precisionMin: 0, rounds: 10, inUse: null }
     const { model: fitted } = await judged.learn(limits)
     if (fitted === null) throw new Error('the world has no answers')
     // So small a world teaches to believe in nobody.

@@ -41,6 +41,7 @@ async function learnAnyhow(cwd: string): Promise<void> {
       answersMin: 1,
       precisionMin: 0,
       rounds: 10,
+      inUse: null,
     })
     if (model === null) throw new Error('nothing was learned')
     await makeDirectory(join(layout.knowledgeFile, '..'))

@@ -77,7 +77,7 @@ async function run(task: RunTask): Promise<Done> {
   }
   try {
     const policy = compilePolicy(task.settings, sha256)
-    const learning = learningOf(task.settings, upTo)
+    const learning = learningOf(task.settings, upTo, task.inUse)
     const read = {
       engine,
       columns: (cuts: Asks['columns']['args']) => ask('columns', cuts),

@@ -9,14 +9,19 @@ import { sha256 } from '../account/digest.ts'
 const PAIRS_MAX = 200_000
 const ANSWERS_MIN = 100
 
-/** Null where nothing is to be learned. */
-export function learningOf(settings: Settings, upTo: Position): Learning | null {
+/** Null where nothing is to be learned. `inUse`: the score that the model in use joins from, if there is one. */
+export function learningOf(
+  settings: Settings,
+  upTo: Position,
+  inUse: number | null,
+): Learning | null {
   if (!settings.learned.use) return null
   const limits = {
     pairsMax: PAIRS_MAX,
     answersMin: ANSWERS_MIN,
     precisionMin: settings.learned.precision,
     rounds: settings.candidates.rounds,
+    inUse,
   }
   return {
     limits,

@@ -88,6 +88,7 @@ async function doInThread(
       settings: options.settings,
       secret,
       upTo: resolver.applied,
+      inUse: thresholdInUse(account),
       startedAt: options.at,
       pastRuns: await readPastRuns(layout),
       dryRun: options.dryRun,
@@ -103,6 +104,12 @@ async function doInThread(
     await rm(scratch, { recursive: true, force: true })
     await removeEmpty(layout.warehouseDirectory)
   }
+}
+
+/** Null also where new logins have contradicted it. */
+function thresholdInUse({ active: { policy } }: Account): number | null {
+  const { knowledge } = policy
+  return knowledge === null || knowledge.stopped ? null : knowledge.model.joinFrom
 }
 
 /** A run that published nothing leaves no directories behind that it found none of. */

@@ -22,6 +22,8 @@ export interface RunTask extends RunLimits {
   readonly settings: Settings
   readonly secret: string
   readonly upTo: Position
+  /** The score that the model in use joins from; null where there is none. */
+  readonly inUse: number | null
   /** ms */
   readonly startedAt: number
   readonly pastRuns: readonly RunRow[]

@@ -13,7 +13,13 @@ import { ruledBy } from './learn-from-log.ts'
 import { learn, type LearnInput, type LearnLimits } from './learn.ts'
 import { probability, shiftedPrior } from './shift.ts'
 
-const LIMITS: LearnLimits = { pairsMax: 200_000, answersMin: 100, precisionMin: 0.99, rounds: 10 }
+const LIMITS: LearnLimits = {
+  pairsMax: 200_000,
+  answersMin: 100,
+  precisionMin: 0.99,
+  rounds: 10,
+  inUse: null,
+}
 
 /**
  * Pairs of cookies that meet nobody else: two cookies a pair. One person's are told by the device and the browser, and
@@ -228,4 +234,25 @@ test.each([
   const mean = (of: readonly number[]): number =>
     of.reduce((sum, i) => sum + score(after, i) - score(before, i), 0) / of.length
   expect(towards * (mean(open.slice(30)) - mean(others))).toBeGreaterThan(300)
+})
+
+test('a threshold stays while it fits, and a new one must leave room', () => {
+  const input = pairsFor(20_000, 8_000, 0.3, 0.95)
+  const { training, model } = learn(input, LIMITS)
+  const joinFrom = model?.joinFrom ?? 0
+  // One that fits by a hair: asked for is just what it shows.
+  const hair = { ...LIMITS, precisionMin: (training.chosen?.profilesAtLeast ?? 0) - 1e-6 }
+  const fresh = learn(input, hair).training.chosen
+  expect(fresh?.score).toBeGreaterThan(joinFrom)
+  expect(learn(input, { ...hair, inUse: joinFrom }).training.chosen?.score).toBe(joinFrom)
+  // It goes when it fits no more.
+  const stricter = { ...LIMITS, precisionMin: hair.precisionMin + 2e-6, inUse: joinFrom }
+  expect(learn(input, stricter).training.chosen?.score).not.toBe(joinFrom)
+})
+
+test('what nothing could show is not asked of the data', () => {
+  const { training } = learn(pairsFor(6_000, 3_000, 0.3, 0.95), { ...LIMITS, precisionMin: 0.998 })
+  expect(training.refused).toBe(
+    'profiles cannot be shown to be more precise than 0.997, which is what logins alone are taken to be: "learned.precision" asks for 0.998',
+  )
 })

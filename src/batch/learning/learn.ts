@@ -31,6 +31,8 @@ export interface LearnLimits {
   readonly precisionMin: number
   /** Rounds of joining. */
   readonly rounds: number
+  /** The score that the model in use joins from; null where there is none. */
+  readonly inUse: number | null
 }
 
 /** How often a steward's answer counts. */

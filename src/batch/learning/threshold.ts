@@ -16,6 +16,8 @@ export interface ThresholdInput extends ScoredAnswers {
 
 export interface Precisions {
   readonly precisionMin: number
+  /** The score that the model in use joins from; null where there is none. Who is joined stays joined if that still holds. */
+  readonly inUse: number | null
   readonly rounds: number
 }
 
@@ -73,10 +75,27 @@ export function chooseThreshold(input: ThresholdInput, limits: Precisions): Choi
     ({ joinsAtLeast, profilesAtLeast }) =>
       profilesAtLeast >= limits.precisionMin && joinsAtLeast >= JOIN_PRECISION_MIN,
   )
-  const fits = precise.find(isVouchedFor)
+  const fitting = precise.filter(isVouchedFor)
+  const fits =
+    fitting.find((one) => isClear(one, limits) || scoreAt(one.probability) === limits.inUse) ??
+    fitting[0]
   if (fits !== undefined)
     return { tried, chosen: { ...fits, score: scoreAt(fits.probability) }, refused: null }
   return { tried, chosen: null, refused: whyNone(precise[0], limits) }
+}
+
+/** Of the room between what is asked for and certainty: a threshold that is new must leave so much. */
+const ROOM_FOR_NEW = 0.1
+
+/**
+ * Whether it would still fit after a few more messages. Each run learns anew; were a threshold taken that just fits, the
+ * next run would leave it, and take apart who was joined from there.
+ */
+function isClear({ profilesAtLeast, joinsAtLeast }: Tried, { precisionMin }: Precisions): boolean {
+  return (
+    profilesAtLeast >= precisionMin + ROOM_FOR_NEW * (1 - precisionMin) &&
+    joinsAtLeast >= JOIN_PRECISION_MIN + ROOM_FOR_NEW * (1 - JOIN_PRECISION_MIN)
+  )
 }
 
 function isVouchedFor({ right, wrong, open }: Tried): boolean {
@@ -84,14 +103,17 @@ function isVouchedFor({ right, wrong, open }: Tried): boolean {
 }
 
 function whyNone(precise: Tried | undefined, { precisionMin }: Precisions): string {
+  if (precisionMin >= LOGIN_PRECISION)
+    return `profiles cannot be shown to be more precise than ${LOGIN_PRECISION}, which is what logins alone are taken to be: "learned.precision" asks for ${precisionMin}`
   if (precise === undefined)
     return `at no threshold held-out pairs show a precision of ${precisionMin} with 95 % confidence`
   const { right, wrong, open, probability } = precise
   return `those who sign in are too few, or too unlike the others, to vouch for them: ${right + wrong} held-out answers for ${open} joins from ${probability} on; at most ${JOINS_PER_ANSWER_MAX} joins an answer`
 }
 
+/** No less than the probability, in whole hundredths of a log-odd, as evidence has it. */
 function scoreAt(p: number): number {
-  return Math.round(logOdds(p) * 1_000)
+  return Math.ceil(logOdds(p) * 100) * 10
 }
 
 /** Groups that could be joined at all, numbered in the order of their smallest members, and how many members each has. */

@@ -1,5 +1,6 @@
 // Reasons in words for joins and partings, with the edge and its number.
 
+import { evidenceOfScore } from '../evidence/learned/model.ts'
 import { confidenceOf, percentText } from '../policy/evidence-unit.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Join } from './alike/around.ts'
@@ -75,7 +76,15 @@ export function reasonToPart(pass: Pass, decided: DecidedProfile): string {
       return `${effective.kind} between ${nameOf(node)} and ${nameOf(other)}: ${cutText(pass, effective.cut, node, other)}`
     }
   }
-  return 'what joined them no longer holds'
+  return noLongerText(pass.policy)
+}
+
+/** Of members between whom there is no edge: they were alike, or said to be the same. */
+export function noLongerText({ knowledge }: Policy): string {
+  const lost = 'what joined them no longer holds'
+  if (knowledge === null) return lost
+  const from = percentText(evidenceOfScore(knowledge.model.joinFrom))
+  return `${lost}: model ${knowledge.version} joins from ${from} on`
 }
 
 export function cutText(pass: Pass, cut: Cut, a: ViewNode, b: ViewNode): string {
