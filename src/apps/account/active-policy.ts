@@ -19,6 +19,7 @@ const policyFile = z.looseObject({
   settings: z.unknown(),
   record: z.string().optional(),
   settled: z.boolean().optional(),
+  knowledge: z.string().nullable().optional(),
 })
 
 export interface ActivePolicy {
@@ -32,6 +33,8 @@ export interface ActivePolicy {
   readonly record: string
   /** What was decided before it became active, or before something was learned, has been decided again by it. */
   readonly settled: boolean
+  /** The version of the knowledge that was decided by last, as the file says it; undefined where it does not. */
+  readonly decidedBy: string | null | undefined
 }
 
 /** The active settings of an account; null when it has none yet. `configuration` is as it is for that account. */
@@ -41,10 +44,11 @@ export async function readActivePolicy(
 ): Promise<ActivePolicy | null> {
   const text = await textIfThere(path)
   if (text === null) return null
-  const { settings: stored, record, settled } = storedSettings(path, text)
-  if (configuration === null) return active(stored, false, record, settled)
+  const file = storedSettings(path, text)
+  const stored = file.settings
+  if (configuration === null) return active(stored, file)
   const wanted = compilePolicy(configuration, sha256).version
-  const kept = active(following(stored, configuration), false, record, settled)
+  const kept = active(following(stored, configuration), file)
   const configurationDiffers = wanted !== kept.policy.version
   const configured = configurationDiffers ? { ...kept.settings, ...configuration } : kept.settings
   return { ...kept, configurationDiffers, configured }
@@ -88,7 +92,7 @@ export async function writeActivePolicy(
   settled: boolean,
 ): Promise<ActivePolicy> {
   const { version } = compilePolicy(settings, sha256)
-  const written = active(settings, false, recordOf(version), settled)
+  const written = active(settings, { record: recordOf(version), settled, decidedBy: null })
   await write(path, written)
   return written
 }
@@ -100,16 +104,17 @@ export async function markSettled(
   settled: boolean,
 ): Promise<ActivePolicy> {
   if (policy.settled === settled) return policy
-  const marked = { ...policy, settled }
+  const marked = { ...policy, settled, decidedBy: policy.policy.knowledge?.version ?? null }
   await write(path, marked)
   return marked
 }
 
 async function write(
   path: string,
-  { policy: { version }, record, settled, settings }: ActivePolicy,
+  { policy: { version }, record, settled, decidedBy, settings }: ActivePolicy,
 ): Promise<void> {
-  const content = { format: FORMAT, version, record, ...(!settled && { settled }), settings }
+  const state = { ...(!settled && { settled }), knowledge: decidedBy ?? null }
+  const content = { format: FORMAT, version, record, ...state, settings }
   try {
     await writeDurably(path, `${JSON.stringify(content, null, 2)}\n`)
   } catch (cause) {
@@ -119,18 +124,17 @@ async function write(
 
 function active(
   settings: Settings,
-  configurationDiffers: boolean,
-  record: string | undefined,
-  settled: boolean,
+  { record, settled, decidedBy }: Omit<Stored, 'settings'>,
 ): ActivePolicy {
   const policy = compilePolicy(settings, sha256)
   return {
     settings,
     policy,
-    configurationDiffers,
+    configurationDiffers: false,
     configured: settings,
     record: record ?? `policy:${policy.version}`,
     settled,
+    decidedBy,
   }
 }
 
@@ -138,6 +142,7 @@ interface Stored {
   readonly settings: Settings
   readonly record: string | undefined
   readonly settled: boolean
+  readonly decidedBy: string | null | undefined
 }
 
 function storedSettings(path: string, text: string): Stored {
@@ -151,8 +156,8 @@ function storedSettings(path: string, text: string): Stored {
   }
   const parsed = parseSettings(file.data?.settings)
   if (file.success && parsed.ok) {
-    const { record, settled = true } = file.data
-    return { settings: parsed.settings, record, settled }
+    const { record, settled = true, knowledge: decidedBy } = file.data
+    return { settings: parsed.settings, record, settled, decidedBy }
   }
   const problem = parsed.ok ? 'it is damaged' : (parsed.problems[0]?.message ?? 'it is damaged')
   throw new UserError(`${path} does not hold the settings of this data directory: ${problem}`, {

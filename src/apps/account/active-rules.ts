@@ -12,7 +12,7 @@ import type { EventLog, Position } from '../../ports/event-log.ts'
 import { type ActivePolicy, following, markSettled, writeActivePolicy } from './active-policy.ts'
 import { sha256 } from './digest.ts'
 import { writeDrift } from './drift-file.ts'
-import { type Learnt, readKnowledge, writeKnowledge } from './knowledge-file.ts'
+import { type Learnt, readKnowledge, UNTIL_NEXT_RUN, writeKnowledge } from './knowledge-file.ts'
 import type { AccountLayout } from './layout.ts'
 import { makeDirectory } from './stores.ts'
 
@@ -49,12 +49,12 @@ export class ActiveRules {
   }
 
   static async open(parts: RulesParts): Promise<ActiveRules> {
-    const learnt = await readKnowledge(parts.layout)
+    const learnt = missing(parts.active, await readKnowledge(parts.layout))
     if (learnt.notice !== null) parts.notice(learnt.notice)
     await recordPolicy(parts.log, parts.active)
     const rules = new ActiveRules(parts, learnt)
     if (rules.#isStopped) parts.notice(stoppedWords(learnt.drift))
-    else if (!parts.active.settled) parts.notice(UNSETTLED)
+    else if (!rules.active.settled) parts.notice(UNSETTLED)
     return rules
   }
 
@@ -139,10 +139,30 @@ function nameOf(knowledge: Knowledge | null): string {
   return knowledge === null ? '' : `${knowledge.version} ${String(knowledge.stopped)}`
 }
 
-/** The policy with what was learned, unless the settings are not to go by it. */
+/**
+ * The policy with what was learned, unless the settings are not to go by it. Where that is not what was decided by, not
+ * everything is decided by it.
+ */
 export function knowing(active: ActivePolicy, knowledge: Knowledge | null): ActivePolicy {
   const used = active.settings.learned.use ? knowledge : null
-  return { ...active, policy: { ...active.policy, knowledge: used } }
+  const { decidedBy } = active
+  const isSame = decidedBy === undefined || decidedBy === (used?.version ?? null)
+  return {
+    ...active,
+    policy: { ...active.policy, knowledge: used },
+    settled: active.settled && isSame,
+  }
+}
+
+/** What was learned, with a notice where there must have been more. */
+export function missing({ decidedBy }: ActivePolicy, learnt: Learnt): Learnt {
+  if (learnt.knowledge !== null || learnt.notice !== null) return learnt
+  return decidedBy === undefined || decidedBy === null
+    ? learnt
+    : {
+        ...learnt,
+        notice: `what was learned last (model ${decidedBy}) is not there any more: ${UNTIL_NEXT_RUN}`,
+      }
 }
 
 /**

@@ -1,4 +1,5 @@
 // New logins contradict what was learned: counted over restarts, then nobody else is joined, until a run or other settings.
+import { rm } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 
 import { type OnAccount, type Timed, withAccount } from '../../../test/batch/account.ts'
@@ -107,5 +108,23 @@ test('learning decides what comes from then on; the rest waits for a run', async
     await on.run()
     expect([await areOne(on, 0), account.active.settled]).toEqual([false, true])
     expect((await on.verify()).differences).toEqual([])
+  })
+})
+
+test('where what was learned is lost, that is said, and nothing passes for decided until a run', async () => {
+  await withAccount({}, async (on) => {
+    await knowing(on, 3)
+    const { knowledgeFile } = on.account.layout
+    await rm(knowledgeFile)
+    expect(await on.reopen()).toEqual([
+      'what was learned last (model homes) is not there any more: whoever is decided goes by the fixed rules until the next run has learned it again',
+      expect.stringMatching(/^not all profiles are decided yet .*: run `selfsame resolve`$/),
+    ])
+    expect([on.account.active.settled, await areOne(on, 0)]).toEqual([false, true])
+    expect(answerOfKnowledge(on.account).reason).toContain('(model homes) is not there any more')
+    await on.run()
+    expect([await areOne(on, 0), on.account.active.settled]).toEqual([false, true])
+    expect((await on.verify()).differences).toEqual([])
+    expect(await on.reopen()).toEqual([])
   })
 })

@@ -126,6 +126,13 @@ test.each([
     },
   ],
   [
+    'a weight that somebody has changed',
+    async (path: string) => {
+      const text = await readFile(path, 'utf8')
+      await writeFile(path, text.replace('"bias": -40', '"bias": 4000'))
+    },
+  ],
+  [
     'a signal that this version does not know',
     async (path: string) => {
       const text = await readFile(path, 'utf8')
@@ -138,5 +145,5 @@ test.each([
   await damage(layout.knowledgeFile)
   const learnt = await readKnowledge(layout)
   expect(learnt.knowledge).toBeNull()
-  expect(learnt.notice).toContain('the fixed rules hold until the next run')
+  expect(learnt.notice).toContain('by the fixed rules until the next run has learned it again')
 })

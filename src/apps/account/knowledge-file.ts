@@ -21,6 +21,7 @@ import type { AccountLayout } from './layout.ts'
 const FORMAT = 1
 
 const weights = z.record(z.string(), z.array(z.int()))
+const summed = z.looseObject({ checksum: z.int() })
 const knowledgeFile = z.looseObject({
   format: z.literal(FORMAT),
   version: z.string().nullable(),
@@ -42,16 +43,20 @@ export interface Learnt {
 }
 
 const NOTHING = { knowledge: null, training: null, notice: null, drift: driftUnder(null, null) }
-const UNREADABLE =
-  'what was learned cannot be read (damaged, or of another version of Selfsame): the fixed rules hold until the next run has learned it again'
+/** Goes on after what has become of what was learned. */
+export const UNTIL_NEXT_RUN =
+  'whoever is decided goes by the fixed rules until the next run has learned it again'
+const UNREADABLE = `what was learned cannot be read (damaged, or of another version of Selfsame): ${UNTIL_NEXT_RUN}`
 
 /** What an account has learned last. A damaged file is no error: the next run makes it anew. */
 export async function readKnowledge(layout: AccountLayout): Promise<Learnt> {
   const { knowledgeFile: path } = layout
   const text = await textIfThere(path)
   if (text === null) return NOTHING
-  const file = knowledgeFile.safeParse(jsonOf(text))
-  if (!file.success) return { ...NOTHING, notice: UNREADABLE }
+  const content = summed.safeParse(jsonOf(text))
+  const file = knowledgeFile.safeParse(content.data)
+  if (!content.success || !file.success || content.data.checksum !== checksumOf(content.data))
+    return { ...NOTHING, notice: UNREADABLE }
   const { version, model: document } = file.data
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own writing, and only shown
   const training = file.data.training as unknown as Training
@@ -80,12 +85,18 @@ export async function writeKnowledge(
       training,
       model: knowledge === null ? null : documentOf(knowledge.model),
     }
-    await writeDurably(path, `${JSON.stringify(content, null, 2)}\n`)
+    const whole = { ...content, checksum: checksumOf(content) }
+    await writeDurably(path, `${JSON.stringify(whole, null, 2)}\n`)
     await forgetDrift(layout)
     await removeOthers(path, knowledge?.version ?? null)
   } catch (cause) {
     throw systemError(`write ${path}`, cause)
   }
+}
+
+/** Of what the file says, as it says it: weights that somebody changed by hand are not what was learned. */
+function checksumOf({ version, training, model }: Readonly<Record<string, unknown>>): number {
+  return crc32(JSON.stringify([version, training, model]))
 }
 
 function witnessesFile(path: string, version: string): string {

@@ -22,7 +22,7 @@ import { sha256 } from './digest.ts'
 import { keepDrift } from './drift-keeping.ts'
 import { flushRegularly } from './flushing.ts'
 import { defaultSettings } from './installation.ts'
-import { type Activated, ActiveRules, knowing, type LearnedLast } from './active-rules.ts'
+import { type Activated, ActiveRules, knowing, type LearnedLast, missing } from './active-rules.ts'
 import { readKnowledge } from './knowledge-file.ts'
 import { accountLayout, type AccountLayout } from './layout.ts'
 import { idsWith, makeSecret, readSecret } from './secret.ts'
@@ -176,7 +176,7 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
   const position = await store.position('log')
   // Only what is stored is shown: to apply more would be to write.
   const log = logUpTo(whole, position)
-  const { knowledge, ...learned } = await readKnowledge(layout)
+  const { knowledge, ...learned } = missing(active, await readKnowledge(layout))
   const known = knowing(active, knowledge)
   const { policy } = known
   const resolver = new Resolver({ log, store, policy, ids: idsWith(secret) })
