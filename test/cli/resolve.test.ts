@@ -138,7 +138,7 @@ describe('one directory', () => {
     const ended = await running.ended
     expect(ended).toMatchObject({ code: 130, stdout: '' })
     expect(ended.stderr).toBe(
-      'interrupted: nothing was published; the last tables stay as they are\n',
+      'interrupted: no tables were published, the last ones stay as they are\n',
     )
     expect(await published()).toEqual(before)
     expect(await inWarehouse()).toEqual(tidy(1))

@@ -113,6 +113,8 @@ function rounded(part: number): number {
   return Math.round(part * 1e6) / 1e6
 }
 
+export const SWITCHED_OFF = '"learned.use" is false in the active policy'
+
 type Knowing = Pick<Account, 'active' | 'learned'>
 
 export function answerOfKnowledge({ active, learned }: Knowing): KnowledgeAnswer {
@@ -130,10 +132,11 @@ export function answerOfKnowledge({ active, learned }: Knowing): KnowledgeAnswer
   }
 }
 
-function whyNotUsed({ active, learned }: Knowing): string | null {
+/** Why profiles are not joined by a model, in words; null when they are. */
+export function whyNotUsed({ active, learned }: Knowing): string | null {
   const { training, notice, drift } = learned
   const { knowledge } = active.policy
-  if (!active.settings.learned.use) return '"learned.use" is false in the active policy'
+  if (!active.settings.learned.use) return SWITCHED_OFF
   if (knowledge !== null) return knowledge.stopped || drift.stopped ? stoppedWords(drift) : null
   return notice ?? training?.refused ?? 'nothing was learned yet: a run does'
 }

@@ -1,8 +1,9 @@
 // Why a model asks about two profiles, in words with the numbers: "62 % by model f845834f1ab7 (97.5 % joins): the same
 // device signature, both were seen at one address on the same day, but different browsers".
 
-import { probabilityOfScore } from '../../core/evidence/learned/model.ts'
+import { evidenceOfScore } from '../../core/evidence/learned/model.ts'
 import { waterfallOf } from '../../core/evidence/learned/signal-words.ts'
+import { confidenceOf } from '../../core/policy/evidence-unit.ts'
 import type { Knowledge } from '../../core/policy/knowledge.ts'
 
 /** Signals that a reason names on either side, the strongest. */
@@ -24,7 +25,7 @@ export function doubtReason(
 }
 
 function percent(score: number): string {
-  return `${Math.round(probabilityOfScore(score) * 1_000) / 10} %`
+  return `${Math.round(confidenceOf(evidenceOfScore(score)) * 1_000) / 10} %`
 }
 
 function strongest(model: Knowledge['model'], values: Int32Array): string {

@@ -38,7 +38,7 @@ export function doubtfulPairs(input: DoubtfulInput): readonly NumberedPair[] {
     const [x, y] = [groupOf[pairs.a[pair] ?? 0] ?? 0, groupOf[pairs.b[pair] ?? 0] ?? 0]
     if (ruled.has(code) || areApart(holding.get(x), holding.get(y))) return []
     const worth = worthOf(evidenceOfScore(score), cookiesOf[x] ?? 0, cookiesOf[y] ?? 0)
-    return [{ pair, score, worth }]
+    return [{ pair, score, worth, sides: [x, y] as const }]
   })
   const kinds = kindsOf(
     model,

@@ -3,11 +3,12 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Askable, HALF_AFTER, mostWorthFirst } from './spread.ts'
 
-/** `NAME KIND WORTH`, in the order they come in. */
+/** `NAME KIND WORTH`, in the order they come in, and if need be the number of a profile that it is about. */
 const asked = (...lines: readonly string[]) =>
-  lines.map((line) => {
-    const [name = '', kind = '', worth = ''] = line.split(' ')
-    return { name, kind: Number(kind), worth: Number(worth) }
+  lines.map((line, i) => {
+    const [name = '', kind = '', worth = '', about = ''] = line.split(' ')
+    const sides = [about === '' ? 100 + 2 * i : Number(about), 101 + 2 * i] as const
+    return { name, kind: Number(kind), worth: Number(worth), sides }
   })
 
 test.each([
@@ -28,11 +29,7 @@ test.each([
   },
   {
     what: 'after so many of its kind it is worth half',
-    given: Array.from({ length: HALF_AFTER + 1 }, (_, i) => ({
-      name: `q${i}`,
-      kind: 1,
-      worth: 800,
-    })),
+    given: asked(...Array.from({ length: HALF_AFTER + 1 }, (_, i) => `q${i} 1 800`)),
     wanted: [
       'q0 800',
       'q1 711',
@@ -45,6 +42,11 @@ test.each([
       'q8 400',
     ],
   },
+  {
+    what: 'about another profile first',
+    given: asked('a 1 900 7', 'b 2 900 7', 'c 3 800', 'd 4 900 7'),
+    wanted: ['a 900', 'c 800', 'b 600', 'd 450'],
+  },
   { what: 'ties as they came', given: asked('a 2 5', 'b 1 5'), wanted: ['a 5', 'b 5'] },
   { what: 'never worth nothing', given: asked('a 1 1', 'b 1 1'), wanted: ['a 1', 'b 1'] },
 ])('$what', ({ given, wanted }) => {
@@ -52,15 +54,16 @@ test.each([
   expect(mostWorthFirst(given, 1)).toHaveLength(1)
 })
 
-test('what picking the best again and again gives, each by what has been picked before', () => {
+test('of as many profiles: what picking the best again and again gives, each by what has been picked before', () => {
   const question = fc.record({
     worth: fc.integer({ min: 1, max: 60 }),
     kind: fc.nat({ max: 3 }),
     at: fc.constant(0),
+    sides: fc.constant([0, 0] as const),
   })
   fc.assert(
     fc.property(fc.array(question, { maxLength: 30 }), fc.nat({ max: 30 }), (raw, max) => {
-      const questions = raw.map((one, at) => ({ ...one, at }))
+      const questions = raw.map((one, at) => ({ ...one, at, sides: [2 * at, 2 * at + 1] as const }))
       const spread = mostWorthFirst(questions, max)
       expect(spread.map(({ worth }) => worth)).toEqual(picked(questions, max))
       const whole = mostWorthFirst(questions, questions.length)

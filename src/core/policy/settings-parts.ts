@@ -143,7 +143,9 @@ export const learned = z.strictObject({
     .min(0.5)
     .max(0.9999)
     .default(0.99)
-    .describe('least share of cookie pairs in profiles that are one person’s, shown with 95 %'),
+    .describe(
+      'least share of pairs of identifiers in profiles that are one person’s, shown with 95 %',
+    ),
 })
 
 export const ageing = z.strictObject({

@@ -15,12 +15,21 @@ import { valueOf } from '../unanswered.ts'
 import { explanationLines } from '../words/explanation-words.ts'
 import { profileLines, timelineLines } from '../words/profile-words.ts'
 
+/** The batch run: profiles it confirmed and merged, identifiers it put into another one. */
+export interface FoundByBatch {
+  readonly confirmed: number
+  readonly merges: number
+  readonly moves: number
+  readonly seconds: number
+  /** Whether it learned from those who log in, and joined others by that. */
+  readonly learned: boolean
+}
+
 export interface Findings {
   readonly accepted: number
   readonly duplicates: number
   readonly seconds: number
-  /** The batch run: profiles it confirmed, identifiers it put into another one. */
-  readonly batch: { readonly confirmed: number; readonly moves: number; readonly seconds: number }
+  readonly batch: FoundByBatch
   readonly score: Score
   readonly cookies: number
   readonly profiles: number
@@ -101,7 +110,7 @@ export function findingsLines(terminal: Terminal, findings: Findings): string[] 
     ],
     ['cookies', count(cookies), 'what a shop without identity resolution counts as visitors'],
     ['people', count(score.people), 'who they really are'],
-    ['profiles', count(profiles), 'what was found; who never says who they are stays apart'],
+    ['profiles', count(profiles), 'what was found; most visitors never say who they are'],
     ['merges', count(merges), 'two profiles found to be one person'],
     ['confirmed', count(batch.confirmed), confirmedWords(batch)],
     ['precision', share(score.pair_precision), 'of the pairs joined, so many are one person'],
@@ -112,18 +121,22 @@ export function findingsLines(terminal: Terminal, findings: Findings): string[] 
     '',
     ...tableLines(columns, rows, terminal.width),
     '',
-    ...wrapped(RECALL, terminal.width, ''),
+    ...wrapped(whyNotAll(batch), terminal.width, ''),
   ]
 }
 
-function confirmedWords({ moves, seconds }: Findings['batch']): string {
+function confirmedWords({ merges, moves, seconds, learned }: FoundByBatch): string {
   const righted =
     moves === 0 ? 'had nothing to put right' : `put ${counted(moves, 'identifier')} right`
-  return `by a batch run, which saw everything and ${righted}; in ${duration(seconds * 1_000)}`
+  const did = learned ? `made ${counted(merges, 'merge')} by what it learned` : righted
+  return `by a batch run, which saw everything and ${did}; in ${duration(seconds * 1_000)}`
 }
 
-const RECALL =
-  'Why not all were joined: visitors who never log in stay apart by design. A missed join is better than a wrong one.'
+function whyNotAll({ learned }: FoundByBatch): string {
+  return learned
+    ? "Why not all were joined: most visitors never log in. The batch run learned from those who do what one person's browsers look like, and joined others by that where it was sure enough. A missed join is better than a wrong one."
+    : 'Why not all were joined: most visitors never log in, and here too few do to learn from them what the browsers of one person look like. A missed join is better than a wrong one.'
+}
 
 /** One person, what they did, and why two of their cookies are one. */
 export async function storyLines(

@@ -158,9 +158,11 @@ async function confirmAll(
   )
   terminal.moving('')
   if (outcome === null) return null
-  const { confirmed, differences } = outcome
+  const { confirmed, differences, training } = outcome
   const seconds = (performance.now() - startedAt) / 1_000
-  return { confirmed, moves: differences.moves, seconds }
+  const { merges, moves } = differences
+  const learned = training !== null && training.refused === null
+  return { confirmed, merges, moves, seconds, learned }
 }
 
 async function say(

@@ -9,6 +9,7 @@ import {
   type TruthKind,
 } from '../../../evaluation/index.ts'
 import type { Account } from '../../account/open-account.ts'
+import { whyNotUsed } from '../../answers/knowledge-answer.ts'
 import { openInput, readFailure } from '../../loading/open-input.ts'
 import { UserError } from '../../user-error.ts'
 import { DONE, interruptible, type Invocation } from '../invocation.ts'
@@ -32,7 +33,7 @@ export interface EvaluateOptions {
 interface Evaluated extends Score {
   /** Null where there is none, nobody asked, or the truth is one of events. */
   readonly model: ModelScore | null
-  /** Why what was learned is not gone by; null when it is. */
+  /** Why no model is gone by; null when one is. */
   readonly model_refused: string | null
 }
 
@@ -46,7 +47,7 @@ export async function evaluate(
       const read = await readTruth(account, file)
       const score = await scoreBy(account, read)
       const { knowledge } = account.active.policy
-      const refused = knowledge === null ? (account.learned.training?.refused ?? null) : null
+      const refused = knowledge === null ? whyNotUsed(account) : null
       const judges = model && knowledge !== null && read.kind !== 'event_id'
       const told = (stage: string): void => terminal.moving(`weighing pairs: ${stage} …`)
       const judged = judges

@@ -4,7 +4,7 @@
 import { readsOtherwise } from '../../../core/policy/compile-policy.ts'
 import type { ActivePolicy } from '../../account/active-policy.ts'
 import { readConfiguration } from '../../account/configuration.ts'
-import { openAccount } from '../../account/open-account.ts'
+import { type Account, openAccount } from '../../account/open-account.ts'
 import { answerOfRun, type RunAnswer } from '../../answers/run-answer.ts'
 import { runAccount, usualLimits } from '../../batch/run-account.ts'
 import { stoppedWords } from '../../account/active-rules.ts'
@@ -22,7 +22,7 @@ const HALF_CHANGED =
   'Not all profiles are decided yet by the active policy and what was learned last: run `selfsame resolve` again.'
 
 const TABLES_BEHIND =
-  'The configuration is the active policy by now, and profiles are decided by it; the tables are not: run `selfsame resolve` again.'
+  'Profiles are decided by the configuration and by what was learned by now; the tables are not: run `selfsame resolve` again.'
 
 export async function resolve(invocation: Invocation, options: ResolveOptions): Promise<number> {
   const { terminal, json } = invocation
@@ -50,7 +50,7 @@ async function runHere(
   // That the configuration differs is told below: here it is what the person wants.
   const quiet = { ...openOptions, notice: () => undefined }
   const account = await openAccount(invocation.dataDirectory, quiet)
-  const policyBefore = account.active.policy.version
+  const before = rulesOf(account)
   try {
     noteChange(account.active, options, terminal)
     if (account.active.policy.knowledge?.stopped === true)
@@ -80,13 +80,18 @@ async function runHere(
     return answerOfRun({ ...done, outcome, training })
   } catch (cause) {
     if (!signal.aborted) throw cause
-    terminal.note('interrupted: nothing was published; the last tables stay as they are')
+    terminal.note('interrupted: no tables were published, the last ones stay as they are')
     if (!account.active.settled) terminal.note(HALF_CHANGED)
-    else if (account.active.policy.version !== policyBefore) terminal.note(TABLES_BEHIND)
+    else if (rulesOf(account) !== before) terminal.note(TABLES_BEHIND)
     return null
   } finally {
     await account.close()
   }
+}
+
+/** What is decided by: the same text, the same rules. */
+function rulesOf({ active: { policy } }: Account): string {
+  return `${policy.version} ${policy.knowledge?.version ?? ''}`
 }
 
 function noteChange(

@@ -1,6 +1,10 @@
 // What was learned in words: what it was learned from, how far it can be relied on, or why it is not used; the weights.
 
-import type { ModelAnswer, TrainingAnswer } from '../../answers/knowledge-answer.ts'
+import {
+  type ModelAnswer,
+  SWITCHED_OFF,
+  type TrainingAnswer,
+} from '../../answers/knowledge-answer.ts'
 import type { Invocation } from '../invocation.ts'
 import { count, counted, duration, share } from '../terminal/numbers.ts'
 import { tableLines } from '../terminal/table.ts'
@@ -17,7 +21,8 @@ export function sayLearned(
   { version, used, reason, training }: ModelAnswer,
   ms: number,
 ): void {
-  if (training !== null) sayTraining(terminal, training, ms)
+  // What is off has not learned now; its training is of an earlier time.
+  if (training !== null && reason !== SWITCHED_OFF) sayTraining(terminal, training, ms)
   if (used && version !== null) {
     const all = `${calledAs} resolve${dataTyped}`
     terminal.say(
@@ -85,7 +90,10 @@ const BAR_WIDTH = 24
 
 /** Of the strongest signals what speaks most for one person, and most against. */
 export function sayWeights(terminal: Terminal, { model }: ModelAnswer): void {
-  if (model === null) return
+  if (model === null) {
+    terminal.say('There are no weights to show.')
+    return
+  }
   const strongest = model.signals
     .map((one) => {
       const sorted = one.weights.toSorted((x, y) => y.weight - x.weight)

@@ -96,7 +96,7 @@ const WORDS: Readonly<Record<SignalId, (value: number) => string>> = {
   device: (value) =>
     [
       'different device signatures',
-      'the same device signature, of what little the devices tell',
+      'the same device signature, of which little is known',
       'the same device signature',
     ][value] ?? '',
   device_rarity: (bits) =>

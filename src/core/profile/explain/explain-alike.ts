@@ -1,11 +1,13 @@
 // What a learned model says of two members: the joins between them where it has joined them, the pair most alike where it
 // has not, and why. Invariant: decides with the code of stage B, so it cannot explain what was not decided.
 
+import { rowOf } from '../../evidence/learned/known-witnesses.ts'
 import { evidenceOfScore } from '../../evidence/learned/model.ts'
 import type { Waterfall } from '../../evidence/learned/signal-words.ts'
 import { identifierText } from '../../identifier/identifier-text.ts'
 import type { Key } from '../../identifier/identifier.ts'
 import { confidenceOf, percentText } from '../../policy/evidence-unit.ts'
+import type { Knowledge } from '../../policy/knowledge.ts'
 import {
   evidenceOfPair,
   holdingOf,
@@ -142,19 +144,39 @@ function compared(looking: Looking, pair: MostAlike): ComparedPair {
   }
 }
 
-function whyNoCandidates({ pass }: Looking, { a, b, met }: MostAlike): string | null {
+function whyNoCandidates({ pass, knowledge }: Looking, { a, b, met }: MostAlike): string | null {
   const out = [a, b].find((cookie) => isOut(pass, cookie))
   if (out?.quarantined === true) return `${nameOf(out)} is in quarantine`
   if (out !== undefined) return `${nameOf(out)} is shared: ${whyShared(pass, out) ?? ''}`
   if (met) return null
   const { addressDays, candidateAnchorsMax } = pass.policy
+  if (metWhereNew(knowledge, addressDays, a, b))
+    return 'the address that both were seen at is new since the model was learned: from the next run on it counts'
   return `they were never seen at one known address within ${addressDays} days while at most ${candidateAnchorsMax} people were there, so they are not compared`
+}
+
+/** Whether both were at an address within a few days that the knowledge does not have. */
+function metWhereNew({ witnesses }: Knowledge, days: number, a: ViewNode, b: ViewNode): boolean {
+  return [...a.out].some(([address, [mine]]) => {
+    const [theirs] = b.out.get(address) ?? []
+    if (mine?.kind !== 'ip_match' || theirs === undefined) return false
+    const near = [...mine.days.keys()].some((day) =>
+      [...theirs.days.keys()].some((other) => Math.abs(day - other) <= days),
+    )
+    return near && rowOf(witnesses, address) < 0
+  })
 }
 
 function whyNotEnough({ knowledge }: Looking, { score }: MostAlike): string | null {
   const { joinFrom } = knowledge.model
   if (score >= joinFrom) return null
-  return `${percentText(evidenceOfScore(score))} is less than the ${percentText(evidenceOfScore(joinFrom))} it takes`
+  const [is, takes] = [score, joinFrom].map((one) => exactText(evidenceOfScore(one)))
+  return `${is} is less than the ${takes} it takes`
+}
+
+/** `96.48 %`: what is just not enough must not read as if it were. */
+function exactText(evidence: number): string {
+  return `${(confidenceOf(evidence) * 100).toFixed(2)} %`
 }
 
 /** A guard, or somebody who is more alike. */
