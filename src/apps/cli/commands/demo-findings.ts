@@ -127,9 +127,11 @@ export function findingsLines(terminal: Terminal, findings: Findings): string[] 
 
 function confirmedWords({ merges, moves, seconds, learned }: FoundByBatch): string {
   const righted =
-    moves === 0 ? 'had nothing to put right' : `put ${counted(moves, 'identifier')} right`
+    moves === 0
+      ? 'saw everything and had nothing to put right'
+      : `saw everything and put ${counted(moves, 'identifier')} right`
   const did = learned ? `made ${counted(merges, 'merge')} by what it learned` : righted
-  return `by a batch run, which saw everything and ${did}; in ${duration(seconds * 1_000)}`
+  return `by a batch run, which ${did}; in ${duration(seconds * 1_000)}`
 }
 
 function whyNotAll({ learned }: FoundByBatch): string {
@@ -177,13 +179,15 @@ function turningPoints(events: TimelineAnswer['events']): TimelineAnswer['events
 /** Of the tables that the batch run has published. */
 const QUERY =
   'SELECT channel, count(DISTINCT cookie), count(DISTINCT profile_id) FROM sessions GROUP BY 1'
+/** Whom the model has joined, to be explained. */
+const JOINED = 'SELECT from_value, to_value, probability FROM joins LIMIT 5'
 
 /** `calledAs`: what the person types before the name of a command. */
 export function nextLines(
   terminal: Terminal,
   calledAs: string,
   directory: string,
-  { person }: Findings,
+  { person, batch }: Findings,
 ): string[] {
   const data = ` --data ${directory}`
   const asked = person?.from ?? 'email:ana@example.com'
@@ -193,6 +197,7 @@ export function nextLines(
     `  ${calledAs} profile ${asked} --timeline 50${data}`,
     ...(person === null ? [] : [`  ${calledAs} explain ${person.from} ${person.to}${data}`]),
     `  ${calledAs} sql "${QUERY}"${data}`,
+    ...(batch.learned ? [`  ${calledAs} sql "${JOINED}"${data}`] : []),
     `  ${calledAs} verify${data}`,
     `  ${calledAs} serve${data}`,
   ]
