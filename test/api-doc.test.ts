@@ -9,6 +9,7 @@ import type { Route } from '../src/apps/server/ask/route.ts'
 import { NO_BODY } from '../src/apps/server/ask/route.ts'
 import { ROUTES } from '../src/apps/server/app.ts'
 import { openInstallation, type Installation } from './server/installation.ts'
+import { learnedHomes } from './worlds/homes.ts'
 
 const FILE = fileURLToPath(new URL('../docs/api.md', import.meta.url))
 
@@ -205,12 +206,54 @@ ${Object.entries(METHODS)
 
 Identifiers are written \`TYPE:VALUE\`; e-mails and phones may be given plain or as their SHA-256, and are answered as that. Times are UTC; the \`at\` of a change is the event time of the latest message, or of the decision, that was taken into account with it. A \`+\` in a query is written \`%2B\`. Below is every route with a request and what it answers (this page is made by \`npx vitest run test/api-doc.test.ts -u\`).`
 
+/** What a model says of two visitors of one home, where one was learned. */
+async function sectionOfModel(): Promise<string> {
+  const installation = await openInstallation({ sites: { shop: {} } }, '5e1f5a3e'.repeat(8))
+  try {
+    const [account] = installation.accounts
+    if (account === undefined) throw new Error('an installation without an account')
+    const { settings } = account.active
+    await account.activate({ settings, learned: learnedHomes('28c3147bff5f') }, 0)
+    await account.settle()
+    const visits = ['a', 'b'].map((device, i) => {
+      const context = { ip: '84.44.0.2' }
+      return {
+        type: 'page',
+        anonymousId: `c-${device}`,
+        messageId: device,
+        timestamp: at(i),
+        context,
+      }
+    })
+    const writeKey = await installation.writeKey('shop')
+    const body = JSON.stringify({ writeKey, batch: visits })
+    await installation.app.request('/v1/import?resolve=sync', { method: 'POST', body }, {})
+    const url = '/v1/explain?a=cookie:c-a&b=cookie:c-b'
+    const headers = { authorization: `Bearer ${await installation.token('reader')}` }
+    const response = await installation.app.request(url, { headers }, {})
+    const { model } = (await response.json()) as { model: { pairs: { signals: unknown[] }[] } }
+    model.pairs[0]?.signals.splice(3)
+    return [
+      MODEL_INTRO,
+      `\`\`\`\nGET ${url}\n\`\`\``,
+      `\`\`\`json\n${JSON.stringify({ model }, null, 2)}\n\`\`\``,
+    ].join('\n\n')
+  } finally {
+    await installation.close()
+  }
+}
+
+const MODEL_INTRO = `## What a model says of two
+
+Where profiles are joined by what was learned ([how](how-profiles-are-decided.md#what-is-learned-from-those-who-sign-in)), an explanation has a \`model\`: of two that are one the joins between them, of two that are not the pair of their cookies that is most alike, and \`because\`. Of each pair, \`signals\` are what is known, the heaviest first, in \`unit\`, with the \`weight\` that the model gives it in thousandths of a natural log-odd, and the \`confidence\` that such a weight would stand for by itself; \`bias\` is what two cookies have before anything is known. \`bias\` and all weights add up to \`sum\`, which stands for \`probability\`; from \`join_from\`, which stands for \`threshold\`, two are joined. This one was made for the example, knows one signal only, and of its signals three are shown:`
+
 test('docs/api.md says what the API answers', async () => {
   const asked = await prepared()
   try {
     expect(Object.keys(EXAMPLES).toSorted()).toEqual(ROUTES.map((one) => one.operation).toSorted())
     const sections: string[] = [INTRO]
     for (const route of ROUTES) sections.push(await sectionOf(asked, route))
+    sections.push(await sectionOfModel())
     await expect(settled(`${sections.join('\n\n')}\n`)).toMatchFileSnapshot(FILE)
   } finally {
     await asked.installation.close()

@@ -76,4 +76,6 @@ function sayDifferences(
     { head: 'Why', widthMin: 30 },
   ] as const
   for (const line of tableLines(columns, rows, terminal.tableWidth)) terminal.say(`  ${line}`)
+  if (merges + splits > largest.length)
+    terminal.say(`  (the ${count(largest.length)} largest of them)`)
 }
