@@ -93,7 +93,7 @@ const KILLS_PER_DIRECTORY = 25
 
 test(
   `${kills} kills under load lose and double nothing`,
-  { timeout: 30_000 + kills * 5_000 },
+  { timeout: 30_000 + kills * 15_000 },
   async () => {
     let acknowledged = 0
     for (let done = 0; done < kills; done += KILLS_PER_DIRECTORY) {
