@@ -15,7 +15,7 @@ export interface Askable {
 export const HALF_AFTER = 8
 
 /** After so many about one of its profiles a question is worth half: the next run may see that profile otherwise. */
-export const HALF_AFTER_SIDES = 2
+const HALF_AFTER_SIDES = 2
 
 /**
  * The questions worth most first, at most `max`, each with what it is worth at its place. What it is worth by itself

@@ -16,7 +16,7 @@ import { explanationLines } from '../words/explanation-words.ts'
 import { profileLines, timelineLines } from '../words/profile-words.ts'
 
 /** The batch run: profiles it confirmed and merged, identifiers it put into another one. */
-export interface FoundByBatch {
+interface FoundByBatch {
   readonly confirmed: number
   readonly merges: number
   readonly moves: number
