@@ -33,8 +33,8 @@ export function standingOf(decisions: readonly Decided[]): Standing {
   for (const { position, id, at, author, decree } of decisions) {
     switch (decree.type) {
       case 'verdict': {
-        const { verdict, a, b, note } = decree
-        verdicts.set(id, { id, verdict, a, b, order: position, at, author, note })
+        const { verdict, a, b, note, question = null } = decree
+        verdicts.set(id, { id, question, verdict, a, b, order: position, at, author, note })
         break
       }
       case 'undo':

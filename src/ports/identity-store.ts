@@ -173,6 +173,12 @@ export interface IdentityStore {
   changes(after: number, limit: number): Promise<readonly StoredChange[]>
   /** Open questions, those of the highest worth first, of equal ones the smallest id; in pages, `after` null for the first. */
   questions(after: QuestionPlace | null, limit: number): Promise<readonly QuestionRecord[]>
+  /** An open question; null for one that was never asked or is answered. */
+  question(id: string): Promise<QuestionRecord | null>
+  /** Verdicts that stand, the latest first, in pages: those given before the one with this `order`; null for the first. */
+  verdicts(before: number | null, limit: number): Promise<readonly VerdictRecord[]>
+  /** The latest verdict that stands on a question; null where none does. */
+  verdictOn(question: string): Promise<VerdictRecord | null>
   /** Components that wait, in key order. */
   waiting(limit: number): Promise<readonly Key[]>
   counts(): Promise<StoreCounts>

@@ -2,7 +2,12 @@
 // Invariant: a commit is checked whole before the first of its records is taken in.
 
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { EdgeRecord, NodeRecord, ProfileRecord } from '../../core/profile/view/records.ts'
+import type {
+  EdgeRecord,
+  NodeRecord,
+  ProfileRecord,
+  VerdictRecord,
+} from '../../core/profile/view/records.ts'
 import type {
   Commit,
   IdentityStore,
@@ -67,6 +72,15 @@ export function createMemoryIdentityStore(): IdentityStore {
           .toSorted(byWorth)
           .slice(0, limit),
       ),
+    question: (id) => answer(() => graph.questions.get(id) ?? null),
+    verdicts: (before, limit) =>
+      answer(() =>
+        latestFirst(graph)
+          .filter(({ order }) => before === null || order < before)
+          .slice(0, limit),
+      ),
+    verdictOn: (question) =>
+      answer(() => latestFirst(graph).find((one) => one.question === question) ?? null),
     waiting: (limit) => answer(() => [...waiting].toSorted().slice(0, limit)),
     counts: () => answer(() => countsOf(graph, ledger)),
     census: (crowdFrom) => answer(() => censusOf(graph, crowdFrom)),
@@ -78,6 +92,10 @@ export function createMemoryIdentityStore(): IdentityStore {
       return Promise.resolve()
     },
   }
+}
+
+function latestFirst({ verdicts }: Graph): readonly VerdictRecord[] {
+  return [...verdicts.values()].toSorted((x, y) => y.order - x.order)
 }
 
 function commitTo(

@@ -3,7 +3,7 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { NodeRecord, QuestionRecord } from '../../core/profile/view/records.ts'
+import type { NodeRecord, QuestionRecord, VerdictRecord } from '../../core/profile/view/records.ts'
 import type { Position } from '../../ports/event-log.ts'
 import type {
   Census,
@@ -127,6 +127,18 @@ class SqliteIdentityStore implements IdentityStore {
 
   questions(after: QuestionPlace | null, limit: number): Promise<readonly QuestionRecord[]> {
     return this.#read(() => this.#queries.questions(after, limit))
+  }
+
+  question(id: string): Promise<QuestionRecord | null> {
+    return this.#read(() => this.#queries.question(id))
+  }
+
+  verdicts(before: number | null, limit: number): Promise<readonly VerdictRecord[]> {
+    return this.#read(() => this.#queries.verdicts(before, limit))
+  }
+
+  verdictOn(question: string): Promise<VerdictRecord | null> {
+    return this.#read(() => this.#queries.verdictOn(question))
   }
 
   waiting(limit: number): Promise<readonly Key[]> {

@@ -3,7 +3,12 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { NodeRecord, ProfileRecord, QuestionRecord } from '../../core/profile/view/records.ts'
+import type {
+  NodeRecord,
+  ProfileRecord,
+  QuestionRecord,
+  VerdictRecord,
+} from '../../core/profile/view/records.ts'
 import type { QuestionPlace, StoredChange } from '../../ports/identity-store.ts'
 import type { Numbers } from './numbers.ts'
 import { prepareQuery } from './query.ts'
@@ -29,6 +34,9 @@ export interface Queries {
   changesOf(profile: string, limit: number): StoredChange[]
   changes(after: number, limit: number): StoredChange[]
   questions(after: QuestionPlace | null, limit: number): QuestionRecord[]
+  question(id: string): QuestionRecord | null
+  verdicts(before: number | null, limit: number): VerdictRecord[]
+  verdictOn(question: string): VerdictRecord | null
   waiting(limit: number): Key[]
   countWaiting(): number
   scanNodes(after: Key, limit: number): NodeRecord[]
@@ -37,6 +45,8 @@ export interface Queries {
 export function prepareQueries(database: DatabaseSync, numbers: Numbers): Queries {
   const statements = prepareStatements(database)
   const keyOf = (id: number): Key | undefined => numbers.nodeKey(id)
+  const questionOf = (row: QuestionRow): QuestionRecord =>
+    questionRecord(row, knownKey(keyOf, row[1]), knownKey(keyOf, row[2]))
   return {
     position: (source) => statements.position.first(source)?.[0] ?? 0,
     profile: (id) => {
@@ -53,17 +63,37 @@ export function prepareQueries(database: DatabaseSync, numbers: Numbers): Querie
       return id === undefined ? [] : statements.changesOf.all(id, limit).map(storedChange)
     },
     changes: (after, limit) => statements.changes.all(after, limit).map(storedChange),
+    question: (id) => {
+      const row = statements.question.first(id)
+      return row === undefined ? null : questionOf(row)
+    },
+    verdicts: (before, limit) =>
+      statements.verdicts.all(before ?? Number.MAX_SAFE_INTEGER, limit).map(verdictRecord),
+    verdictOn: (question) => {
+      const row = statements.verdictOn.first(question)
+      return row === undefined ? null : verdictRecord(row)
+    },
     questions: (after, limit) =>
       (after === null
         ? statements.firstQuestions.all(limit)
         : statements.questions.all(after.worth, after.id, limit)
-      ).map((row) => questionRecord(row, knownKey(keyOf, row[1]), knownKey(keyOf, row[2]))),
+      ).map(questionOf),
     waiting: (limit) => statements.waiting.all(limit).map(([key]) => key),
     countWaiting: () => statements.countWaiting.first()?.[0] ?? 0,
     scanNodes: (after, limit) =>
       statements.scanNodes.all(after, limit).map((row) => nodeRecord(row, numbers, keyOf)),
   }
 }
+
+type VerdictRow = [record: string]
+
+function verdictRecord([record]: VerdictRow): VerdictRecord {
+  return JSON.parse(record) as VerdictRecord
+}
+
+/** As the indices have them. */
+const ORDER = "json_extract(record, '$.order')"
+const QUESTION = "json_extract(record, '$.question')"
 
 function knownKey(keyOf: (id: number) => Key | undefined, id: number): Key {
   const key = keyOf(id)
@@ -93,6 +123,13 @@ function prepareStatements(database: DatabaseSync) {
     questions: prepare<QuestionRow>(
       `SELECT ${QUESTION_COLUMNS} FROM question
       WHERE worth <= ?1 AND (worth < ?1 OR id > ?2) ORDER BY worth DESC, id LIMIT ?3`,
+    ),
+    question: prepare<QuestionRow>(`SELECT ${QUESTION_COLUMNS} FROM question WHERE id = ?`),
+    verdicts: prepare<VerdictRow>(
+      `SELECT record FROM verdict WHERE ${ORDER} < ? ORDER BY ${ORDER} DESC LIMIT ?`,
+    ),
+    verdictOn: prepare<VerdictRow>(
+      `SELECT record FROM verdict WHERE ${QUESTION} = ? ORDER BY ${ORDER} DESC LIMIT 1`,
     ),
     waiting: prepare<[Key]>('SELECT lower(hex(component)) FROM waiting ORDER BY component LIMIT ?'),
     countWaiting: prepare<[number]>('SELECT count(*) FROM waiting'),

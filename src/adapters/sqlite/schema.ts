@@ -137,11 +137,18 @@ UPDATE question SET worth = max(1, CAST(4e6 * exp(-evidence / 1e6) * (1 - exp(-e
 CREATE INDEX question_by_worth ON question (worth DESC, id);
 `
 
+/** Verdicts by when they were given, and by the question they answer. */
+const VERDICTS = `
+CREATE INDEX verdict_by_order ON verdict (json_extract(record, '$.order'));
+CREATE INDEX verdict_by_question ON verdict (json_extract(record, '$.question'))
+WHERE json_extract(record, '$.question') IS NOT NULL;
+`
+
 /** A power cut may take back the latest commits: the log position in each says from where to replay. */
 export const GRAPH: Contents = {
   name: 'identity store',
   cure: 'delete it and rebuild it from the log',
   applicationId: APPLICATION_ID,
-  migrations: [FIRST_FORMAT, CLUES, WORTH],
+  migrations: [FIRST_FORMAT, CLUES, WORTH, VERDICTS],
   synchronous: 'NORMAL',
 }

@@ -70,6 +70,9 @@ export async function openThreadedStore(
     changesOf: (profile, limit) => reader.changesOf(profile, limit),
     changes: (after, limit) => reader.changes(after, limit),
     questions: (after, limit) => reader.questions(after, limit),
+    question: (id) => reader.question(id),
+    verdicts: (before, limit) => reader.verdicts(before, limit),
+    verdictOn: (question) => reader.verdictOn(question),
     waiting: (limit) => reader.waiting(limit),
     counts: () => reader.counts(),
     census: async (...args) => {

@@ -181,7 +181,17 @@ const verdict = (
   what: 'same' | 'different',
   a: readonly string[],
   b: readonly string[],
-): VerdictRecord => ({ id, verdict: what, a, b, order: 1, at: 0, author: 'sam', note: '' })
+): VerdictRecord => ({
+  id,
+  question: null,
+  verdict: what,
+  a,
+  b,
+  order: 1,
+  at: 0,
+  author: 'sam',
+  note: '',
+})
 
 test('a verdict counts for what the steward was shown: not for logins of one side, nor where it gave way', () => {
   // 0, 1 and 2, 3 are one group by logins, and all four by a "same"; 4 and 5 are two.

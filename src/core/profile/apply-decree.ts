@@ -15,6 +15,8 @@ import type { View, ViewNode } from './view/view.ts'
 export type Decree =
   | {
       readonly type: 'verdict'
+      /** The question that it answers; left out where nobody asked. */
+      readonly question?: string
       readonly verdict: Verdict
       readonly a: readonly Key[]
       readonly b: readonly Key[]
@@ -96,9 +98,9 @@ function addVerdict(
   decree: Extract<Decree, { type: 'verdict' }>,
 ): void {
   const { id, at, author, order } = dated
-  const { verdict, a, b, note } = decree
+  const { verdict, a, b, note, question = null } = decree
   dropAskedBetween(view, a, b)
-  view.addVerdict({ id, verdict, a, b, order, at, author, note })
+  view.addVerdict({ id, question, verdict, a, b, order, at, author, note })
   view.unstoredVerdicts.add(id)
   view.verdictsRemoved.delete(id)
 }

@@ -20,6 +20,7 @@ function proposed(text: string): Proposed {
 
 const verdictOf = (text: string, order: number): VerdictRecord => ({
   id: `${text} ${order}`,
+  question: null,
   ...proposed(text),
   order,
   at: 0,
@@ -89,5 +90,7 @@ function isPossible(texts: readonly string[]): boolean {
     const [from, to] = [person.get(one.charAt(2)), person.get(one.charAt(0)) ?? '']
     for (const [who, is] of person) if (is === from) person.set(who, to)
   }
-  return texts.every((one) => one.includes('=') || person.get(one.charAt(0)) !== person.get(one.charAt(2)))
+  return texts.every(
+    (one) => one.includes('=') || person.get(one.charAt(0)) !== person.get(one.charAt(2)),
+  )
 }

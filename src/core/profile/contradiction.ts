@@ -37,7 +37,8 @@ export function contradictionOf(
       if (said.verdict !== 'different') continue
       const others = said.a.includes(key) ? said.b : said.a
       const met = others.find((other) => there.reached.has(other))
-      if (met !== undefined) return [...chainTo(here, key), said, ...chainTo(there, met).toReversed()]
+      if (met !== undefined)
+        return [...chainTo(here, key), said, ...chainTo(there, met).toReversed()]
     }
   }
   return []
@@ -82,7 +83,7 @@ function verdictsAbout(view: View, key: Key): readonly VerdictRecord[] {
 /** From one of the members to whoever was reached. */
 function chainTo({ reached }: Reach, key: Key): readonly VerdictRecord[] {
   const chain: VerdictRecord[] = []
-  for (let step = reached.get(key); step !== undefined && step !== null; ) {
+  for (let step = reached.get(key); step !== undefined && step !== null;) {
     chain.push(step.verdict)
     step = reached.get(step.from)
   }

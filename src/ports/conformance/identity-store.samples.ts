@@ -84,8 +84,12 @@ export function samplesOf({ account, digest }: { account: string; digest: Digest
     witnesses: (...names: readonly string[]) => ({ nodes: names.map((name) => node(name)) }),
     question: (id: string, a: string, b: string, given: Partial<QuestionRecord> = {}) =>
       questionOf(id, key(a), key(b), given),
-    verdict: (id: string, a: readonly string[], b: readonly string[]) =>
-      verdictOf(id, a.map(key), b.map(key)),
+    verdict: (
+      id: string,
+      a: readonly string[],
+      b: readonly string[],
+      given: Partial<VerdictRecord> = {},
+    ) => ({ ...verdictOf(id, a.map(key), b.map(key)), ...given }),
     change: changeOf,
   }
 }
@@ -141,7 +145,17 @@ function questionOf(id: string, a: Key, b: Key, given: Partial<QuestionRecord>):
 }
 
 function verdictOf(id: string, a: readonly Key[], b: readonly Key[]): VerdictRecord {
-  return { id, verdict: 'different', a, b, order: 7, at: AT, author: 'ana', note: 'not the same' }
+  return {
+    id,
+    question: null,
+    verdict: 'different',
+    a,
+    b,
+    order: 7,
+    at: AT,
+    author: 'ana',
+    note: 'not the same',
+  }
 }
 
 function changeOf(profile: string, revision: number, given: Partial<Change> = {}): Change {
