@@ -177,7 +177,7 @@ export interface IdentityStore {
   question(id: string): Promise<QuestionRecord | null>
   /** Verdicts that stand, the latest first, in pages: those given before the one with this `order`; null for the first. */
   verdicts(before: number | null, limit: number): Promise<readonly VerdictRecord[]>
-  /** The latest verdict that stands on a question; null where none does. */
+  /** The latest verdict that stands on a question, by its id; null where none does. */
   verdictOn(question: string): Promise<VerdictRecord | null>
   /** Components that wait, in key order. */
   waiting(limit: number): Promise<readonly Key[]>

@@ -80,7 +80,7 @@ export function createMemoryIdentityStore(): IdentityStore {
           .slice(0, limit),
       ),
     verdictOn: (question) =>
-      answer(() => latestFirst(graph).find((one) => one.question === question) ?? null),
+      answer(() => latestFirst(graph).find((one) => one.question?.id === question) ?? null),
     waiting: (limit) => answer(() => [...waiting].toSorted().slice(0, limit)),
     counts: () => answer(() => countsOf(graph, ledger)),
     census: (crowdFrom) => answer(() => censusOf(graph, crowdFrom)),

@@ -93,7 +93,7 @@ function verdictRecord([record]: VerdictRow): VerdictRecord {
 
 /** As the indices have them. */
 const ORDER = "json_extract(record, '$.order')"
-const QUESTION = "json_extract(record, '$.question')"
+const QUESTION = "json_extract(record, '$.question.id')"
 
 function knownKey(keyOf: (id: number) => Key | undefined, id: number): Key {
   const key = keyOf(id)

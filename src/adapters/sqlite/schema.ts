@@ -140,8 +140,8 @@ CREATE INDEX question_by_worth ON question (worth DESC, id);
 /** Verdicts by when they were given, and by the question they answer. */
 const VERDICTS = `
 CREATE INDEX verdict_by_order ON verdict (json_extract(record, '$.order'));
-CREATE INDEX verdict_by_question ON verdict (json_extract(record, '$.question'))
-WHERE json_extract(record, '$.question') IS NOT NULL;
+CREATE INDEX verdict_by_question ON verdict (json_extract(record, '$.question.id'))
+WHERE json_extract(record, '$.question.id') IS NOT NULL;
 `
 
 /** A power cut may take back the latest commits: the log position in each says from where to replay. */

@@ -6,8 +6,14 @@ import { thinCrowdsOf } from './view/anchor.ts'
 import type { Touched } from './view/touched.ts'
 import type { Policy } from '../policy/policy.ts'
 import { memberNeighbours } from './view/neighbours.ts'
-import { dropAskedAbout, dropAskedBetween, dropQuestion } from './questions.ts'
-import type { Verdict } from './view/records.ts'
+import {
+  dropAskedAbout,
+  dropAskedBetween,
+  dropQuestion,
+  isOfARun,
+  putQuestion,
+} from './questions.ts'
+import type { QuestionRecord, Verdict } from './view/records.ts'
 import { joinsByWitness } from './settle.ts'
 import type { View, ViewNode } from './view/view.ts'
 
@@ -15,8 +21,8 @@ import type { View, ViewNode } from './view/view.ts'
 export type Decree =
   | {
       readonly type: 'verdict'
-      /** The question that it answers; left out where nobody asked. */
-      readonly question?: string
+      /** What was asked, as it was shown; left out where nobody asked. */
+      readonly question?: QuestionRecord
       readonly verdict: Verdict
       readonly a: readonly Key[]
       readonly b: readonly Key[]
@@ -69,6 +75,7 @@ export function applyDecree(
       addVerdict(view, dated, decree)
       break
     case 'undo':
+      askAgain(view, view.verdicts.get(decree.of)?.question ?? null)
       view.removeVerdict(decree.of)
       view.unstoredVerdicts.delete(decree.of)
       view.verdictsRemoved.add(decree.of)
@@ -103,6 +110,13 @@ function addVerdict(
   view.addVerdict({ id, question, verdict, a, b, order, at, author, note })
   view.unstoredVerdicts.add(id)
   view.verdictsRemoved.delete(id)
+}
+
+/** What the live path asks it asks again by itself. */
+function askAgain(view: View, question: QuestionRecord | null): void {
+  if (question === null || !isOfARun(question)) return
+  const [a, b] = [view.node(question.a), view.node(question.b)]
+  if (a !== undefined && b !== undefined) putQuestion(view, question)
 }
 
 /** Its neighbours are judged again too: an external id they had in common may be out. */

@@ -107,10 +107,11 @@ const feedCases: readonly IdentityStoreCase[] = [
       withStore(subject, async (store, { people, question, verdict }) => {
         await committed(store, people('cookie:1'), people('cookie:2'))
         const asked = question('q1', 'cookie:1', 'cookie:2')
+        const answered = question('q2', 'cookie:1', 'cookie:2')
         const given = [3, 12, 5].map((order) =>
           verdict(`v${order}`, ['cookie:1'], ['cookie:2'], {
             order,
-            question: order === 5 ? null : 'q2',
+            question: order === 5 ? null : answered,
           }),
         )
         await committed(store, { questions: [asked], verdicts: given })

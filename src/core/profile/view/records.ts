@@ -126,8 +126,8 @@ export type Verdict = 'same' | 'different'
 /** A steward's verdict on two sets of members, as they were shown. Later `order` wins over earlier. */
 export interface VerdictRecord {
   readonly id: string
-  /** The question that it answers; null for one that nobody asked. */
-  readonly question: string | null
+  /** What was asked, as it was shown; null for a verdict that nobody asked for. */
+  readonly question: QuestionRecord | null
   readonly verdict: Verdict
   readonly a: readonly Key[]
   readonly b: readonly Key[]
