@@ -28,7 +28,9 @@ export interface Installation {
   /** A new write key; with `text` that very one. */
   writeKey(site: string, account?: string, text?: string): Promise<string>
   /** A new token. */
-  token(role: Role, account?: string, sites?: readonly string[]): Promise<string>
+  token(role: Role, account?: string, sites?: readonly string[], label?: string): Promise<string>
+  /** What the app takes for now. */
+  readonly clock: { later(ms: number): void }
   close(): Promise<void>
 }
 
@@ -53,18 +55,21 @@ export async function openInstallation(
   const together = await putTogether({ accounts, keys, settings }, OPERATOR, report)
   const { parts } = together
   const label = 'test'
+  let ahead = 0
   return {
     directory,
     accounts,
     parts,
-    app: createApp(parts),
+    app: createApp({ ...parts, now: () => parts.now() + ahead }),
+    clock: { later: (ms) => void (ahead += ms) },
     writeKey: async (site, account = settings.account, text) => {
       const wanted = { account, site, label, ...(text !== undefined && { text }) }
       const made = await makeWriteKey(parts.keys, wanted)
       return made?.text ?? ''
     },
-    token: async (role, account = settings.account, sites) => {
-      const made = await makeToken(parts.keys, { account, role, sites: sites ?? null, label })
+    token: async (role, account = settings.account, sites, named = label) => {
+      const wanted = { account, role, sites: sites ?? null, label: named }
+      const made = await makeToken(parts.keys, wanted)
       return made.text
     },
     close: async () => {

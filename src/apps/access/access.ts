@@ -14,6 +14,8 @@ export interface Sender {
 /** A program or person that asks. */
 export interface Caller {
   readonly keyId: string
+  /** Who it is, for people and for the log: what the token was made for, else its id. */
+  readonly name: string
   readonly account: string
   readonly role: Role
   /** What was seen on other sites does not exist for it; null: no limit. */
@@ -54,7 +56,7 @@ export class Access {
   async caller(token: string, account: string): Promise<Caller | null> {
     const digest = this.#digestOf(token)
     if (digest !== null && equal(digest, this.#parts.operatorDigest)) {
-      return { keyId: 'operator', account, role: 'admin', sites: null }
+      return { keyId: 'operator', name: 'operator', account, role: 'admin', sites: null }
     }
     const record = await this.#heldBy(digest)
     return record?.kind === 'token' ? callerOf(record) : null
@@ -108,8 +110,9 @@ export class Access {
   }
 }
 
-function callerOf({ id: keyId, account, role, sites }: KeyRecord & { kind: 'token' }): Caller {
-  return { keyId, account, role, sites }
+function callerOf(token: KeyRecord & { kind: 'token' }): Caller {
+  const { id: keyId, account, role, sites, label } = token
+  return { keyId, name: label === '' ? keyId : label, account, role, sites }
 }
 
 /** Whether a role may do what another may. */

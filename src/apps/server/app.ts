@@ -7,6 +7,7 @@ import { matchedRoutes } from 'hono/route'
 import { StoreError } from '../../ports/store-error.ts'
 import { keyRoutes } from './administer/key-routes.ts'
 import { runRoutes } from './administer/run-routes.ts'
+import { reviewRoutes } from './decide/review-routes.ts'
 import { rejectRoutes } from './administer/reject-routes.ts'
 import { accountRoutes } from './ask/account-routes.ts'
 import { openApiOf } from './ask/openapi.ts'
@@ -33,6 +34,7 @@ const METHODS = ['GET', 'POST', 'DELETE'] as const
 export const ROUTES: readonly Route[] = [
   ...profileRoutes,
   ...accountRoutes,
+  ...reviewRoutes,
   ...rejectRoutes,
   ...keyRoutes,
   ...runRoutes,

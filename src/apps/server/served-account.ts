@@ -10,6 +10,7 @@ import { ServerRejects } from '../account/rejects.ts'
 import { accountLookUps } from '../answers/account-look-ups.ts'
 import { answerOfKnowledge } from '../answers/knowledge-answer.ts'
 import { answerOfRejects } from '../answers/reject-answer.ts'
+import { Reviews } from '../steward/reviews.ts'
 import { takeAgain } from '../loading/take-again.ts'
 import { BodyReader } from './collect/body-reader.ts'
 import { Intake } from './collect/intake.ts'
@@ -33,6 +34,7 @@ export function serveAccount(
   const rejects = new ServerRejects(layout)
   const reader = new BodyReader(extraction)
   const runs = new Runs(account, report)
+  const lookUps = accountLookUps(account)
   return {
     served: {
       name,
@@ -45,7 +47,8 @@ export function serveAccount(
       intake,
       reader,
       answeredLately: new Recent(ANSWERED_REMEMBERED),
-      lookUps: accountLookUps(account),
+      lookUps,
+      reviews: new Reviews(account, lookUps),
       knowledge: () => answerOfKnowledge(account),
       runs,
       rejects: () => rejects.at(new Date()),

@@ -1,0 +1,159 @@
+// Questions through the real app: listed by worth, claimed, decided, taken back; who may, and what stands in the way.
+import { expect, test } from 'vitest'
+
+import { type Installation, openInstallation } from '../../../../test/server/installation.ts'
+import { parseIdentifierText } from '../../../core/index.ts'
+import type {
+  ReviewAnswer,
+  ReviewDetailAnswer,
+  ReviewsAnswer,
+} from '../../answers/review-answer.ts'
+import { CLAIM_MS } from '../../steward/claims.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+interface OnReviews {
+  readonly installation: Installation
+  as(token: string): Asker
+  readonly sam: Asker
+  readonly kim: Asker
+  /** By worth: the one of `c-ana` and `c-ben` is worth more than that of `c-ben` and `c-cem`. */
+  readonly ids: readonly string[]
+}
+
+type Asker = (
+  method: string,
+  path: string,
+  body?: Json,
+) => Promise<{ status: number; answer: unknown }>
+
+const VISITORS = ['c-ana', 'c-ben', 'c-cem']
+
+async function withReviews(work: (on: OnReviews) => Promise<void>): Promise<void> {
+  const installation = await openInstallation({ sites: { shop: {} } })
+  try {
+    const writeKey = await installation.writeKey('shop')
+    const batch = VISITORS.map((name) => ({ type: 'page', anonymousId: name, messageId: name }))
+    const body = JSON.stringify({ writeKey, batch })
+    await installation.app.request('/v1/import?resolve=sync', { method: 'POST', body }, {})
+    const [account] = installation.accounts
+    if (account === undefined) throw new Error('no account')
+    const keys = VISITORS.map((name) => {
+      const parsed = parseIdentifierText(account.extraction, `cookie:${name}`)
+      return parsed.ok ? parsed.identifier.key : ''
+    })
+    const pair = (a: number, b: number, worth: number) => {
+      const about = { evidence: 1_000_000, reason: 'alike: the same device', scoredBy: null, worth }
+      return { a: keys[a] ?? '', b: keys[b] ?? '', ...about }
+    }
+    const ids = await account.resolver.ask([pair(0, 1, 9), pair(1, 2, 5)])
+    await account.resolver.flush()
+    const as =
+      (token: string): Asker =>
+      async (method, path, posted) => {
+        const headers = { authorization: `Bearer ${token}` }
+        const init = { method, headers, ...(posted && { body: JSON.stringify(posted) }) }
+        const response = await installation.app.request(path, init, {})
+        return { status: response.status, answer: await response.json() }
+      }
+    const [sam, kim] = [
+      as(await installation.token('steward', undefined, undefined, 'sam')),
+      as(await installation.token('steward', undefined, undefined, 'kim')),
+    ]
+    await work({ installation, as, sam, kim, ids })
+  } finally {
+    await installation.close()
+  }
+}
+
+test('listed by worth and page by page; one with both profiles and why', () =>
+  withReviews(async ({ sam, ids: [first, second] }) => {
+    const { answer } = await sam('GET', '/v1/reviews?limit=1')
+    const { reviews, next } = answer as ReviewsAnswer
+    expect(reviews).toMatchObject([
+      {
+        id: first,
+        status: 'open',
+        guard: 'threshold',
+        reason: 'alike: the same device',
+        worth: 9,
+        decision: null,
+        claim: null,
+      },
+    ])
+    expect([reviews[0]?.a.identifier, reviews[0]?.b.identifier].toSorted()).toEqual([
+      'cookie:c-ana',
+      'cookie:c-ben',
+    ])
+    const rest = (await sam('GET', `/v1/reviews?after=${next ?? ''}`)).answer as ReviewsAnswer
+    expect([rest.reviews.map(({ id }) => id), rest.next]).toEqual([[second], null])
+    const looked = (await sam('GET', `/v1/reviews/${first ?? ''}`)).answer as ReviewDetailAnswer
+    expect(looked.profiles.map(({ id }) => id)).toEqual([looked.a.profile, looked.b.profile])
+    expect(looked.explanation).toMatchObject({ together: false })
+  }))
+
+test('decided, both are one; said again it stands, the opposite is refused; taken back all is as before', () =>
+  withReviews(async ({ sam, kim, ids: [id = ''] }) => {
+    const path = `/v1/reviews/${id}/decision`
+    const open = (await sam('GET', `/v1/reviews/${id}`)).answer as ReviewAnswer
+    const seen = { a: open.a.revision, b: open.b.revision }
+    const decided = await sam('POST', path, { verdict: 'same', note: 'one flat', seen })
+    const { a, b, decision } = decided.answer as ReviewAnswer
+    expect(decided.status).toBe(200)
+    expect(a.profile).toBe(b.profile)
+    expect(decision).toMatchObject({ verdict: 'same', note: 'one flat', author: 'sam' })
+    expect((await kim('POST', path, { verdict: 'same' })).answer).toEqual(decided.answer)
+    expect(await kim('POST', path, { verdict: 'different' })).toMatchObject({
+      status: 409,
+      answer: {
+        detail: expect.stringMatching(/^sam has decided it as same at .*; undo that first$/),
+      },
+    })
+    const listed = (await kim('GET', '/v1/reviews?status=decided')).answer as ReviewsAnswer
+    expect(listed.reviews).toEqual([decided.answer])
+    const undone = (await kim('DELETE', path)).answer as ReviewAnswer
+    expect(undone).toMatchObject({ status: 'open', decision: null, reason: open.reason })
+    expect(undone.a.profile).not.toBe(undone.b.profile)
+    expect((await kim('DELETE', path)).status).toBe(404)
+  }))
+
+test('who has claimed it decides it, until he lets go or minutes have passed', () =>
+  withReviews(async ({ sam, kim, installation, ids: [id = ''] }) => {
+    const claim = `/v1/reviews/${id}/claim`
+    const decision = `/v1/reviews/${id}/decision`
+    expect((await sam('POST', claim)).answer).toMatchObject({ claim: { by: 'sam' } })
+    expect((await sam('POST', claim)).status).toBe(200)
+    const told = { detail: expect.stringMatching(/^sam is looking at it until /) }
+    expect(await kim('POST', claim)).toMatchObject({ status: 409, answer: told })
+    expect(await kim('POST', decision, { verdict: 'same' })).toMatchObject({
+      status: 409,
+      answer: told,
+    })
+    expect((await sam('DELETE', claim)).answer).toMatchObject({ claim: null })
+    expect((await kim('POST', claim)).status).toBe(200)
+    installation.clock.later(CLAIM_MS)
+    expect((await sam('POST', decision, { verdict: 'different' })).status).toBe(200)
+    expect(await kim('POST', claim)).toMatchObject({
+      status: 409,
+      answer: { detail: expect.stringMatching(/^sam has decided it as different at /) },
+    })
+  }))
+
+test('a reader neither sees nor decides; what is not understood is told', () =>
+  withReviews(async ({ as, sam, installation, ids: [id = ''] }) => {
+    const reader = as(await installation.token('reader'))
+    expect((await reader('GET', '/v1/reviews')).status).toBe(403)
+    expect((await reader('POST', `/v1/reviews/${id}/decision`, { verdict: 'same' })).status).toBe(
+      403,
+    )
+    expect((await sam('POST', `/v1/reviews/${id}/decision`, { verdict: 'maybe' })).status).toBe(400)
+    expect((await sam('GET', '/v1/reviews?after=nonsense')).status).toBe(400)
+    const seen = { a: 99, b: 1 }
+    expect(
+      await sam('POST', `/v1/reviews/${id}/decision`, { verdict: 'same', seen }),
+    ).toMatchObject({
+      status: 409,
+      answer: { detail: expect.stringContaining('has changed since it was shown') },
+    })
+    expect((await sam('GET', '/v1/reviews/rev_never')).status).toBe(404)
+  }))
