@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 
 import { createClient } from '../src/apps/client/index.ts'
+import { parseIdentifierText } from '../src/core/index.ts'
 import type { Route } from '../src/apps/server/ask/route.ts'
 import { NO_BODY } from '../src/apps/server/ask/route.ts'
 import { ROUTES } from '../src/apps/server/app.ts'
@@ -15,7 +16,7 @@ const FILE = fileURLToPath(new URL('../docs/api.md', import.meta.url))
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 2, 2, 10, minute)).toISOString()
 
-/** Ana on her phone and her laptop, and what nobody understood. */
+/** Ana on her phone and her laptop, two visitors who say nothing, and what nobody understood. */
 const MESSAGES = [
   { type: 'page', anonymousId: 'c-phone', messageId: 'm1', timestamp: at(0), name: 'Shoes' },
   {
@@ -34,6 +35,8 @@ const MESSAGES = [
     userId: '42',
     traits: { email: 'ana@example.com' },
   },
+  { type: 'page', anonymousId: 'c-library', messageId: 'm5', timestamp: at(11), name: 'Shoes' },
+  { type: 'page', anonymousId: 'c-kiosk', messageId: 'm6', timestamp: at(12), name: 'Shoes' },
   { type: 'wave', anonymousId: 'c-phone', messageId: 'm4', timestamp: at(10) },
 ]
 
@@ -48,6 +51,14 @@ const EXAMPLES: Readonly<Record<string, { readonly query?: string; readonly body
   listChanges: { query: '?after=0&limit=2' },
   getStats: {},
   getModel: {},
+  listReviews: { query: '?limit=1' },
+  getReview: {},
+  claimReview: {},
+  releaseReview: {},
+  decideReview: {
+    body: { verdict: 'same', note: 'she said so on the phone', seen: { a: 2, b: 2 } },
+  },
+  undoDecision: {},
   listRejects: {},
   replayRejects: {},
   listRuns: {},
@@ -61,6 +72,7 @@ interface Asked {
   readonly installation: Installation
   readonly admin: string
   readonly profile: string
+  readonly review: string
 }
 
 async function prepared(): Promise<Asked> {
@@ -78,7 +90,25 @@ async function prepared(): Promise<Asked> {
   const served = installation.parts.accounts.get('default')
   served?.runs.start({ dryRun: false, settings: null })
   await expect.poll(() => served?.runs.latest?.state, { timeout: 30_000 }).toBe('done')
-  return { installation, admin, profile: messages[2]?.profile ?? '' }
+  return {
+    installation,
+    admin,
+    profile: messages[2]?.profile ?? '',
+    review: await askOne(installation),
+  }
+}
+
+/** A question whether the two visitors are one person, as a run asks it. */
+async function askOne({ accounts: [account] }: Installation): Promise<string> {
+  if (account === undefined) throw new Error('an installation without an account')
+  const [a = '', b = ''] = ['c-library', 'c-kiosk'].map((name) => {
+    const parsed = parseIdentifierText(account.extraction, `cookie:${name}`)
+    return parsed.ok ? parsed.identifier.key : ''
+  })
+  const about = { evidence: 1_000_000, reason: 'the same device signature', scoredBy: null }
+  const [id = ''] = await account.resolver.ask([{ a, b, ...about, worth: 232_000 }])
+  await account.resolver.flush()
+  return id
 }
 
 /** Of what differs from run to run: keys, and times that are the clock's. */
@@ -89,6 +119,7 @@ const settled = (text: string): string =>
     )
     .replaceAll(/"seconds": [\d.]+/g, '"seconds": 0.1')
     .replaceAll(/key_[\w-]{12}/g, 'key_Xk2bqmJ0w1aP')
+    .replaceAll(/dec_[\w-]{36}/g, 'dec_5d0c19f2-4b1e-4c7a-9a53-1f6e8f0d2b11')
     .replaceAll(/sst_[\w-]{32}/g, 'sst_…')
     .replaceAll(/serve-2[\dT-]+Z\.ndjson/g, 'serve-2026-03-02T12-00-00-000Z.ndjson')
 
@@ -99,13 +130,17 @@ function shortened(answer: unknown): unknown {
   return answer
 }
 
-async function sectionOf({ installation, admin, profile }: Asked, route: Route): Promise<string> {
+async function sectionOf(
+  { installation, admin, profile, review }: Asked,
+  route: Route,
+): Promise<string> {
   const { method, path, operation, summary, role, forSites, body } = route
   const { query = '', body: posted } = EXAMPLES[operation] ?? {}
   // The server does so every few seconds; whether that was meanwhile must not show.
   await installation.parts.access.noteUse()
   const [key] = (await installation.parts.keys.store.list('default')).slice(-1)
-  const id = path.startsWith('/v1/keys') ? (key?.id ?? '') : profile
+  const ids = { keys: key?.id ?? '', reviews: review, profiles: profile }
+  const id = Object.entries(ids).find(([name]) => path.startsWith(`/v1/${name}`))?.[1] ?? ''
   const url = path.replace('{id}', id) + query
   const sent = posted === undefined ? {} : { body: JSON.stringify(posted) }
   const headers = { authorization: `Bearer ${admin}` }
@@ -168,6 +203,12 @@ const METHODS: Readonly<Record<string, string>> = {
   'changes(after, { limit })': 'changes of all profiles after a cursor; 0 for the beginning',
   'stats()': 'how much there is of everything, and what was learned',
   'model()': 'what was learned, with its weights',
+  'reviews({ status, limit, after })': 'questions to stewards, or what was decided (role steward)',
+  'review(id)': 'one of them, with both profiles and what speaks for one person (role steward)',
+  'claimReview(id)': 'says that you are looking at it (role steward)',
+  'releaseReview(id)': 'says that you are not any more (role steward)',
+  'decideReview(id, wanted)': 'decides it (role steward)',
+  'undoDecision(id)': 'takes a decision back (role steward)',
   'rejects({ limit, before })': 'messages that were sent and not taken (role admin)',
   'replayRejects()': 'takes every kept reject once more (role admin)',
   'runs()': 'batch runs: the latest with its stages, and those that were published (role admin)',

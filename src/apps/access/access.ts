@@ -18,6 +18,8 @@ export interface Caller {
   readonly name: string
   readonly account: string
   readonly role: Role
+  /** By the token of the installation itself. */
+  readonly isOperator: boolean
   /** What was seen on other sites does not exist for it; null: no limit. */
   readonly sites: readonly string[] | null
 }
@@ -56,7 +58,14 @@ export class Access {
   async caller(token: string, account: string): Promise<Caller | null> {
     const digest = this.#digestOf(token)
     if (digest !== null && equal(digest, this.#parts.operatorDigest)) {
-      return { keyId: 'operator', name: 'operator', account, role: 'admin', sites: null }
+      return {
+        keyId: 'operator',
+        name: 'operator',
+        account,
+        role: 'admin',
+        isOperator: true,
+        sites: null,
+      }
     }
     const record = await this.#heldBy(digest)
     return record?.kind === 'token' ? callerOf(record) : null
@@ -112,7 +121,7 @@ export class Access {
 
 function callerOf(token: KeyRecord & { kind: 'token' }): Caller {
   const { id: keyId, account, role, sites, label } = token
-  return { keyId, name: label === '' ? keyId : label, account, role, sites }
+  return { keyId, name: label === '' ? keyId : label, account, role, isOperator: false, sites }
 }
 
 /** Whether a role may do what another may. */

@@ -46,6 +46,22 @@ export const reviewsAnswer = z.object({
 })
 export type ReviewsAnswer = z.output<typeof reviewsAnswer>
 
+const NOTE_CHARACTERS_MAX = 2_000
+const revision = z.int().min(0)
+
+export const wantedDecision = z.strictObject({
+  verdict: z.enum(['same', 'different']).describe('"same" or "different"'),
+  note: z.string().max(NOTE_CHARACTERS_MAX).default('').describe('why, for whoever asks later'),
+  seen: z
+    .strictObject({ a: revision, b: revision })
+    .nullable()
+    .default(null)
+    .describe(
+      'revisions of both profiles as they were shown; the answer is 409 if one is another now',
+    ),
+})
+export type WantedDecision = z.input<typeof wantedDecision>
+
 export const reviewDetailAnswer = reviewAnswer.extend({
   profiles: z.array(profileAnswer).describe('of both sides, with their golden records'),
   explanation: explanationAnswer.nullable().describe('why they are, or are not, one person'),

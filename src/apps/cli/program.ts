@@ -4,6 +4,7 @@ import { Command, Option } from 'commander'
 
 import { addKeys, addRejects } from './access-commands.ts'
 import { DATA_DIRECTORY, example, invocationOf, type ProgramParts } from './command-parts.ts'
+import { addReview } from './review-commands.ts'
 import type { LearnOptions } from './commands/learn.ts'
 import type { ResolveOptions } from './commands/resolve.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
@@ -24,6 +25,7 @@ export function createProgram(parts: ProgramParts): Command {
   addLoading(program, parts)
   addResolving(program, parts)
   addAsking(program, parts)
+  addReview(program, parts)
   addSql(program, parts)
   addRejects(program, parts)
   addKeys(program, parts)

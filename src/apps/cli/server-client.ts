@@ -4,7 +4,7 @@ import type { RunningServer } from '../account/serve-file.ts'
 import { noAnswer, type Answered, type LookUps } from '../answers/look-ups.ts'
 import { createClient, SelfsameError, type Client } from '../client/index.ts'
 import type { Sink } from '../loading/take-lines.ts'
-import { ACCOUNT_HEADER } from '../server/who/callers.ts'
+import { ACCOUNT_HEADER, AUTHOR_HEADER } from '../server/who/callers.ts'
 import { importAnswer, LINES_TYPE } from '../server/collect/import-lines.ts'
 import { UserError } from '../user-error.ts'
 
@@ -22,8 +22,10 @@ export async function answers({ url }: RunningServer): Promise<boolean> {
   }
 }
 
-export function clientOf({ url, token, account }: Reached): Client {
-  return createClient({ url, token, headers: { [ACCOUNT_HEADER]: account } })
+/** `author`: who decides, where something is decided. */
+export function clientOf({ url, token, account }: Reached, author?: string): Client {
+  const named = author === undefined ? {} : { [AUTHOR_HEADER]: encodeURIComponent(author) }
+  return createClient({ url, token, headers: { [ACCOUNT_HEADER]: account, ...named } })
 }
 
 export function serverLookUps(server: Reached): LookUps {

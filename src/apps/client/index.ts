@@ -14,6 +14,12 @@ import type { ModelAnswer } from '../answers/knowledge-answer.ts'
 import type { ExplanationAnswer } from '../answers/explanation-answer.ts'
 import type { KeyAnswer, KeysAnswer, NewKeyAnswer, WantedKey } from '../answers/key-answer.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
+import type {
+  ReviewAnswer,
+  ReviewDetailAnswer,
+  ReviewsAnswer,
+  WantedDecision,
+} from '../answers/review-answer.ts'
 import type { RunAnswer, RunsAnswer, WantedRun } from '../answers/run-answer.ts'
 
 export type {
@@ -29,10 +35,14 @@ export type {
   ProfileAnswer,
   RejectsAnswer,
   ReplayAnswer,
+  ReviewAnswer,
+  ReviewDetailAnswer,
+  ReviewsAnswer,
   RunAnswer,
   RunsAnswer,
   StatsAnswer,
   TimelineAnswer,
+  WantedDecision,
   WantedKey,
   WantedRun,
 }
@@ -51,6 +61,14 @@ export interface Page {
   readonly limit?: number | undefined
   /** `next` of the page before. */
   readonly before?: string | undefined
+}
+
+/** Which part of the reviews. */
+export interface ReviewPage {
+  readonly status?: ReviewAnswer['status'] | undefined
+  readonly limit?: number | undefined
+  /** `next` of the page before. */
+  readonly after?: string | undefined
 }
 
 /** An answer that is none: the server's problem details (RFC 9457). */
@@ -102,6 +120,18 @@ export function createClient(options: ClientOptions) {
     stats: () => get<StatsAnswer>('/v1/stats'),
     /** What was learned, with its weights. */
     model: () => get<ModelAnswer>('/v1/model'),
+    /** Questions to stewards, those worth most first; or what was decided, the latest first. */
+    reviews: (page: ReviewPage = {}) => get<ReviewsAnswer>('/v1/reviews', { ...page }),
+    /** One of them, with both profiles and what speaks for one person. */
+    review: (id: string) => get<ReviewDetailAnswer>(reviewPath(id)),
+    /** Says that you are looking at it, for three minutes. */
+    claimReview: (id: string) => request<ReviewAnswer>(options, 'POST', reviewPath(id, '/claim')),
+    releaseReview: (id: string) =>
+      request<ReviewAnswer>(options, 'DELETE', reviewPath(id, '/claim')),
+    decideReview: (id: string, wanted: WantedDecision) =>
+      request<ReviewAnswer>(options, 'POST', reviewPath(id, '/decision'), wanted),
+    undoDecision: (id: string) =>
+      request<ReviewAnswer>(options, 'DELETE', reviewPath(id, '/decision')),
     rejects: (page: Page = {}) => get<RejectsAnswer>('/v1/rejects', { ...page }),
     replayRejects: () => request<ReplayAnswer>(options, 'POST', '/v1/rejects/replay'),
     /** The latest run of the server with its stages, and those that were published. */
@@ -117,6 +147,10 @@ export function createClient(options: ClientOptions) {
 
 function pathOf(id: string, what = ''): string {
   return `/v1/profiles/${encodeURIComponent(id)}${what}`
+}
+
+function reviewPath(id: string, what = ''): string {
+  return `/v1/reviews/${encodeURIComponent(id)}${what}`
 }
 
 interface Query {

@@ -2,28 +2,19 @@
 
 import { z } from 'zod'
 
-import { reviewAnswer, reviewDetailAnswer, reviewsAnswer } from '../../answers/review-answer.ts'
+import {
+  reviewAnswer,
+  reviewDetailAnswer,
+  reviewsAnswer,
+  wantedDecision,
+} from '../../answers/review-answer.ts'
 import type { Steward } from '../../steward/reviews.ts'
 import { limited } from '../ask/profile-routes.ts'
 import { type Asked, NO_BODY, type Route, route } from '../ask/route.ts'
 
 const REVIEWS_USUALLY = 50
 const REVIEWS_MAX = 200
-const NOTE_CHARACTERS_MAX = 2_000
-
 const one = z.object({ id: z.string().min(1).max(200).describe('of the review') })
-const revision = z.int().min(0)
-const decided = z.strictObject({
-  verdict: z.enum(['same', 'different']).describe('"same" or "different"'),
-  note: z.string().max(NOTE_CHARACTERS_MAX).default('').describe('why, for whoever asks later'),
-  seen: z
-    .strictObject({ a: revision, b: revision })
-    .nullable()
-    .default(null)
-    .describe(
-      'revisions of both profiles as they were shown; the answer is 409 if one is another now',
-    ),
-})
 
 export const reviewRoutes: readonly Route[] = [
   route({
@@ -88,7 +79,7 @@ export const reviewRoutes: readonly Route[] = [
     role: 'steward',
     forSites: false,
     params: one,
-    body: decided,
+    body: wantedDecision,
     answer: reviewAnswer,
     ask: async ({ body, ...asked }) =>
       asked.served.reviews.decide(asked.params.id, body, stewardOf(asked)),

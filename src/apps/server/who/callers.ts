@@ -14,6 +14,10 @@ export const SESSION_COOKIE = 'selfsame_session'
 /** By it an operator, who is of no account, says which one is meant. */
 export const ACCOUNT_HEADER = 'selfsame-account'
 
+/** By it an operator, whose token is the installation's, says who decides; percent-encoded, since names have all letters. */
+export const AUTHOR_HEADER = 'selfsame-author'
+const AUTHOR_CHARACTERS_MAX = 100
+
 /** Who asks, and the account that is asked. */
 export interface Asking {
   readonly caller: Caller
@@ -43,6 +47,15 @@ export async function askingOf(
   return problem({ status: 429, title: 'too many requests', reason: 'too_fast', headers })
 }
 
+/** Empty for one that cannot be read. */
+function authorOf(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded).slice(0, AUTHOR_CHARACTERS_MAX)
+  } catch {
+    return ''
+  }
+}
+
 async function callerOf(
   { access, settings }: ServerParts,
   c: Context<Env>,
@@ -50,9 +63,10 @@ async function callerOf(
   const token = bearerOf(c)
   if (token !== null) {
     const account = c.req.header(ACCOUNT_HEADER) ?? settings.account
-    return (
-      (await access.caller(token, account)) ?? noToken('there is no such token, or it was revoked')
-    )
+    const caller = await access.caller(token, account)
+    if (caller === null) return noToken('there is no such token, or it was revoked')
+    const author = caller.isOperator ? authorOf(c.req.header(AUTHOR_HEADER) ?? '') : ''
+    return author === '' ? caller : { ...caller, name: author }
   }
   const session = getCookie(c, SESSION_COOKIE)
   if (session === undefined) return noToken('send a token: "Authorization: Bearer sst_…"')
