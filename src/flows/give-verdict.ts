@@ -5,18 +5,9 @@ import { contradictionOf, type Proposed } from '../core/profile/contradiction.ts
 import type { Key } from '../core/identifier/identifier.ts'
 import type { QuestionRecord, Verdict, VerdictRecord } from '../core/profile/view/records.ts'
 import type { View } from '../core/profile/view/view.ts'
-import type { Decree } from '../core/profile/apply-decree.ts'
 import type { LookUpParts } from './look-up.ts'
+import { makeDecree, type Saying } from './make-decree.ts'
 import { oneAtATime } from './one-at-a-time.ts'
-
-/** Who says something, and when. */
-export interface Saying {
-  /** Of the decision in the log; unique. */
-  readonly id: string
-  /** ms */
-  readonly at: number
-  readonly author: string
-}
 
 export interface Answering extends Saying {
   readonly question: string
@@ -26,12 +17,10 @@ export interface Answering extends Saying {
   readonly seen: { readonly a: number; readonly b: number } | null
 }
 
-type Said =
+export type Said =
   | { readonly outcome: 'stands'; readonly verdict: VerdictRecord }
   /** In order from the one side to the other. */
   | { readonly outcome: 'contradicts'; readonly chain: readonly VerdictRecord[] }
-
-export type Merged = Said | { readonly outcome: 'one_already' }
 
 export type Answer =
   | Said
@@ -71,7 +60,7 @@ export class Verdicts {
     })
   }
 
-  /** The question is open again, unless something else has settled it. */
+  /** By a question or a verdict. The question is open again, unless something else has settled it. */
   async takeBack(question: string, saying: Saying): Promise<TakenBack> {
     return this.#exclusively(async () => {
       const { store, resolver } = this.#parts
@@ -79,29 +68,24 @@ export class Verdicts {
       const verdict = await store.verdictOn(question)
       if (verdict === null) return { outcome: 'not_answered' }
       const members = [...verdict.a, ...verdict.b]
-      await this.#decree(saying, { type: 'undo', of: verdict.id, members })
+      await makeDecree(this.#parts, saying, { type: 'undo', of: verdict.id, members })
       return { outcome: 'taken_back', verdict }
     })
   }
 
-  /** Says that the profiles of two members are one person, which nobody has asked. */
-  async merge(members: readonly [Key, Key], note: string, saying: Saying): Promise<Merged> {
-    return this.#exclusively(async () => {
-      const sides = await this.#sides(members)
-      if (sides === null) return { outcome: 'one_already' }
-      const [a, b] = sides.map((side) => side.members)
-      return this.#say({ verdict: 'same', a: a ?? [], b: b ?? [] }, { ...saying, note })
-    })
+  /** Says what nobody has asked: that two sets of members are one person, or are not. */
+  async say(proposed: Proposed & { readonly note: string }, saying: Saying): Promise<Said> {
+    return this.#exclusively(() => this.#say(proposed, saying))
   }
 
   async #answerOpen(question: QuestionRecord, answering: Answering): Promise<Answer> {
-    const { verdict, seen } = answering
+    const { verdict, note, seen } = answering
     const sides = await this.#sides([question.a, question.b])
     if (sides === null) return { outcome: 'not_asked' }
     const [a, b] = sides
     if (seen !== null && (seen.a !== a.revision || seen.b !== b.revision))
       return { outcome: 'changed' }
-    return this.#say({ verdict, a: a.members, b: b.members }, { ...answering, question })
+    return this.#say({ verdict, a: a.members, b: b.members, note, question }, answering)
   }
 
   /** The profiles of both; null where they are one, or one of them is not there any more. */
@@ -114,13 +98,12 @@ export class Verdicts {
   }
 
   async #say(
-    proposed: Proposed,
-    { question, note, ...saying }: Saying & { note: string; question?: QuestionRecord | string },
+    proposed: Proposed & { readonly note: string; readonly question?: QuestionRecord },
+    saying: Saying,
   ): Promise<Said> {
     const chain = await this.#contradiction(proposed)
     if (chain.length > 0) return { outcome: 'contradicts', chain }
-    const asked = typeof question === 'object' ? { question } : {}
-    await this.#decree(saying, { type: 'verdict', ...asked, ...proposed, note })
+    await makeDecree(this.#parts, saying, { type: 'verdict', ...proposed })
     const [verdict] = await this.#parts.store.verdicts(null, 1)
     if (verdict?.id !== saying.id) throw new Error(`the verdict ${saying.id} is not there`)
     return { outcome: 'stands', verdict }
@@ -137,15 +120,6 @@ export class Verdicts {
       },
     )
     return chain
-  }
-
-  async #decree({ id, at, author }: Saying, decision: Decree): Promise<void> {
-    const { log, resolver } = this.#parts
-    const record = { kind: 'decision', id, at, author, decision } as const
-    const [position] = await log.append([record])
-    if (typeof position !== 'number') throw new Error(`a decision ${id} was made before`)
-    await resolver.apply([{ ...record, position }])
-    await resolver.flush()
   }
 }
 

@@ -177,8 +177,8 @@ export interface IdentityStore {
   question(id: string): Promise<QuestionRecord | null>
   /** Verdicts that stand, the latest first, in pages: those given before the one with this `order`; null for the first. */
   verdicts(before: number | null, limit: number): Promise<readonly VerdictRecord[]>
-  /** The latest verdict that stands on a question, by its id; null where none does. */
-  verdictOn(question: string): Promise<VerdictRecord | null>
+  /** The latest verdict that stands on a question, by the question's id or its own; null where none does. */
+  verdictOn(id: string): Promise<VerdictRecord | null>
   /** Components that wait, in key order. */
   waiting(limit: number): Promise<readonly Key[]>
   counts(): Promise<StoreCounts>

@@ -73,14 +73,8 @@ export function createMemoryIdentityStore(): IdentityStore {
           .slice(0, limit),
       ),
     question: (id) => answer(() => graph.questions.get(id) ?? null),
-    verdicts: (before, limit) =>
-      answer(() =>
-        latestFirst(graph)
-          .filter(({ order }) => before === null || order < before)
-          .slice(0, limit),
-      ),
-    verdictOn: (question) =>
-      answer(() => latestFirst(graph).find((one) => one.question?.id === question) ?? null),
+    verdicts: (before, limit) => answer(() => verdictsBefore(graph, before).slice(0, limit)),
+    verdictOn: (id) => answer(() => verdictOn(graph, id)),
     waiting: (limit) => answer(() => [...waiting].toSorted().slice(0, limit)),
     counts: () => answer(() => countsOf(graph, ledger)),
     census: (crowdFrom) => answer(() => censusOf(graph, crowdFrom)),
@@ -94,8 +88,15 @@ export function createMemoryIdentityStore(): IdentityStore {
   }
 }
 
-function latestFirst({ verdicts }: Graph): readonly VerdictRecord[] {
-  return [...verdicts.values()].toSorted((x, y) => y.order - x.order)
+function verdictsBefore({ verdicts }: Graph, before: number | null): readonly VerdictRecord[] {
+  return [...verdicts.values()]
+    .filter(({ order }) => before === null || order < before)
+    .toSorted((x, y) => y.order - x.order)
+}
+
+function verdictOn(graph: Graph, id: string): VerdictRecord | null {
+  const found = verdictsBefore(graph, null)
+  return found.find((one) => one.question?.id === id || one.id === id) ?? null
 }
 
 function commitTo(

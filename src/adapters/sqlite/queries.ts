@@ -129,7 +129,8 @@ function prepareStatements(database: DatabaseSync) {
       `SELECT record FROM verdict WHERE ${ORDER} < ? ORDER BY ${ORDER} DESC LIMIT ?`,
     ),
     verdictOn: prepare<VerdictRow>(
-      `SELECT record FROM verdict WHERE ${QUESTION} = ? ORDER BY ${ORDER} DESC LIMIT 1`,
+      `SELECT record FROM verdict WHERE ${QUESTION} = ?1 OR id = ?1
+       ORDER BY ${ORDER} DESC LIMIT 1`,
     ),
     waiting: prepare<[Key]>('SELECT lower(hex(component)) FROM waiting ORDER BY component LIMIT ?'),
     countWaiting: prepare<[number]>('SELECT count(*) FROM waiting'),

@@ -24,7 +24,9 @@ const claim = z.object({ by: z.string(), until: z.iso.datetime() })
 
 export const reviewAnswer = z.object({
   id: z.string(),
-  status: z.enum(['open', 'decided']),
+  status: z
+    .enum(['open', 'decided', 'undone'])
+    .describe('undone: just taken back, and nobody asks it any more'),
   guard: z
     .string()
     .nullable()

@@ -65,7 +65,7 @@ export interface Page {
 
 /** Which part of the reviews. */
 export interface ReviewPage {
-  readonly status?: ReviewAnswer['status'] | undefined
+  readonly status?: 'open' | 'decided' | undefined
   readonly limit?: number | undefined
   /** `next` of the page before. */
   readonly after?: string | undefined

@@ -7,6 +7,7 @@ import { matchedRoutes } from 'hono/route'
 import { StoreError } from '../../ports/store-error.ts'
 import { keyRoutes } from './administer/key-routes.ts'
 import { runRoutes } from './administer/run-routes.ts'
+import { byHandRoutes } from './decide/by-hand-routes.ts'
 import { reviewRoutes } from './decide/review-routes.ts'
 import { rejectRoutes } from './administer/reject-routes.ts'
 import { accountRoutes } from './ask/account-routes.ts'
@@ -35,6 +36,7 @@ export const ROUTES: readonly Route[] = [
   ...profileRoutes,
   ...accountRoutes,
   ...reviewRoutes,
+  ...byHandRoutes,
   ...rejectRoutes,
   ...keyRoutes,
   ...runRoutes,

@@ -12,6 +12,7 @@ import type { Rejects } from '../account/rejects.ts'
 import type { KnowledgeAnswer } from '../answers/knowledge-answer.ts'
 import type { LookUps } from '../answers/look-ups.ts'
 import type { Runs } from '../batch/runs.ts'
+import type { ByHand } from '../steward/by-hand.ts'
 import type { Reviews } from '../steward/reviews.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
 import type { BodyReader } from './collect/body-reader.ts'
@@ -36,6 +37,7 @@ export interface ServedAccount {
   readonly answeredLately: Recent<Fact>
   readonly lookUps: LookUps
   readonly reviews: Reviews
+  readonly byHand: ByHand
   /** Where rejects go at this instant. */
   readonly rejects: () => Rejects
   /** The kept rejects: to be listed, and taken again. */

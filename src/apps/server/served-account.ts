@@ -10,7 +10,9 @@ import { ServerRejects } from '../account/rejects.ts'
 import { accountLookUps } from '../answers/account-look-ups.ts'
 import { answerOfKnowledge } from '../answers/knowledge-answer.ts'
 import { answerOfRejects } from '../answers/reject-answer.ts'
+import { ByHand } from '../steward/by-hand.ts'
 import { Reviews } from '../steward/reviews.ts'
+import { Verdicts } from '../../flows/give-verdict.ts'
 import { takeAgain } from '../loading/take-again.ts'
 import { BodyReader } from './collect/body-reader.ts'
 import { Intake } from './collect/intake.ts'
@@ -35,6 +37,7 @@ export function serveAccount(
   const reader = new BodyReader(extraction)
   const runs = new Runs(account, report)
   const lookUps = accountLookUps(account)
+  const verdicts = new Verdicts(account)
   return {
     served: {
       name,
@@ -48,7 +51,8 @@ export function serveAccount(
       reader,
       answeredLately: new Recent(ANSWERED_REMEMBERED),
       lookUps,
-      reviews: new Reviews(account, lookUps),
+      reviews: new Reviews(account, lookUps, verdicts),
+      byHand: new ByHand(account, verdicts),
       knowledge: () => answerOfKnowledge(account),
       runs,
       rejects: () => rejects.at(new Date()),

@@ -13,6 +13,7 @@ import type { Account } from '../account/open-account.ts'
 import { instant } from '../answers/instant.ts'
 import { type Answered, type LookUps, noAnswer } from '../answers/look-ups.ts'
 import type { ReviewAnswer, ReviewDetailAnswer, ReviewsAnswer } from '../answers/review-answer.ts'
+import { contradictionWords } from './by-hand.ts'
 import { type Claim, Claims } from './claims.ts'
 
 export interface Steward {
@@ -40,10 +41,14 @@ export class Reviews {
   readonly #verdicts: Verdicts
   readonly #claims = new Claims()
 
-  constructor(account: Account, lookUps: Pick<LookUps, 'profile' | 'explain'>) {
+  constructor(
+    account: Account,
+    lookUps: Pick<LookUps, 'profile' | 'explain'>,
+    verdicts: Verdicts = new Verdicts(account),
+  ) {
     this.#account = account
     this.#lookUps = lookUps
-    this.#verdicts = new Verdicts(account)
+    this.#verdicts = verdicts
   }
 
   /** Open ones by worth, decided ones the latest first. */
@@ -114,9 +119,13 @@ export class Reviews {
 
   async undo(id: string, { name, now }: Steward): Promise<Answered<ReviewAnswer>> {
     const saying = { id: `dec_${randomUUID()}`, at: now, author: name }
-    const { outcome } = await this.#verdicts.takeBack(id, saying)
-    if (outcome === 'not_answered') return noAnswer(404, `nobody has decided ${id}`)
-    return this.#find(id, now)
+    const taken = await this.#verdicts.takeBack(id, saying)
+    if (taken.outcome === 'not_answered') return noAnswer(404, `nobody has decided ${id}`)
+    const found = await this.#find(id, now)
+    if (found.ok) return found
+    const undone = { ...ofVerdict(taken.verdict), status: 'undone', decision: null } as const
+    const [review] = await this.#described([undone], now)
+    return review === undefined ? found : { ok: true, value: review }
   }
 
   async #find(id: string, now: number): Promise<Answered<ReviewAnswer>> {
@@ -233,15 +242,8 @@ function whyNot(id: string, answer: Refused): Parameters<typeof noAnswer> {
       const { verdict, author, at } = answer.verdict
       return [409, `${author} has decided it as ${verdict} at ${instant(at)}; undo that first`]
     }
-    case 'contradicts': {
-      const said = answer.chain.map(
-        ({ verdict, author, at }) => `${verdict} by ${author} at ${instant(at)}`,
-      )
-      return [
-        409,
-        `it contradicts what was said before: ${said.join('; ')}. Undo one of these first`,
-      ]
-    }
+    case 'contradicts':
+      return [409, contradictionWords(answer)]
     default:
       return answer satisfies never
   }

@@ -16,6 +16,33 @@ export const membershipCases: readonly IdentityStoreCase[] = [
       }),
   },
   {
+    name: 'a question by its id; verdicts page by page, the latest first, and by the question they answer',
+    run: (subject) =>
+      withStore(subject, async (store, { people, question, verdict }) => {
+        await committed(store, people('cookie:1'), people('cookie:2'))
+        const asked = question('q1', 'cookie:1', 'cookie:2')
+        const answered = question('q2', 'cookie:1', 'cookie:2')
+        const given = [3, 12, 5].map((order) =>
+          verdict(`v${order}`, ['cookie:1'], ['cookie:2'], {
+            order,
+            question: order === 5 ? null : answered,
+          }),
+        )
+        await committed(store, { questions: [asked], verdicts: given })
+        expectEqual(await store.question('q1'), asked, 'the open one')
+        expectEqual(await store.question('q2'), null, 'the answered one')
+        const [third, twelfth, fifth] = given
+        expectEqual(await store.verdicts(null, 10), [twelfth, fifth, third], 'all')
+        expectEqual(await store.verdicts(null, 2), [twelfth, fifth], 'the first page')
+        expectEqual(await store.verdicts(5, 2), [third], 'the second page')
+        expectEqual(await store.verdictOn('q2'), twelfth, 'the latest on it')
+        expectEqual(await store.verdictOn('q1'), null, 'on the open one')
+        expectEqual(await store.verdictOn('v5'), fifth, 'by its own id')
+        await committed(store, { verdictsRemoved: ['v12'] })
+        expectEqual(await store.verdictOn('q2'), third, 'what stands when that was taken back')
+      }),
+  },
+  {
     name: 'questions come page by page, those worth most first, of equal ones by id; nothing twice while others go',
     run: (subject) =>
       withStore(subject, async (store, { people, question }) => {

@@ -84,12 +84,8 @@ export function samplesOf({ account, digest }: { account: string; digest: Digest
     witnesses: (...names: readonly string[]) => ({ nodes: names.map((name) => node(name)) }),
     question: (id: string, a: string, b: string, given: Partial<QuestionRecord> = {}) =>
       questionOf(id, key(a), key(b), given),
-    verdict: (
-      id: string,
-      a: readonly string[],
-      b: readonly string[],
-      given: Partial<VerdictRecord> = {},
-    ) => ({ ...verdictOf(id, a.map(key), b.map(key)), ...given }),
+    verdict: (id: string, a: readonly string[], b: readonly string[], given: Given = {}) =>
+      verdictOf(id, a.map(key), b.map(key), given),
     change: changeOf,
   }
 }
@@ -144,18 +140,11 @@ function questionOf(id: string, a: Key, b: Key, given: Partial<QuestionRecord>):
   return { id, a, b, ...said, scoredBy: null, worth: 42, ...given }
 }
 
-function verdictOf(id: string, a: readonly Key[], b: readonly Key[]): VerdictRecord {
-  return {
-    id,
-    question: null,
-    verdict: 'different',
-    a,
-    b,
-    order: 7,
-    at: AT,
-    author: 'ana',
-    note: 'not the same',
-  }
+type Given = Partial<VerdictRecord>
+
+function verdictOf(id: string, a: readonly Key[], b: readonly Key[], given: Given): VerdictRecord {
+  const said = { order: 7, at: AT, author: 'ana', note: 'not the same' }
+  return { id, question: null, verdict: 'different', a, b, ...said, ...given }
 }
 
 function changeOf(profile: string, revision: number, given: Partial<Change> = {}): Change {

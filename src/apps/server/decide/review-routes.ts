@@ -98,6 +98,9 @@ export const reviewRoutes: readonly Route[] = [
   }),
 ]
 
-function stewardOf({ caller, parts }: Pick<Asked<unknown, unknown>, 'caller' | 'parts'>): Steward {
+export function stewardOf({
+  caller,
+  parts,
+}: Pick<Asked<unknown, unknown>, 'caller' | 'parts'>): Steward {
   return { name: caller.name, now: parts.now() }
 }

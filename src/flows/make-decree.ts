@@ -1,0 +1,64 @@
+// What a steward or administrator decrees: durable in the log first, then decided and stored. And what would come of it.
+
+import type { Key } from '../core/identifier/identifier.ts'
+import type { Policy } from '../core/policy/policy.ts'
+import type { Decree } from '../core/profile/apply-decree.ts'
+import type { Ids } from '../core/profile/decision.ts'
+import type { IdentityStore } from '../ports/identity-store.ts'
+import { applyDecreeTo } from './apply-records.ts'
+import { emptyGraph } from './load-graph.ts'
+import type { LookUpParts } from './look-up.ts'
+import { RESOLVER_LIMITS } from './resolver-limits.ts'
+
+/** Who says something, and when. */
+export interface Saying {
+  /** Of the decision in the log; unique. */
+  readonly id: string
+  /** ms */
+  readonly at: number
+  readonly author: string
+}
+
+/** When this resolves every look-up, here and in the store, goes by it. */
+export async function makeDecree(
+  { log, resolver }: LookUpParts,
+  { id, at, author }: Saying,
+  decision: Decree,
+): Promise<void> {
+  const record = { kind: 'decision', id, at, author, decision } as const
+  const [position] = await log.append([record])
+  if (typeof position !== 'number') throw new Error(`a decision ${id} was made before`)
+  await resolver.apply([{ ...record, position }])
+  await resolver.flush()
+}
+
+export interface ImagineParts {
+  readonly store: IdentityStore
+  readonly policy: Policy
+  readonly ids: Ids
+}
+
+/** A profile as it would be: those of the members asked about that it would hold, and how many it would hold in all. */
+export interface Imagined {
+  readonly members: readonly Key[]
+  readonly size: number
+}
+
+/** How members would be grouped by a decree, of which nothing is kept; the largest group first. */
+export async function imagine(
+  { store, policy, ids }: ImagineParts,
+  decree: Decree,
+  about: readonly Key[],
+): Promise<readonly Imagined[]> {
+  const graph = emptyGraph(store, policy, RESOLVER_LIMITS)
+  const dated = { id: 'imagined', at: 0, author: '', order: Number.MAX_SAFE_INTEGER, decree }
+  await applyDecreeTo(graph, dated, ids)
+  const groups = new Map<string, Key[]>()
+  for (const key of about) {
+    const profile = graph.view.node(key)?.profile ?? ''
+    if (profile !== '') groups.set(profile, [...(groups.get(profile) ?? []), key])
+  }
+  return [...groups]
+    .map(([profile, members]) => ({ members, size: graph.view.profiles.get(profile)?.size ?? 0 }))
+    .toSorted((x, y) => y.members.length - x.members.length)
+}
