@@ -59,6 +59,16 @@ const EXAMPLES: Readonly<Record<string, { readonly query?: string; readonly body
     body: { verdict: 'same', note: 'she said so on the phone', seen: { a: 2, b: 2 } },
   },
   undoDecision: {},
+  mergeProfiles: {
+    query: '?dry_run=true',
+    body: { profiles: ['cookie:c-library', 'cookie:c-phone'], note: 'she said so on the phone' },
+  },
+  splitProfile: { query: '?dry_run=true', body: { identifiers: ['cookie:c-laptop'] } },
+  quarantineIdentifier: {
+    query: '?dry_run=true',
+    body: { identifier: 'email:ana@example.com', note: 'a mailbox of many' },
+  },
+  releaseIdentifier: { query: '?dry_run=true', body: { identifier: 'email:ana@example.com' } },
   listRejects: {},
   replayRejects: {},
   listRuns: {},
@@ -209,6 +219,13 @@ const METHODS: Readonly<Record<string, string>> = {
   'releaseReview(id)': 'says that you are not any more (role steward)',
   'decideReview(id, wanted)': 'decides it (role steward)',
   'undoDecision(id)': 'takes a decision back (role steward)',
+  'mergeProfiles(wanted, { dryRun })':
+    'says that two profiles are one person, or what would come of it (role steward)',
+  'splitProfile(id, wanted, { dryRun })':
+    'says that some identifiers of a profile are somebody else (role steward)',
+  'quarantineIdentifier(wanted, { dryRun })':
+    'an identifier joins nobody from then on (role steward)',
+  'releaseIdentifier(wanted, { dryRun })': 'it does again (role steward)',
   'rejects({ limit, before })': 'messages that were sent and not taken (role admin)',
   'replayRejects()': 'takes every kept reject once more (role admin)',
   'runs()': 'batch runs: the latest with its stages, and those that were published (role admin)',

@@ -11,6 +11,12 @@ import type {
   TimelineAnswer,
 } from '../answers/answer.ts'
 import type { ModelAnswer } from '../answers/knowledge-answer.ts'
+import type {
+  DecreeAnswer,
+  WantedMerge,
+  WantedQuarantine,
+  WantedSplit,
+} from '../answers/decree-answer.ts'
 import type { ExplanationAnswer } from '../answers/explanation-answer.ts'
 import type { KeyAnswer, KeysAnswer, NewKeyAnswer, WantedKey } from '../answers/key-answer.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
@@ -24,6 +30,7 @@ import type { RunAnswer, RunsAnswer, WantedRun } from '../answers/run-answer.ts'
 
 export type {
   ChangesAnswer,
+  DecreeAnswer,
   ExplanationAnswer,
   GraphAnswer,
   HistoryAnswer,
@@ -44,7 +51,10 @@ export type {
   TimelineAnswer,
   WantedDecision,
   WantedKey,
+  WantedMerge,
+  WantedQuarantine,
   WantedRun,
+  WantedSplit,
 }
 
 export interface ClientOptions {
@@ -69,6 +79,15 @@ export interface ReviewPage {
   readonly limit?: number | undefined
   /** `next` of the page before. */
   readonly after?: string | undefined
+}
+
+/** Whether to change anything. */
+export interface Trying {
+  readonly dryRun?: boolean
+}
+
+function dryRunOf({ dryRun }: Trying): string {
+  return dryRun === true ? '?dry_run=true' : ''
 }
 
 /** An answer that is none: the server's problem details (RFC 9457). */
@@ -132,6 +151,16 @@ export function createClient(options: ClientOptions) {
       request<ReviewAnswer>(options, 'POST', reviewPath(id, '/decision'), wanted),
     undoDecision: (id: string) =>
       request<ReviewAnswer>(options, 'DELETE', reviewPath(id, '/decision')),
+    /** Says that two profiles are one person; with `dryRun` only what would come of it. */
+    mergeProfiles: (wanted: WantedMerge, how: Trying = {}) =>
+      request<DecreeAnswer>(options, 'POST', `/v1/profiles/merge${dryRunOf(how)}`, wanted),
+    /** Says that some identifiers of a profile are somebody else. */
+    splitProfile: (id: string, wanted: WantedSplit, how: Trying = {}) =>
+      request<DecreeAnswer>(options, 'POST', pathOf(id, `/split${dryRunOf(how)}`), wanted),
+    quarantineIdentifier: (wanted: WantedQuarantine, how: Trying = {}) =>
+      request<DecreeAnswer>(options, 'POST', `/v1/identifiers/quarantine${dryRunOf(how)}`, wanted),
+    releaseIdentifier: (wanted: WantedQuarantine, how: Trying = {}) =>
+      request<DecreeAnswer>(options, 'POST', `/v1/identifiers/release${dryRunOf(how)}`, wanted),
     rejects: (page: Page = {}) => get<RejectsAnswer>('/v1/rejects', { ...page }),
     replayRejects: () => request<ReplayAnswer>(options, 'POST', '/v1/rejects/replay'),
     /** The latest run of the server with its stages, and those that were published. */
