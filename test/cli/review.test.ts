@@ -30,10 +30,9 @@ test('a decision by hand: shown before, told after, kept through a run and a reb
   expect(shown.stdout).toMatch(/^Are these two one person\?$/m)
   expect(shown.stdout).toContain(`review decide ${id} same|different`)
 
-  const decided = await run(
-    ['review', 'decide', id, 'same', '--note', 'one name', '--as', 'sam'],
-    { cwd },
-  )
+  const decided = await run(['review', 'decide', id, 'same', '--note', 'one name', '--as', 'sam'], {
+    cwd,
+  })
   expect(decided.stdout).toMatch(new RegExp(`^${id} is decided as same: both are prf_`))
   expect((await listed(cwd)).reviews.some((one) => one.id === id)).toBe(false)
   await fails(['review', 'decide', id, 'different'], { cwd }, 1, 'sam has decided it as same')

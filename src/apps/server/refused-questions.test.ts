@@ -23,8 +23,15 @@ const send = async (method: string, path: string, body?: unknown): Promise<Respo
 describe('a method that a path does not take', () => {
   const known = [...ROUTES, ...BESIDE]
   const paths = [...new Set(known.map(({ path }) => path))]
-  const methodsOf = (path: string): readonly string[] =>
-    known.flatMap((one) => (one.path === path ? [one.method.toUpperCase()] : []))
+  /** Also of paths that it is an example of: `/v1/profiles/merge` is one of `/v1/profiles/{id}`. */
+  const methodsOf = (path: string): readonly string[] => [
+    ...new Set(
+      known.flatMap((one) => {
+        const pattern = new RegExp(`^${one.path.replaceAll(/\{\w+\}/g, '[^/{]+')}$`)
+        return one.path === path || pattern.test(path) ? [one.method.toUpperCase()] : []
+      }),
+    ),
+  ]
 
   test.each(paths.map((path) => [path, methodsOf(path)] as const))(
     '%s takes %j',
