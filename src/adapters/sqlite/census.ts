@@ -43,11 +43,11 @@ export function prepareCensus(database: DatabaseSync): TakeCensus {
     database,
     'SELECT sum(count_profile(id, kind, state)) FROM profile WHERE size > 0',
   )
-  // What is seen on one day lies together, identifier by identifier.
+  // What is seen on one day lies together, identifier by identifier. An anchor may have been erased: then each is its own.
   const crowds = prepareQuery<[type: string, people: number]>(
     database,
-    `SELECT (SELECT type FROM node WHERE id = s.identifier_id), count(DISTINCT coalesce(n.anchor, n.id))
-     FROM sighting s JOIN node n ON n.id = s.from_id
+    `SELECT (SELECT type FROM node WHERE id = s.identifier_id), count(DISTINCT coalesce(a.id, n.id))
+     FROM sighting s JOIN node n ON n.id = s.from_id LEFT JOIN node a ON a.id = n.anchor
      WHERE s.day = (SELECT max(day) FROM sighting) AND n.type = 'cookie' GROUP BY s.identifier_id`,
   )
   return (crowdFrom, tally) => {

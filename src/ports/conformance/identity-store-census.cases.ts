@@ -144,6 +144,30 @@ export const censusCases: readonly IdentityStoreCase[] = [
       }),
   },
   {
+    name: 'of an anchor that was erased each cookie is one person of a crowd again',
+    run: (subject) =>
+      withStore(subject, async (store, { key, node, people, witnesses, sighting }) => {
+        const records = people('email:a', 'cookie:1', 'cookie:2')
+        const anchored = ['cookie:1', 'cookie:2'].map((name) =>
+          node(name, {
+            component: key('email:a'),
+            profile: profileId('email:a'),
+            anchor: key('email:a'),
+          }),
+        )
+        const [email] = records.nodes ?? []
+        if (email === undefined) throw new Error('nobody')
+        await committed(store, witnesses('ip:1'), {
+          ...records,
+          nodes: [email, ...anchored],
+          sightings: [sighting('ip:1', 'cookie:1', DAY), sighting('ip:1', 'cookie:2', DAY)],
+        })
+        expectEqual((await store.census(CROWDS)).crowded, [], 'one person')
+        await committed(store, { nodesRemoved: [key('email:a')] })
+        expectEqual((await store.census(CROWDS)).crowded, [{ type: 'ip', count: 1 }], 'two')
+      }),
+  },
+  {
     name: 'censuses asked for at the same time, and while a commit is written, are whole',
     run: (subject) =>
       withStore(subject, async (store, { people }) => {
