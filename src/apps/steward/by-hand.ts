@@ -7,15 +7,14 @@ import { identifierText, parseIdentifierText } from '../../core/index.ts'
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { Decree } from '../../core/profile/apply-decree.ts'
 import type { DescribedIdentifier } from '../../core/profile/explain/describe.ts'
-import type { Said, Verdicts } from '../../flows/give-verdict.ts'
+import type { Verdicts } from '../../flows/give-verdict.ts'
 import { profileById, profileOf } from '../../flows/look-up.ts'
 import { imagine, makeDecree } from '../../flows/make-decree.ts'
 import type { Account } from '../account/open-account.ts'
 import { idsWith } from '../account/secret.ts'
 import type { DecreeAnswer } from '../answers/decree-answer.ts'
-import { instant } from '../answers/instant.ts'
 import { type Answered, noAnswer } from '../answers/look-ups.ts'
-import type { Steward } from './reviews.ts'
+import { contradictionWords, type Steward } from './steward.ts'
 
 interface Asked {
   readonly note: string
@@ -161,9 +160,4 @@ function named(
     identifiers: members.map((key) => texts.get(key) ?? ''),
     size,
   }))
-}
-
-export function contradictionWords({ chain }: Extract<Said, { outcome: 'contradicts' }>): string {
-  const said = chain.map(({ verdict, author, at }) => `${verdict} by ${author} at ${instant(at)}`)
-  return `it contradicts what was said before: ${said.join('; ')}. Undo one of these first`
 }

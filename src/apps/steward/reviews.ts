@@ -13,15 +13,8 @@ import type { Account } from '../account/open-account.ts'
 import { instant } from '../answers/instant.ts'
 import { type Answered, type LookUps, noAnswer } from '../answers/look-ups.ts'
 import type { ReviewAnswer, ReviewDetailAnswer, ReviewsAnswer } from '../answers/review-answer.ts'
-import { contradictionWords } from './by-hand.ts'
 import { type Claim, Claims } from './claims.ts'
-
-export interface Steward {
-  /** Who it is, for people and for the log. */
-  readonly name: string
-  /** ms */
-  readonly now: number
-}
+import { contradictionWords, type Steward } from './steward.ts'
 
 export interface Decision {
   readonly verdict: Verdict

@@ -8,7 +8,7 @@ import {
   reviewsAnswer,
   wantedDecision,
 } from '../../answers/review-answer.ts'
-import type { Steward } from '../../steward/reviews.ts'
+import type { Steward } from '../../steward/steward.ts'
 import { limited } from '../ask/profile-routes.ts'
 import { type Asked, NO_BODY, type Route, route } from '../ask/route.ts'
 

@@ -1,0 +1,16 @@
+// Who decides, and what they are told where a verdict cannot stand.
+
+import type { Said } from '../../flows/give-verdict.ts'
+import { instant } from '../answers/instant.ts'
+
+export interface Steward {
+  /** Who it is, for people and for the log. */
+  readonly name: string
+  /** ms */
+  readonly now: number
+}
+
+export function contradictionWords({ chain }: Extract<Said, { outcome: 'contradicts' }>): string {
+  const said = chain.map(({ verdict, author, at }) => `${verdict} by ${author} at ${instant(at)}`)
+  return `it contradicts what was said before: ${said.join('; ')}. Undo one of these first`
+}
