@@ -4,6 +4,7 @@ import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import type { Decree } from '../core/profile/apply-decree.ts'
 import type { Ids } from '../core/profile/decision.ts'
+import type { View } from '../core/profile/view/view.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
 import { applyDecreeTo } from './apply-records.ts'
 import { emptyGraph } from './load-graph.ts'
@@ -38,8 +39,8 @@ export interface ImagineParts {
   readonly ids: Ids
 }
 
-/** A profile as it would be: those of the members asked about that it would hold, and how many it would hold in all. */
-export interface Imagined {
+/** Of the members asked about those that one profile holds, and how many it holds in all. */
+export interface Grouped {
   readonly members: readonly Key[]
   readonly size: number
 }
@@ -49,16 +50,21 @@ export async function imagine(
   { store, policy, ids }: ImagineParts,
   decree: Decree,
   about: readonly Key[],
-): Promise<readonly Imagined[]> {
+): Promise<readonly Grouped[]> {
   const graph = emptyGraph(store, policy, RESOLVER_LIMITS)
   const dated = { id: 'imagined', at: 0, author: '', order: Number.MAX_SAFE_INTEGER, decree }
   await applyDecreeTo(graph, dated, ids)
+  return groupsIn(graph.view, about)
+}
+
+/** How loaded members are grouped, the largest group first. */
+export function groupsIn(view: View, about: readonly Key[]): readonly Grouped[] {
   const groups = new Map<string, Key[]>()
   for (const key of about) {
-    const profile = graph.view.node(key)?.profile ?? ''
+    const profile = view.node(key)?.profile ?? ''
     if (profile !== '') groups.set(profile, [...(groups.get(profile) ?? []), key])
   }
   return [...groups]
-    .map(([profile, members]) => ({ members, size: graph.view.profiles.get(profile)?.size ?? 0 }))
+    .map(([profile, members]) => ({ members, size: view.profiles.get(profile)?.size ?? 0 }))
     .toSorted((x, y) => y.members.length - x.members.length)
 }

@@ -1,16 +1,8 @@
 // Look-ups in an account opened by this process.
 
-import { attributesOf, parseIdentifierText, type Identifier } from '../../core/index.ts'
-import type { DescribedProfile } from '../../core/profile/explain/describe.ts'
+import { attributesOf } from '../../core/index.ts'
 import { goldenOf, type LiveGolden } from '../../flows/golden-of.ts'
-import {
-  explainPair,
-  graphOf,
-  historyOf,
-  profileById,
-  profileOf,
-  timelineOf,
-} from '../../flows/look-up.ts'
+import { explainPair, graphOf, historyOf, timelineOf } from '../../flows/look-up.ts'
 import { statsOf } from '../../flows/take-census.ts'
 import type { Account } from '../account/open-account.ts'
 import type { MembershipAnswer, ProfileAnswer } from './answer.ts'
@@ -25,6 +17,7 @@ import {
   answerOfTimeline,
 } from './answer-of.ts'
 import { placeOfCursor } from './cursor.ts'
+import { type Found, findProfile } from './find-profile.ts'
 import { answerOfKnowledge, answerOfModel } from './knowledge-answer.ts'
 import { noAnswer, type Answered, type LookUps } from './look-ups.ts'
 
@@ -34,7 +27,6 @@ const EXPLAINED_MAX = 20
 const GOLDEN_LIMITS = { messagesMax: 5_000, lookedAtMax: 50_000 }
 /** Days of cookies and people that the stats have. */
 const STATS_DAYS = 30
-const PROFILE_ID = /^prf_/
 
 export function accountLookUps(account: Account): LookUps {
   const find = (asked: string): Promise<Answered<Found>> => findProfile(account, asked)
@@ -92,39 +84,8 @@ export function accountLookUps(account: Account): LookUps {
   }
 }
 
-interface Found {
-  readonly profile: DescribedProfile
-  /** The identifier asked for; of a profile id its first member. */
-  readonly key: string
-  readonly byId: boolean
-}
-
 function answerOfFound({ profile, key, byId }: Found, golden?: LiveGolden): ProfileAnswer {
   return answerOfProfile(profile, byId ? null : key, golden ?? null)
-}
-
-async function findProfile(account: Account, asked: string): Promise<Answered<Found>> {
-  if (PROFILE_ID.test(asked)) return findById(account, asked)
-  const parsed = parseIdentifierText(account.extraction, asked)
-  if (!parsed.ok) return noAnswer(400, `${parsed.message}; allowed: ${parsed.allowed}`)
-  const { identifier } = parsed
-  const profile = await profileOf(account, identifier.key)
-  if (profile !== null) return { ok: true, value: { profile, key: identifier.key, byId: false } }
-  return noAnswer(404, whyNothing(account, asked, identifier))
-}
-
-async function findById(account: Account, id: string): Promise<Answered<Found>> {
-  const found = await profileById(account, id)
-  if (found.found === 'erased') return noAnswer(410, `the profile ${id} was erased`)
-  if (found.found === 'nothing') return noAnswer(404, `there is no profile ${id}`)
-  const { profile } = found
-  return { ok: true, value: { profile, key: profile.identifiers[0]?.key ?? '', byId: true } }
-}
-
-function whyNothing({ active }: Account, asked: string, { type }: Identifier): string {
-  if (active.policy.types.get(type)?.role !== 'witness')
-    return `nothing is known of ${asked}: no message named somebody by it`
-  return `${type} identifiers belong to no profile: they only testify that cookies belong together`
 }
 
 /** The two identifiers that are meant. An identifier and its own profile: it and another that the profile holds. */

@@ -1,8 +1,6 @@
 // What a steward does with questions: lists them, looks at one, claims it, decides it, takes the decision back.
 // Invariant: nobody decides what another one has claimed; an answer shows the profiles as they are now.
 
-import { randomUUID } from 'node:crypto'
-
 import { identifierText } from '../../core/index.ts'
 import { confidenceOf } from '../../core/policy/evidence-unit.ts'
 import type { Key } from '../../core/identifier/identifier.ts'
@@ -14,7 +12,7 @@ import { instant } from '../answers/instant.ts'
 import { type Answered, type LookUps, noAnswer } from '../answers/look-ups.ts'
 import type { ReviewAnswer, ReviewDetailAnswer, ReviewsAnswer } from '../answers/review-answer.ts'
 import { type Claim, Claims } from './claims.ts'
-import { contradictionWords, type Steward } from './steward.ts'
+import { contradictionWords, sayingOf, type Steward } from './steward.ts'
 
 export interface Decision {
   readonly verdict: Verdict
@@ -99,20 +97,21 @@ export class Reviews {
   async decide(
     id: string,
     { verdict, note, seen }: Decision,
-    { name, now }: Steward,
+    steward: Steward,
   ): Promise<Answered<ReviewAnswer>> {
+    const { name, now } = steward
     const claim = this.#claims.of(id, now)
     if (claim !== null && claim.by !== name) return noAnswer(409, claimedWords(claim))
-    const saying = { id: `dec_${randomUUID()}`, at: now, author: name }
-    const answer = await this.#verdicts.answer({ ...saying, question: id, verdict, note, seen })
+    const asked = { question: id, verdict, note, seen }
+    const answer = await this.#verdicts.answer({ ...sayingOf(steward), ...asked })
     if (answer.outcome !== 'stands') return noAnswer(...whyNot(id, answer))
     this.#claims.letGo(id, name)
     return this.#find(id, now)
   }
 
-  async undo(id: string, { name, now }: Steward): Promise<Answered<ReviewAnswer>> {
-    const saying = { id: `dec_${randomUUID()}`, at: now, author: name }
-    const taken = await this.#verdicts.takeBack(id, saying)
+  async undo(id: string, steward: Steward): Promise<Answered<ReviewAnswer>> {
+    const { now } = steward
+    const taken = await this.#verdicts.takeBack(id, sayingOf(steward))
     if (taken.outcome === 'not_answered') return noAnswer(404, `nobody has decided ${id}`)
     const found = await this.#find(id, now)
     if (found.ok) return found

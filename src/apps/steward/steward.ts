@@ -1,6 +1,9 @@
 // Who decides, and what they are told where a verdict cannot stand.
 
+import { randomUUID } from 'node:crypto'
+
 import type { Said } from '../../flows/give-verdict.ts'
+import type { Saying } from '../../flows/make-decree.ts'
 import { instant } from '../answers/instant.ts'
 
 export interface Steward {
@@ -8,6 +11,11 @@ export interface Steward {
   readonly name: string
   /** ms */
   readonly now: number
+}
+
+/** A decision of theirs, under an id of its own. */
+export function sayingOf({ name, now }: Steward): Saying {
+  return { id: `dec_${randomUUID()}`, at: now, author: name }
 }
 
 export function contradictionWords({ chain }: Extract<Said, { outcome: 'contradicts' }>): string {
