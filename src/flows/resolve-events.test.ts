@@ -12,6 +12,7 @@ import type { Policy } from '../core/policy/policy.ts'
 import type { Decree } from '../core/profile/apply-decree.ts'
 import type { EventLog, StoredRecord } from '../ports/event-log.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
+import { StoreError } from '../ports/store-error.ts'
 import { Resolver } from './resolve-events.ts'
 
 function messages(facts: readonly Fact[], from = 1): StoredRecord[] {
@@ -258,4 +259,28 @@ test('two fresh systems give the same facts the same ids', async () => {
     }),
   )
   expect(digest('x')).toHaveLength(64)
+})
+
+test('a flush stores what an earlier commit had no room for, and fails only if there still is none', async () => {
+  const [facts = []] = fc.sample(smallWorld, { numRuns: 1, seed: 1 })
+  const records = messages(facts)
+  const policy = smallPolicy(0.85)
+  await inMemory(async (store) => {
+    let room = false
+    const small: IdentityStore = {
+      ...store,
+      commit: (changes, expected) =>
+        room
+          ? store.commit(changes, expected)
+          : Promise.reject(new StoreError('full', 'no room', { retryable: true })),
+    }
+    const resolver = new Resolver({ log: written(records), store: small, policy, ids })
+    await resolver.catchUp()
+    await expect(resolver.flush()).rejects.toMatchObject({ code: 'full' })
+    await expect(resolver.storeBehind()).resolves.toBeUndefined()
+    room = true
+    await resolver.flush()
+    expect(await store.position('log')).toBe(records.length)
+    expect(await partitionOf(store)).toBe(await quietRun(policy, records))
+  })
 })

@@ -86,6 +86,8 @@ export class Resolver {
 
   /** Stores what was decided since the last commit. On a StoreError nothing is lost: the log has it. */
   async flush(): Promise<void> {
+    // An earlier commit that failed on its way, for want of room say, is read again and tried once more.
+    await this.#exclusively(() => this.#landed().catch(() => undefined))
     await this.#undisturbed(() => this.#commit())
   }
 

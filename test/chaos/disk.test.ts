@@ -96,7 +96,7 @@ test(`a server on a full disk asks to come back, and takes all when there is roo
     expect(client.isDone).toBe(true)
     expect(new Set(client.refusals)).toEqual(new Set([503]))
     running.child.kill('SIGTERM')
-    expect((await running.ended).code).toBe(0)
+    expect(await running.ended).toMatchObject({ code: 0 })
     const ids = new Set((await messagesIn(cwd)).map(({ fact }) => fact.id))
     expect(client.acknowledged).toEqual(ids)
     await expectUndisturbed(cwd, undisturbed, true)
