@@ -17,6 +17,7 @@ import { mount, type Route } from './ask/route.ts'
 import { firstPartyRoutes } from './collect/first-party.ts'
 import { rudderstackRoutes } from './collect/rudderstack.ts'
 import { segmentRoutes } from './collect/segment.ts'
+import { consoleRoutes } from './console-routes.ts'
 import { operationRoutes } from './operate/operation-routes.ts'
 import type { Env, ServerParts } from './parts.ts'
 import { problem } from './problem.ts'
@@ -64,6 +65,7 @@ export function createApp(parts: ServerParts): Hono<Env> {
   app.route('/', firstPartyRoutes(parts))
   app.route('/', sessionRoutes(parts))
   app.route('/', operationRoutes(parts))
+  app.route('/', consoleRoutes(parts.console))
   for (const one of ROUTES) mount(app, parts, one)
   const document = JSON.stringify(openApiOf(ROUTES))
   app.get('/openapi.json', (c) => c.body(document, 200, { 'content-type': 'application/json' }))

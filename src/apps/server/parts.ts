@@ -15,6 +15,7 @@ import type { Runs } from '../batch/runs.ts'
 import type { ByHand } from '../steward/by-hand.ts'
 import type { Reviews } from '../steward/reviews.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
+import type { ConsoleFiles } from './console-files.ts'
 import type { BodyReader } from './collect/body-reader.ts'
 import type { Intake } from './collect/intake.ts'
 import type { Metrics } from './operate/metrics.ts'
@@ -72,6 +73,7 @@ export interface ServerParts {
   readonly metrics: Metrics
   /** The tag's script, for pages. */
   readonly tag: string
+  readonly console: ConsoleFiles
   /** Ms since the epoch. */
   readonly now: () => number
   /** Told of what nobody foresaw. */

@@ -13,6 +13,7 @@ import type { Account } from '../account/open-account.ts'
 import { removeServeFile, writeServeFile } from '../account/serve-file.ts'
 import { createApp } from './app.ts'
 import { trustedProxies } from './who/client-address.ts'
+import { consoleFiles } from './console-files.ts'
 import { createMetrics } from './operate/metrics.ts'
 import { listen, type Address } from './node.ts'
 import type { Env, ServerParts } from './parts.ts'
@@ -125,6 +126,7 @@ export async function putTogether(
     turns: new Turns(),
     metrics,
     tag: await tagScript(),
+    console: await consoleFiles(),
     now: keys.now,
     report,
   }

@@ -1,0 +1,16 @@
+// The console: one state, the views of it, and what feeds it.
+import { render } from 'preact'
+
+import { App } from './app.tsx'
+import { placeOf } from './state/place.ts'
+import { resume } from './state/session.ts'
+import { change } from './state/state.ts'
+import './style/base.css'
+import './style/shell.css'
+import './style/parts.css'
+import './style/views.css'
+
+addEventListener('hashchange', () => change({ place: placeOf(location.hash) }))
+void resume()
+const root = document.querySelector('#app')
+if (root !== null) render(<App />, root)

@@ -1,0 +1,3 @@
+export function Explain() {
+  return <h1>Explain</h1>
+}

@@ -1,0 +1,3 @@
+export function Identifiers() {
+  return <h1>Identifiers</h1>
+}

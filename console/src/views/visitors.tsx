@@ -1,0 +1,3 @@
+export function Visitors() {
+  return <h1>Visitors</h1>
+}
