@@ -2,19 +2,13 @@
 
 import { useEffect, useRef } from 'preact/hooks'
 
+import { isTyping } from './parts/presses.ts'
 import { go } from './state/place.ts'
 import { change, may, type Session, useStateOf } from './state/state.ts'
 import { VIEWS } from './views/index.ts'
 
 /** How long after "g" a letter counts. */
 const GO_WITHIN_MS = 1_500
-
-export function isTyping(event: KeyboardEvent): boolean {
-  const { target, ctrlKey, metaKey, altKey } = event
-  if (ctrlKey || metaKey || altKey) return true
-  if (document.querySelector('dialog[open]') !== null) return true
-  return target instanceof HTMLElement && target.matches('input, textarea, select')
-}
 
 export function useKeys(session: Session): void {
   useEffect(() => {

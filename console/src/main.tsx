@@ -8,6 +8,7 @@ import { change } from './state/state.ts'
 import './style/base.css'
 import './style/shell.css'
 import './style/parts.css'
+import './style/review.css'
 import './style/views.css'
 
 addEventListener('hashchange', () => change({ place: placeOf(location.hash) }))

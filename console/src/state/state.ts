@@ -2,6 +2,8 @@
 
 import { signal, useComputed } from '@preact/signals'
 
+import type { ReviewAnswer } from 'selfsame/client'
+
 import type { Loaded } from './loaded.ts'
 import { placeOf, type Place } from './place.ts'
 
@@ -37,6 +39,25 @@ export interface Notice {
   readonly text: string
 }
 
+/** Open questions, those worth most first, as far as they were asked for. */
+export interface Questions {
+  readonly rows: readonly ReviewAnswer[]
+  readonly next: string | null
+  readonly isWhole: boolean
+  readonly error: string | null
+}
+
+/** What a steward does in one sitting. */
+export interface Desk {
+  /** Questions left to others. */
+  readonly skipped: ReadonlySet<string>
+  /** Decided by him here, the last one last. */
+  readonly decided: readonly string[]
+  /** Goes with the next decision. */
+  readonly note: string
+  readonly isBusy: boolean
+}
+
 export interface State {
   /** `unknown` until the server has said whether somebody is signed in. */
   readonly session: Session | 'unknown' | 'none'
@@ -46,6 +67,8 @@ export interface State {
   readonly feed: readonly FeedEvent[]
   /** What was asked of the API, by a name of what it is. */
   readonly data: ReadonlyMap<string, Loaded<unknown>>
+  readonly questions: Questions
+  readonly desk: Desk
   readonly notices: readonly Notice[]
   /** Whether the list of keys is open. */
   readonly keysShown: boolean
@@ -57,6 +80,8 @@ const START: State = {
   connection: 'connecting',
   feed: [],
   data: new Map(),
+  questions: { rows: [], next: null, isWhole: false, error: null },
+  desk: { skipped: new Set(), decided: [], note: '', isBusy: false },
   notices: [],
   keysShown: false,
 }

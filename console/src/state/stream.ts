@@ -2,6 +2,7 @@
 // server refuses that, a new stream begins from there. Invariant: events are shown in order, none twice.
 
 import { outdateBy } from './loaded.ts'
+import { queueAfter } from './questions.ts'
 import { change, type FeedEvent, state } from './state.ts'
 
 /** Events shown as they come. */
@@ -42,6 +43,7 @@ export function listen(): void {
     place = event.lastEventId
     change({ feed: [] })
     outdateBy('reset')
+    queueAfter('reset')
   })
   for (const type of TYPES) opened.addEventListener(type, take)
   opened.addEventListener('open', () => change({ connection: 'live' }))
@@ -68,5 +70,8 @@ function show(): void {
   const events = arrived
   arrived = []
   change({ feed: [...events.toReversed(), ...state.value.feed].slice(0, FEED_MAX) })
-  for (const event of events) outdateBy(event)
+  for (const event of events) {
+    outdateBy(event)
+    queueAfter(event)
+  }
 }

@@ -1,0 +1,92 @@
+// What a steward does with a question: claims it by looking, answers it, leaves it to others, takes an answer back.
+// Invariant: an answer goes with the revisions that were shown; the server refuses it if one is another now.
+
+import type { ReviewAnswer } from 'selfsame/client'
+
+import { client } from '../../state/client.ts'
+import { failureOf, refresh } from '../../state/loaded.ts'
+import { say, tried } from '../../state/notices.ts'
+import { go, hashOf } from '../../state/place.ts'
+import { remove, replace } from '../../state/questions.ts'
+import { change, type Desk, state } from '../../state/state.ts'
+
+export type Verdict = 'same' | 'different'
+
+export function changeDesk(part: Partial<Desk>): void {
+  change({ desk: { ...state.value.desk, ...part } })
+}
+
+/** The one after it in the queue, or before it (`by` −1), that was not skipped; null at the end. */
+export function neighbourOf(id: string | null, by: 1 | -1 = 1): string | null {
+  const { questions, desk } = state.value
+  const rows = by === 1 ? questions.rows : questions.rows.toReversed()
+  const at = rows.findIndex((one) => one.id === id)
+  const after = rows.slice(at + 1).find((one) => !desk.skipped.has(one.id))
+  return after?.id ?? null
+}
+
+export function open(id: string | null): void {
+  go(hashOf('review', id))
+}
+
+/** Says that one is looking at it. In words why not, where another one is. */
+export async function claim(id: string): Promise<string | null> {
+  try {
+    replace(await client.claimReview(id))
+    return null
+  } catch (cause) {
+    return failureOf(cause).error
+  }
+}
+
+export async function letGo(id: string): Promise<void> {
+  await client.releaseReview(id).then(replace, () => undefined)
+}
+
+export async function decide(review: ReviewAnswer, verdict: Verdict): Promise<void> {
+  const { desk } = state.value
+  if (desk.isBusy || review.status !== 'open') return
+  const next = neighbourOf(review.id) ?? neighbourOf(null)
+  changeDesk({ isBusy: true })
+  const seen = { a: review.a.revision, b: review.b.revision }
+  const answer = await tried(() =>
+    client.decideReview(review.id, { verdict, note: desk.note, seen }),
+  )
+  changeDesk({ isBusy: false })
+  refresh(`review/${review.id}`)
+  if (answer === null) return
+  if (answer.status === 'open') {
+    say('Noted. It takes a second steward, who must say the same.')
+    replace(answer)
+  } else {
+    say(`${verdict === 'same' ? 'Same' : 'Different'}. Press u to undo.`)
+    remove(review.id)
+    changeDesk({ decided: [...state.value.desk.decided, review.id] })
+  }
+  changeDesk({ note: '' })
+  open(next === review.id ? null : next)
+}
+
+export async function skip(id: string): Promise<void> {
+  const next = neighbourOf(id)
+  changeDesk({ skipped: new Set([...state.value.desk.skipped, id]), note: '' })
+  open(next)
+  await letGo(id)
+}
+
+/** Takes the last answer of this sitting back, and shows its question again. */
+export async function undoLast(): Promise<void> {
+  const { decided } = state.value.desk
+  const last = decided.at(-1)
+  if (last === undefined) say('There is nothing to undo in this sitting.', 'failed')
+  else if (await undo(last)) open(last)
+}
+
+export async function undo(id: string): Promise<boolean> {
+  const undone = await tried(() => client.undoDecision(id))
+  if (undone === null) return false
+  changeDesk({ decided: state.value.desk.decided.filter((one) => one !== id) })
+  refresh('review')
+  say('Taken back.')
+  return true
+}
