@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 import { expect, test } from 'vitest'
 
-import { folder, run } from './cli/run.ts'
+import { folder, run, start } from './cli/run.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
@@ -46,7 +46,11 @@ test('its two commands are scripts, and the demo runs in an empty folder', async
   for (const name of ['demo', 'test', 'selfsame']) expect(scripts).toContain(`"${name}": `)
   const cwd = await folder()
   const byNpm = { npm_lifecycle_event: 'demo' }
-  const ran = await run(['demo', '--people', '120'], { cwd, environment: byNpm })
+  const demo = start(['demo', '--people', '120'], { cwd, environment: byNpm })
+  const told = await demo.said((stdout) => stdout.includes('Stop with Ctrl-C'))
+  await expectConsole(/The console: (\S+)/.exec(told)?.[1] ?? '')
+  demo.child.kill('SIGTERM')
+  const ran = await demo.ended
   expect(ran.code).toBe(0)
   for (const words of [
     'precision',
@@ -67,6 +71,17 @@ test('its two commands are scripts, and the demo runs in an empty folder', async
   expect(again.stderr).toContain('is not empty and stays as it is')
   expect((JSON.parse(again.stdout) as { data: string }).data).toContain(environment.TMPDIR)
 }, 120_000)
+
+/** The page, and a session for the token that stands behind the "#". */
+async function expectConsole(address: string): Promise<void> {
+  const [url = '', token] = address.split('#/sign-in?token=')
+  expect(await (await fetch(url)).text()).toContain('<title>Selfsame</title>')
+  const session = await fetch(`${url}v1/session`, {
+    method: 'POST',
+    body: JSON.stringify({ token }),
+  })
+  expect(await session.json()).toMatchObject({ role: 'admin' })
+}
 
 test('every link leads to a file', () => {
   const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map(([, link = '']) => link)

@@ -1,10 +1,16 @@
 // Signing in and out: a token is exchanged for a cookie, and never kept.
 
 import { listen, unlisten } from './stream.ts'
-import { change, forget, type Session } from './state.ts'
+import { stay } from './place.ts'
+import { change, forget, type Session, state } from './state.ts'
 
-/** Whoever is signed in already. */
+/** Whoever is signed in already, or comes with a token behind the "#", which is taken out of the address at once. */
 export async function resume(): Promise<void> {
+  const { view, query } = state.value.place
+  if (view === 'sign-in') {
+    stay('#/')
+    if ((await signIn(query['token'] ?? '')) === null) return
+  }
   const answer = await fetch('/v1/session').catch(() => null)
   if (answer?.ok === true) enter((await answer.json()) as Session)
   else change({ session: 'none' })

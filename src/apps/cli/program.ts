@@ -7,6 +7,7 @@ import { DATA_DIRECTORY, example, invocationOf, type ProgramParts } from './comm
 import { addReview } from './review-commands.ts'
 import type { LearnOptions } from './commands/learn.ts'
 import type { ResolveOptions } from './commands/resolve.ts'
+import type { DemoOptions } from './commands/demo.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
 import { FORMATS, SQL_EXAMPLES, SQL_NOTES, type SqlOptions } from './commands/sql-options.ts'
 import { site, troubleOption, whole, wholeFrom } from './values.ts'
@@ -177,9 +178,10 @@ function addSimulating(program: Command, parts: ProgramParts): void {
     .command('demo')
     .description('a simulated shop, resolved before your eyes; needs nothing')
     .option('--people <number>', 'people in it', wholeFrom(1), 2_000)
+    .option('--no-serve', 'end once it is told, without the console')
     .addHelpText('after', example('selfsame demo'))
-    .action(async (options: { people: number }, command: Command) => {
+    .action(async (options: DemoOptions, command: Command) => {
       const { demo } = await import('./commands/demo.ts')
-      parts.exit(await demo(invocationOf(command, parts), options.people))
+      parts.exit(await demo(invocationOf(command, parts), options))
     })
 }

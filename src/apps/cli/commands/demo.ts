@@ -22,14 +22,24 @@ import {
   storyLines,
   nextLines,
 } from './demo-findings.ts'
+import { checkAddress } from '../../server/start-server.ts'
 import { scoreAgainst } from './evaluate.ts'
+import { serve, type ServeOptions } from './serve.ts'
 import { type SimulateOptions, simulateWorld } from './simulate.ts'
 import { WORLD_SETTINGS } from './world-lines.ts'
 
 const SEED = 1
 const DAYS = 60
 
-export async function demo(invocation: Invocation, people: number): Promise<number> {
+export interface DemoOptions {
+  readonly people: number
+  readonly serve: boolean
+}
+
+export async function demo(
+  invocation: Invocation,
+  { people, serve: isServed }: DemoOptions,
+): Promise<number> {
   const directory = await emptyDirectory(invocation)
   const files = {
     messages: join(directory, 'demo', 'messages.ndjson'),
@@ -70,7 +80,20 @@ export async function demo(invocation: Invocation, people: number): Promise<numb
   } finally {
     await account.close()
   }
-  return DONE
+  if (!isServed || invocation.json) return DONE
+  return serve({ ...invocation, dataDirectory: directory }, await addressFor(), 'shown')
+}
+
+const ADDRESS = { host: '127.0.0.1', port: 8787 }
+
+/** The usual one, else any that is free. */
+async function addressFor(): Promise<ServeOptions> {
+  try {
+    await checkAddress(ADDRESS)
+    return ADDRESS
+  } catch {
+    return { ...ADDRESS, port: 0 }
+  }
 }
 
 /** Beside your own data, which is somewhere else unless you say so. */

@@ -23,7 +23,14 @@ export interface ServeOptions {
 const STOPPING_IN_RUN =
   'stopping: finishing what is under way; the batch run ends here, and the last tables stay as they are'
 
-export async function serve(invocation: Invocation, address: ServeOptions): Promise<number> {
+/** What is said at the start: keys for whoever sets it up, or, as the end of a demo, the way into the console alone. */
+export type Said = 'keys' | 'shown'
+
+export async function serve(
+  invocation: Invocation,
+  address: ServeOptions,
+  said: Said = 'keys',
+): Promise<number> {
   const { terminal, json } = invocation
   const running = await serverOf(invocation)
   if (running !== null) {
@@ -41,7 +48,9 @@ export async function serve(invocation: Invocation, address: ServeOptions): Prom
       const served = { ...open, layout: layoutOf(invocation.dataDirectory) }
       const report = reportTo((line) => terminal.note(line))
       const server = await startServer(served, address, report)
-      sayStart(invocation, server.url, await firstKeys(open), open.settings.batch.atHours)
+      const first = await firstKeys(open)
+      if (said === 'shown') sayConsole(invocation, server.url, first)
+      else sayStart(invocation, server.url, first, open.settings.batch.atHours)
       note('started')
       await aborted(signal)
       note('stopping', server.isInRun() ? STOPPING_IN_RUN : 'stopping: finishing what is under way')
@@ -138,7 +147,7 @@ function sayStart(
     terminal.say(JSON.stringify({ url, pid: process.pid, accounts }))
     return
   }
-  terminal.say(`Serving ${dataDirectory} at ${url}`)
+  terminal.say(`Serving ${dataDirectory} at ${url}, with the console for whoever has a token`)
   for (const { account, adminToken, writeKeys } of keys) {
     const of = keys.length > 1 ? ` of ${account}` : ''
     for (const { site, key } of writeKeys) terminal.say(`Write key of the site ${site}: ${key}`)
@@ -152,6 +161,15 @@ function sayStart(
     terminal.say(`Batch runs at ${hours.join(', ')} UTC`)
   }
   terminal.say(`Stop with Ctrl-C`)
+}
+
+/** The token stands behind the "#": a browser sends that to no server, and the page takes it out of the address. */
+function sayConsole({ terminal }: Invocation, url: string, keys: readonly FirstKeys[]): void {
+  const token = keys.find(({ adminToken }) => adminToken !== null)?.adminToken
+  const way = token === undefined ? '' : `#/sign-in?token=${token}`
+  terminal.say('')
+  terminal.say(`${terminal.paint('bold', 'The console:')} ${url}/${way}`)
+  terminal.say('Stop with Ctrl-C')
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {
