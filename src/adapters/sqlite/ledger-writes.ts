@@ -1,10 +1,14 @@
-// Writes what a commit says about profiles and to people: lineage, questions, verdicts, what waits, and the position.
+// Writes what a commit says about profiles and to people: the feed, questions, verdicts, what waits, and the position.
 // Invariant: the position of the source is written with everything it stands for.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { CHANGE_EVENTS, codeOf } from './columns.ts'
+import type { Guard, VerdictRecord } from '../../core/profile/view/records.ts'
+import { CHANGE_EVENTS, codeOf, FEED_EVENTS } from './columns.ts'
 import type { Writing } from './writing.ts'
 import { prepareQuery } from './query.ts'
+
+/** Numbers of profiles begin at 1. */
+const NO_PROFILE = 0
 
 export interface LedgerWriter {
   position(source: string): number
@@ -17,10 +21,16 @@ export function ledgerWriter(database: DatabaseSync): LedgerWriter {
     'SELECT position FROM position WHERE source = ?',
   )
   const replacePosition = database.prepare('INSERT OR REPLACE INTO position VALUES (?, ?)')
-  const insertChange = database.prepare('INSERT INTO change VALUES (NULL, ?, ?, ?, ?, ?, ?)')
-  const deleteQuestion = database.prepare('DELETE FROM question WHERE id = ?')
+  const insertChange = database.prepare('INSERT INTO change VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)')
+  const deleteQuestion = prepareQuery<[guard: Guard]>(
+    database,
+    'DELETE FROM question WHERE id = ? RETURNING guard',
+  )
   const insertQuestion = database.prepare('INSERT INTO question VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-  const deleteVerdict = database.prepare('DELETE FROM verdict WHERE id = ?')
+  const deleteVerdict = prepareQuery<[record: string]>(
+    database,
+    'DELETE FROM verdict WHERE id = ? RETURNING record',
+  )
   const insertVerdict = database.prepare('INSERT INTO verdict VALUES (?, ?)')
   const deleteMembers = database.prepare('DELETE FROM verdict_member WHERE verdict = ?')
   const insertMember = database.prepare('INSERT OR IGNORE INTO verdict_member VALUES (unhex(?), ?)')
@@ -34,6 +44,7 @@ export function ledgerWriter(database: DatabaseSync): LedgerWriter {
       writeChanges(writing)
       writeQuestions(writing)
       writeVerdicts(writing)
+      writeOthers(writing)
       for (const component of commit.waitingRemoved) deleteWaiting.run(component)
       for (const component of commit.waiting) insertWaiting.run(component)
       replacePosition.run(commit.source, commit.position)
@@ -44,32 +55,56 @@ export function ledgerWriter(database: DatabaseSync): LedgerWriter {
     for (const { event, profile, revision, from, at, reason } of writing.commit.changes) {
       const fromNames = from.length === 0 ? null : JSON.stringify(from)
       const code = codeOf(CHANGE_EVENTS, event)
-      insertChange.run(writing.profileId(profile), code, revision, fromNames, at, reason)
+      insertChange.run(writing.profileId(profile), code, revision, fromNames, at, reason, null)
     }
+  }
+
+  /** What is about no profile. */
+  function writeOthers({ commit, reviews }: Writing): void {
+    for (const { event, subject, at, reason } of [
+      ...reviews.rows(Date.now()),
+      ...(commit.announced ?? []),
+    ])
+      insertChange.run(NO_PROFILE, codeOf(FEED_EVENTS, event), 0, null, at, reason, subject)
   }
 
   function writeQuestions(writing: Writing): void {
     const { commit, tally } = writing
-    for (const id of commit.questionsRemoved)
-      tally.questions -= Number(deleteQuestion.run(id).changes)
-    for (const { id, a, b, guard, reason, evidence, scoredBy, worth } of commit.questions) {
-      tally.questions += 1 - Number(deleteQuestion.run(id).changes)
+    for (const id of commit.questionsRemoved) removeQuestion(id, writing)
+    for (const question of commit.questions) {
+      const { id, a, b, guard, reason, evidence, scoredBy, worth } = question
+      removeQuestion(id, writing)
       const sides = [writing.nodeId(a), writing.nodeId(b)] as const
       insertQuestion.run(id, ...sides, guard, reason, evidence, scoredBy, worth)
+      tally.questions++
+      writing.reviews.questionPut(question)
     }
   }
 
-  function writeVerdicts({ commit, tally }: Writing): void {
-    for (const id of commit.verdictsRemoved) tally.verdicts -= removeVerdict(id)
+  function removeQuestion(id: string, { tally, reviews }: Writing): void {
+    const stored = deleteQuestion.first(id)
+    if (stored === undefined) return
+    tally.questions--
+    reviews.questionGone({ id, guard: stored[0] })
+  }
+
+  function writeVerdicts(writing: Writing): void {
+    const { commit, tally, reviews } = writing
+    for (const id of commit.verdictsRemoved) removeVerdict(id, writing)
     for (const verdict of commit.verdicts) {
-      tally.verdicts += 1 - removeVerdict(verdict.id)
+      removeVerdict(verdict.id, writing)
       insertVerdict.run(verdict.id, JSON.stringify(verdict))
       for (const key of [...verdict.a, ...verdict.b]) insertMember.run(key, verdict.id)
+      tally.verdicts++
+      reviews.verdictPut(verdict)
     }
   }
 
-  function removeVerdict(id: string): number {
+  function removeVerdict(id: string, { tally, reviews }: Writing): void {
     deleteMembers.run(id)
-    return Number(deleteVerdict.run(id).changes)
+    const stored = deleteVerdict.first(id)
+    if (stored === undefined) return
+    tally.verdicts--
+    reviews.verdictGone(JSON.parse(stored[0]) as VerdictRecord)
   }
 }
