@@ -2,8 +2,8 @@
 // Invariant: the position of the source is written with everything it stands for.
 
 import type { DatabaseSync } from 'node:sqlite'
-import type { Guard, VerdictRecord } from '../../core/profile/view/records.ts'
 import { CHANGE_EVENTS, codeOf, FEED_EVENTS } from './columns.ts'
+import { reviewWriter } from './review-writes.ts'
 import type { Writing } from './writing.ts'
 import { prepareQuery } from './query.ts'
 
@@ -22,18 +22,7 @@ export function ledgerWriter(database: DatabaseSync): LedgerWriter {
   )
   const replacePosition = database.prepare('INSERT OR REPLACE INTO position VALUES (?, ?)')
   const insertChange = database.prepare('INSERT INTO change VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)')
-  const deleteQuestion = prepareQuery<[guard: Guard]>(
-    database,
-    'DELETE FROM question WHERE id = ? RETURNING guard',
-  )
-  const insertQuestion = database.prepare('INSERT INTO question VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-  const deleteVerdict = prepareQuery<[record: string]>(
-    database,
-    'DELETE FROM verdict WHERE id = ? RETURNING record',
-  )
-  const insertVerdict = database.prepare('INSERT INTO verdict VALUES (?, ?)')
-  const deleteMembers = database.prepare('DELETE FROM verdict_member WHERE verdict = ?')
-  const insertMember = database.prepare('INSERT OR IGNORE INTO verdict_member VALUES (unhex(?), ?)')
+  const writeReviews = reviewWriter(database)
   const deleteWaiting = database.prepare('DELETE FROM waiting WHERE component = unhex(?)')
   const insertWaiting = database.prepare('INSERT OR IGNORE INTO waiting VALUES (unhex(?))')
 
@@ -42,8 +31,7 @@ export function ledgerWriter(database: DatabaseSync): LedgerWriter {
     write: (writing) => {
       const { commit } = writing
       writeChanges(writing)
-      writeQuestions(writing)
-      writeVerdicts(writing)
+      writeReviews(writing)
       writeOthers(writing)
       for (const component of commit.waitingRemoved) deleteWaiting.run(component)
       for (const component of commit.waiting) insertWaiting.run(component)
@@ -66,45 +54,5 @@ export function ledgerWriter(database: DatabaseSync): LedgerWriter {
       ...(commit.announced ?? []),
     ])
       insertChange.run(NO_PROFILE, codeOf(FEED_EVENTS, event), 0, null, at, reason, subject)
-  }
-
-  function writeQuestions(writing: Writing): void {
-    const { commit, tally } = writing
-    for (const id of commit.questionsRemoved) removeQuestion(id, writing)
-    for (const question of commit.questions) {
-      const { id, a, b, guard, reason, evidence, scoredBy, worth } = question
-      removeQuestion(id, writing)
-      const sides = [writing.nodeId(a), writing.nodeId(b)] as const
-      insertQuestion.run(id, ...sides, guard, reason, evidence, scoredBy, worth)
-      tally.questions++
-      writing.reviews.questionPut(question)
-    }
-  }
-
-  function removeQuestion(id: string, { tally, reviews }: Writing): void {
-    const stored = deleteQuestion.first(id)
-    if (stored === undefined) return
-    tally.questions--
-    reviews.questionGone({ id, guard: stored[0] })
-  }
-
-  function writeVerdicts(writing: Writing): void {
-    const { commit, tally, reviews } = writing
-    for (const id of commit.verdictsRemoved) removeVerdict(id, writing)
-    for (const verdict of commit.verdicts) {
-      removeVerdict(verdict.id, writing)
-      insertVerdict.run(verdict.id, JSON.stringify(verdict))
-      for (const key of [...verdict.a, ...verdict.b]) insertMember.run(key, verdict.id)
-      tally.verdicts++
-      reviews.verdictPut(verdict)
-    }
-  }
-
-  function removeVerdict(id: string, { tally, reviews }: Writing): void {
-    deleteMembers.run(id)
-    const stored = deleteVerdict.first(id)
-    if (stored === undefined) return
-    tally.verdicts--
-    reviews.verdictGone(JSON.parse(stored[0]) as VerdictRecord)
   }
 }
