@@ -16,7 +16,13 @@ import {
   answerOfTimeline,
 } from './answer-of.ts'
 import { placeOfCursor } from './cursor.ts'
-import { answerOfChanges, FEED_START, placeOfText, whyNoPlace } from './feed-answer.ts'
+import {
+  answerOfChanges,
+  type ChangesAnswer,
+  FEED_START,
+  placeOfText,
+  whyNoPlace,
+} from './feed-answer.ts'
 import { type Found, findProfile } from './find-profile.ts'
 import { answerOfKnowledge, answerOfModel } from './knowledge-answer.ts'
 import { noAnswer, type Answered, type LookUps } from './look-ups.ts'
@@ -57,16 +63,7 @@ export function accountLookUps(account: Account): LookUps {
       const { id } = found.value.profile
       return { ok: true, value: answerOfHistory(id, await historyOf(account, id, limit)) }
     },
-    changes: async (after, limit) => {
-      const asked = placeOfText(after)
-      if (asked === null) return noAnswer(400, NO_PLACE)
-      const { store } = account
-      const epoch = await store.epoch()
-      const place = asked === FEED_START ? { epoch, sequence: 0 } : asked
-      const why = whyNoPlace(place, epoch, await store.feedEnd())
-      if (why !== null) return noAnswer(409, `${why}; ${READ_ANEW}`)
-      return { ok: true, value: answerOfChanges(place, await store.feed(place.sequence, limit)) }
-    },
+    changes: (after, limit) => changesAfter(account, after, limit),
     graph: async (asked, limit) => {
       const found = await find(asked)
       if (!found.ok) return found
@@ -91,6 +88,20 @@ export function accountLookUps(account: Account): LookUps {
     },
     model: () => Promise.resolve({ ok: true, value: answerOfModel(account) }),
   }
+}
+
+async function changesAfter(
+  { store }: Account,
+  after: string,
+  limit: number,
+): Promise<Answered<ChangesAnswer>> {
+  const asked = placeOfText(after)
+  if (asked === null) return noAnswer(400, NO_PLACE)
+  const epoch = await store.epoch()
+  const place = asked === FEED_START ? { epoch, sequence: 0 } : asked
+  const why = whyNoPlace(place, epoch, await store.feedEnd())
+  if (why !== null) return noAnswer(409, `${why}; ${READ_ANEW}`)
+  return { ok: true, value: answerOfChanges(place, await store.feed(place.sequence, limit)) }
 }
 
 function answerOfFound({ profile, key, byId }: Found, golden?: LiveGolden): ProfileAnswer {
