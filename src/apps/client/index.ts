@@ -2,7 +2,6 @@
 // later, in browsers and in Workers.
 
 import type {
-  ChangesAnswer,
   GraphAnswer,
   HistoryAnswer,
   MembershipAnswer,
@@ -10,6 +9,7 @@ import type {
   StatsAnswer,
   TimelineAnswer,
 } from '../answers/answer.ts'
+import type { ChangeAnswer, ChangesAnswer } from '../answers/feed-answer.ts'
 import type { ModelAnswer } from '../answers/knowledge-answer.ts'
 import type {
   DecreeAnswer,
@@ -29,6 +29,7 @@ import type {
 import type { RunAnswer, RunsAnswer, WantedRun } from '../answers/run-answer.ts'
 
 export type {
+  ChangeAnswer,
   ChangesAnswer,
   DecreeAnswer,
   ExplanationAnswer,
@@ -133,8 +134,8 @@ export function createClient(options: ClientOptions) {
     explain: (a: string, b: string) => get<ExplanationAnswer>('/v1/explain', { a, b }),
     /** Why an identifier is in its profile. */
     explainMembership: (a: string) => get<MembershipAnswer>('/v1/explain', { a }),
-    /** Changes after a cursor, in order; 0 for the beginning. */
-    changes: (after: number, page: { readonly limit?: number } = {}) =>
+    /** What happened after a place of the feed, in order: the `next` of the last answer; `start` for all of it. */
+    changes: (after: string, page: { readonly limit?: number } = {}) =>
       get<ChangesAnswer>('/v1/changes', { after, ...page }),
     stats: () => get<StatsAnswer>('/v1/stats'),
     /** What was learned, with its weights. */

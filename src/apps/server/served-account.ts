@@ -17,6 +17,8 @@ import { takeAgain } from '../loading/take-again.ts'
 import { BodyReader } from './collect/body-reader.ts'
 import { Intake } from './collect/intake.ts'
 import type { KeptRejects, ServedAccount } from './parts.ts'
+import { Streams } from './stream/streams.ts'
+import type { Turns } from './turns.ts'
 
 /** Messages whose senders asked for their profiles, so that one sent again gets the same answer. */
 const ANSWERED_REMEMBERED = 4_096
@@ -30,6 +32,7 @@ export function serveAccount(
   account: Account,
   others: SitesOfOthers,
   report: (cause: unknown) => void,
+  turns: Turns,
 ): Serving {
   const { name, extraction, resolver, log, store, layout } = account
   const intake = new Intake(account, extraction.settings.limits.waitingMessages, report)
@@ -37,6 +40,7 @@ export function serveAccount(
   const reader = new BodyReader(extraction)
   const runs = new Runs(account, report)
   const lookUps = accountLookUps(account)
+  const streams = new Streams({ store, report, turn: () => turns.next() })
   const verdicts = new Verdicts(account)
   return {
     served: {
@@ -51,6 +55,7 @@ export function serveAccount(
       reader,
       answeredLately: new Recent(ANSWERED_REMEMBERED),
       lookUps,
+      streams,
       reviews: new Reviews(account, lookUps, verdicts),
       byHand: new ByHand(account, verdicts),
       knowledge: () => answerOfKnowledge(account),
@@ -60,6 +65,7 @@ export function serveAccount(
       flushFailure: () => account.flushFailure(),
     },
     close: async () => {
+      streams.close()
       await runs.close()
       await reader.close()
       await rejects.close()
