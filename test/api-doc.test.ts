@@ -48,6 +48,8 @@ const EXAMPLES: Readonly<Record<string, { readonly query?: string; readonly body
   getHistory: {},
   getGraph: {},
   explain: { query: '?a=cookie:c-phone&b=cookie:c-laptop' },
+  listVisitors: { query: '?limit=2' },
+  search: { query: '?q=ana@' },
   listChanges: { query: '?after=start&limit=2' },
   getStats: {},
   getModel: {},
@@ -73,6 +75,7 @@ const EXAMPLES: Readonly<Record<string, { readonly query?: string; readonly body
   replayRejects: {},
   listRuns: {},
   startRun: { body: { dry_run: true } },
+  getConfiguration: {},
   listKeys: {},
   createKey: { body: { kind: 'token', role: 'reader', label: 'recommendations' } },
   revokeKey: {},
@@ -133,11 +136,15 @@ const settled = (text: string): string =>
     .replaceAll(/sst_[\w-]{32}/g, 'sst_…')
     .replaceAll(/serve-2[\dT-]+Z\.ndjson/g, 'serve-2026-03-02T12-00-00-000Z.ndjson')
 
-/** Of a run's stages, the first. */
+/** Of a run's stages and of the settings, the first. */
 function shortened(answer: unknown): unknown {
-  const { latest } = answer as { latest?: { stages: unknown[] } }
+  const { latest, settings } = answer as { latest?: { stages: unknown[] }; settings?: object }
   latest?.stages.splice(2)
-  return answer
+  if (settings === undefined) return answer
+  return {
+    ...(answer as object),
+    settings: Object.fromEntries(Object.entries(settings).slice(0, 4)),
+  }
 }
 
 async function sectionOf(
@@ -210,6 +217,9 @@ const METHODS: Readonly<Record<string, string>> = {
   'graph(id, { limit })': 'its identifiers, what is one edge away, and the edges',
   'explain(a, b)': 'why two identifiers are one person, or are not',
   'explainMembership(a)': 'why an identifier is in its profile',
+  'visitors({ kind, state, site, limit, before })':
+    'profiles by when they were last heard of, the latest first',
+  'search(q)': 'who is meant by an id, an identifier, or a part of a name or contact',
   'changes(after, { limit })': 'what happened after a place of the feed; `start` for all of it',
   'stats()': 'how much there is of everything, and what was learned',
   'model()': 'what was learned, with its weights',
@@ -228,8 +238,9 @@ const METHODS: Readonly<Record<string, string>> = {
   'releaseIdentifier(wanted, { dryRun })': 'it does again (role steward)',
   'rejects({ limit, before })': 'messages that were sent and not taken (role admin)',
   'replayRejects()': 'takes every kept reject once more (role admin)',
-  'runs()': 'batch runs: the latest with its stages, and those that were published (role admin)',
+  'runs()': 'batch runs: the latest with its stages, and those that were published',
   'startRun(wanted)': 'begins a batch run, which goes on after the answer (role admin)',
+  'configuration()': 'what runs decide by, to be changed and posted to `startRun` (role admin)',
   'keys()': 'write keys and tokens of the account (role admin)',
   'createKey(wanted)': 'makes a write key or token; shown only in this answer (role admin)',
   'revokeKey(id)': 'makes a key void (role admin)',

@@ -9,6 +9,7 @@ import type {
   StatsAnswer,
   TimelineAnswer,
 } from '../answers/answer.ts'
+import type { ConfigurationAnswer } from '../answers/configuration-answer.ts'
 import type { ChangeAnswer, ChangesAnswer } from '../answers/feed-answer.ts'
 import type { ModelAnswer } from '../answers/knowledge-answer.ts'
 import type {
@@ -19,6 +20,7 @@ import type {
 } from '../answers/decree-answer.ts'
 import type { ExplanationAnswer } from '../answers/explanation-answer.ts'
 import type { KeyAnswer, KeysAnswer, NewKeyAnswer, WantedKey } from '../answers/key-answer.ts'
+import type { SearchAnswer, VisitorsAnswer } from '../answers/people-answer.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
 import type {
   ReviewAnswer,
@@ -31,6 +33,7 @@ import type { RunAnswer, RunsAnswer, WantedRun } from '../answers/run-answer.ts'
 export type {
   ChangeAnswer,
   ChangesAnswer,
+  ConfigurationAnswer,
   DecreeAnswer,
   ExplanationAnswer,
   GraphAnswer,
@@ -48,8 +51,10 @@ export type {
   ReviewsAnswer,
   RunAnswer,
   RunsAnswer,
+  SearchAnswer,
   StatsAnswer,
   TimelineAnswer,
+  VisitorsAnswer,
   WantedDecision,
   WantedKey,
   WantedMerge,
@@ -72,6 +77,13 @@ export interface Page {
   readonly limit?: number | undefined
   /** `next` of the page before. */
   readonly before?: string | undefined
+}
+
+/** Which visitors. */
+export interface VisitorsPage extends Page {
+  readonly kind?: 'anonymous' | 'person' | 'shared' | undefined
+  readonly state?: 'provisional' | 'confirmed' | 'awaiting_batch' | undefined
+  readonly site?: string | undefined
 }
 
 /** Which part of the reviews. */
@@ -134,6 +146,10 @@ export function createClient(options: ClientOptions) {
     explain: (a: string, b: string) => get<ExplanationAnswer>('/v1/explain', { a, b }),
     /** Why an identifier is in its profile. */
     explainMembership: (a: string) => get<MembershipAnswer>('/v1/explain', { a }),
+    /** Profiles by when they were last heard of, the latest first. */
+    visitors: (page: VisitorsPage = {}) => get<VisitorsAnswer>('/v1/visitors', { ...page }),
+    /** Who is meant by a text: an id, an identifier, a part of a name or contact. */
+    search: (q: string) => get<SearchAnswer>('/v1/search', { q }),
     /** What happened after a place of the feed, in order: the `next` of the last answer; `start` for all of it. */
     changes: (after: string, page: { readonly limit?: number } = {}) =>
       get<ChangesAnswer>('/v1/changes', { after, ...page }),
@@ -168,6 +184,8 @@ export function createClient(options: ClientOptions) {
     runs: () => get<RunsAnswer>('/v1/runs'),
     /** Begins a batch run, which goes on after the answer. */
     startRun: (wanted: WantedRun = {}) => request<RunAnswer>(options, 'POST', '/v1/runs', wanted),
+    /** What runs decide by: change it and post it to `startRun`. */
+    configuration: () => get<ConfigurationAnswer>('/v1/configuration'),
     keys: () => get<KeysAnswer>('/v1/keys'),
     createKey: (wanted: WantedKey) => request<NewKeyAnswer>(options, 'POST', '/v1/keys', wanted),
     revokeKey: (id: string) =>

@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { matchedRoutes } from 'hono/route'
 
 import { StoreError } from '../../ports/store-error.ts'
+import { configurationRoutes } from './administer/configuration-routes.ts'
 import { keyRoutes } from './administer/key-routes.ts'
 import { runRoutes } from './administer/run-routes.ts'
 import { byHandRoutes } from './decide/by-hand-routes.ts'
@@ -12,6 +13,7 @@ import { reviewRoutes } from './decide/review-routes.ts'
 import { rejectRoutes } from './administer/reject-routes.ts'
 import { accountRoutes } from './ask/account-routes.ts'
 import { openApiOf } from './ask/openapi.ts'
+import { peopleRoutes } from './ask/people-routes.ts'
 import { profileRoutes } from './ask/profile-routes.ts'
 import { mount, type Route } from './ask/route.ts'
 import { streamRoutes } from './ask/stream-routes.ts'
@@ -36,12 +38,14 @@ const METHODS = ['GET', 'POST', 'DELETE'] as const
 
 export const ROUTES: readonly Route[] = [
   ...profileRoutes,
+  ...peopleRoutes,
   ...accountRoutes,
   ...reviewRoutes,
   ...byHandRoutes,
   ...rejectRoutes,
   ...keyRoutes,
   ...runRoutes,
+  ...configurationRoutes,
 ]
 
 export function createApp(parts: ServerParts): Hono<Env> {

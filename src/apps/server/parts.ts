@@ -9,9 +9,11 @@ import type { IdentityStore } from '../../ports/identity-store.ts'
 import type { Access } from '../access/access.ts'
 import type { KeyMaking } from '../access/make-key.ts'
 import type { Rejects } from '../account/rejects.ts'
+import type { ConfigurationAnswer } from '../answers/configuration-answer.ts'
 import type { KnowledgeAnswer } from '../answers/knowledge-answer.ts'
 import type { LookUps } from '../answers/look-ups.ts'
 import type { Runs } from '../batch/runs.ts'
+import type { People } from '../people/people.ts'
 import type { ByHand } from '../steward/by-hand.ts'
 import type { Reviews } from '../steward/reviews.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
@@ -38,6 +40,8 @@ export interface ServedAccount {
   /** By message id: those whose sender asked for their profile. */
   readonly answeredLately: Recent<Fact>
   readonly lookUps: LookUps
+  /** Lists of people. */
+  readonly people: Pick<People, 'visitors' | 'search'>
   /** Who listens to its feed. */
   readonly streams: Streams
   readonly reviews: Reviews
@@ -46,6 +50,8 @@ export interface ServedAccount {
   readonly rejects: () => Rejects
   /** The kept rejects: to be listed, and taken again. */
   readonly kept: KeptRejects
+  /** What runs decide by, as of this instant. */
+  readonly configuration: () => ConfigurationAnswer
   /** What was learned, as of this instant. */
   readonly knowledge: () => KnowledgeAnswer
   readonly runs: Pick<Runs, 'latest' | 'past' | 'start' | 'atHours'>
