@@ -8,7 +8,7 @@ const reportFile = process.env['SELFSAME_REPORT']
 
 /** Suites of their own, for their time or for what they need: run only where their variable is set (package.json). */
 const SUITES = {
-  SELFSAME_BROWSER: ['test/clients/**'],
+  SELFSAME_BROWSER: ['test/{clients,console}/**'],
   SELFSAME_BENCHES: ['test/{accuracy,bench}.test.ts'],
   SELFSAME_COMMANDS: ['test/cli/**'],
   SELFSAME_PACKAGE: ['test/pack.test.ts'],

@@ -1,6 +1,8 @@
 // Numbers, times and identifiers as people read them.
 
 const COUNT = new Intl.NumberFormat('en')
+/** The year only where it is another one. */
+const THIS_YEAR = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' })
 const DAY = new Intl.DateTimeFormat('en', {
   day: 'numeric',
   month: 'short',
@@ -34,9 +36,10 @@ export function ago(iso: string, now: number): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1_000)
   if (seconds < 5) return 'just now'
   const step = STEPS.find(([below]) => seconds < below)
-  return step === undefined
-    ? DAY.format(new Date(iso))
-    : `${Math.floor(seconds / step[1])} ${step[2]} ago`
+  if (step !== undefined) return `${Math.floor(seconds / step[1])} ${step[2]} ago`
+  const date = new Date(iso)
+  const isThisYear = date.getUTCFullYear() === new Date(now).getUTCFullYear()
+  return (isThisYear ? THIS_YEAR : DAY).format(date)
 }
 
 /** `2026-03-02 09:30:05 UTC`. */
@@ -50,7 +53,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
 }
 
-const SHOWN_CHARACTERS = 28
+const SHOWN_CHARACTERS = 24
 
 /** Digests and long ids by their beginning; the whole stands in the title. */
 export function shortened(identifier: string): string {

@@ -20,8 +20,8 @@ export interface Loaded<T> {
 export interface Wanted<T> {
   readonly name: string
   readonly load: () => Promise<T>
-  /** Whether the answer may be another one after the event. */
-  readonly concerns?: (event: FeedEvent) => boolean
+  /** Whether the answer may be another one after the event; `known`: the answer of now. */
+  readonly concerns?: (event: FeedEvent, known: T | null) => boolean
 }
 
 /** Answers that nobody looks at are kept for whoever comes back, at most so many. */
@@ -45,8 +45,8 @@ export function useLoaded<T>(wanted: Wanted<T> | null): Loaded<T> {
   useEffect(() => {
     if (wanted === null) return undefined
     const known = shown.get(name)
-    shown.set(name, { wanted, times: (known?.times ?? 0) + 1 })
-    if (!state.value.data.has(name) || stale.has(name)) load(wanted)
+    shown.set(name, { wanted: wanted as Wanted<unknown>, times: (known?.times ?? 0) + 1 })
+    if (!state.value.data.has(name) || stale.has(name)) load(wanted as Wanted<unknown>)
     return () => {
       const here = shown.get(name)
       if (here === undefined) return
@@ -70,10 +70,10 @@ export function put(name: string, value: unknown): void {
 
 /** An event has arrived. `reset`: any number may have been missed. */
 export function outdateBy(event: FeedEvent | 'reset'): void {
-  for (const name of state.value.data.keys()) {
+  for (const [name, { value }] of state.value.data) {
     const concerns = shown.get(name)?.wanted.concerns
     // Of what is not shown nobody knows what concerns it: it is asked when it is shown again.
-    if (event === 'reset' || !shown.has(name) || concerns?.(event) === true) outdate(name)
+    if (event === 'reset' || !shown.has(name) || concerns?.(event, value) === true) outdate(name)
   }
 }
 

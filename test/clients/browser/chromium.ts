@@ -5,7 +5,12 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-import { chromium, type Browser, type BrowserContext } from 'playwright-core'
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+} from 'playwright-core'
 import { afterAll, expect, onTestFinished } from 'vitest'
 
 /** Debian's; `SELFSAME_CHROMIUM` names another. */
@@ -38,13 +43,17 @@ afterAll(async () => {
 })
 
 /** A visitor with an empty browser. `dnt`: one who asks not to be tracked. */
-export async function visitor({ dnt = false } = {}): Promise<BrowserContext> {
+export async function visitor({
+  dnt = false,
+  ...options
+}: { dnt?: boolean } & BrowserContextOptions = {}): Promise<BrowserContext> {
   browser ??= chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
   const context = await (
     await browser
   ).newContext({
     locale: 'pt-PT',
     timezoneId: 'Europe/Lisbon',
+    ...options,
   })
   if (dnt) {
     await context.addInitScript(

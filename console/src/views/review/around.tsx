@@ -9,7 +9,7 @@ import { client } from '../../state/client.ts'
 import { type Loaded, useLoaded } from '../../state/loaded.ts'
 
 const NODES_MAX = 150
-const EVENTS = 40
+const EVENTS = 20
 
 export function Around({ review }: { readonly review: ReviewDetailAnswer }) {
   const { a, b } = review

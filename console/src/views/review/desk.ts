@@ -6,7 +6,7 @@ import type { ReviewAnswer } from 'selfsame/client'
 import { client } from '../../state/client.ts'
 import { failureOf, refresh } from '../../state/loaded.ts'
 import { say, tried } from '../../state/notices.ts'
-import { go, hashOf } from '../../state/place.ts'
+import { go, hashOf, placeOf } from '../../state/place.ts'
 import { remove, replace } from '../../state/questions.ts'
 import { change, type Desk, state } from '../../state/state.ts'
 
@@ -16,13 +16,22 @@ export function changeDesk(part: Partial<Desk>): void {
   change({ desk: { ...state.value.desk, ...part } })
 }
 
-/** The one after it in the queue, or before it (`by` −1), that was not skipped; null at the end. */
+/**
+ * The one after it in the queue, or before it (`by` −1), that was not skipped and nobody else looks at; null at the end.
+ * After none: the first one.
+ */
 export function neighbourOf(id: string | null, by: 1 | -1 = 1): string | null {
   const { questions, desk } = state.value
   const rows = by === 1 ? questions.rows : questions.rows.toReversed()
   const at = rows.findIndex((one) => one.id === id)
-  const after = rows.slice(at + 1).find((one) => !desk.skipped.has(one.id))
+  const after = rows.slice(at + 1).find((one) => !desk.skipped.has(one.id) && !isTaken(one))
   return after?.id ?? null
+}
+
+function isTaken({ claim: taken }: ReviewAnswer): boolean {
+  const { session } = state.value
+  if (taken === null || typeof session === 'string') return false
+  return taken.by !== session.name && Date.parse(taken.until) > Date.now()
 }
 
 export function open(id: string | null): void {
@@ -41,6 +50,11 @@ export async function claim(id: string): Promise<string | null> {
 
 export async function letGo(id: string): Promise<void> {
   await client.releaseReview(id).then(replace, () => undefined)
+}
+
+/** The same of a page that is being closed: nothing waits for the answer. */
+export function leaveAtOnce(id: string): void {
+  void fetch(`/v1/reviews/${id}/claim`, { method: 'DELETE', keepalive: true })
 }
 
 export async function decide(review: ReviewAnswer, verdict: Verdict): Promise<void> {
@@ -64,7 +78,8 @@ export async function decide(review: ReviewAnswer, verdict: Verdict): Promise<vo
     changeDesk({ decided: [...state.value.desk.decided, review.id] })
   }
   changeDesk({ note: '' })
-  open(next === review.id ? null : next)
+  // Unless he has gone elsewhere meanwhile.
+  if (placeOf(location.hash).id === review.id) open(next === review.id ? null : next)
 }
 
 export async function skip(id: string): Promise<void> {

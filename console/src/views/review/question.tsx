@@ -11,12 +11,14 @@ import { Shown } from '../../parts/shown.tsx'
 import { percent } from '../../parts/words.ts'
 import { client } from '../../state/client.ts'
 import { useLoaded, type Wanted } from '../../state/loaded.ts'
+import { replace } from '../../state/questions.ts'
 import { useStateOf } from '../../state/state.ts'
 import { Around } from './around.tsx'
 import {
   changeDesk,
   claim,
   decide,
+  leaveAtOnce,
   letGo,
   neighbourOf,
   skip,
@@ -27,12 +29,22 @@ import { Implied, Outcome, Second } from './outcome.tsx'
 import { Sides } from './sides.tsx'
 
 const NOTE_CHARACTERS_MAX = 2_000
+/** A claim lasts three minutes; one who looks longer keeps it. */
+const CLAIM_AGAIN_MS = 60_000
 
 function wantedQuestion(id: string): Wanted<ReviewDetailAnswer> {
   return {
     name: `review/${id}`,
-    load: () => client.review(id),
-    concerns: ({ review }) => review === id,
+    load: async () => {
+      const review = await client.review(id)
+      // The queue learns from it who is looking.
+      replace(review)
+      return review
+    },
+    // An answer goes with the revisions of both profiles: those that are shown must be those of now.
+    concerns: ({ review, profile, from }, known) =>
+      review === id ||
+      [profile, ...from].some((one) => one === known?.a.profile || one === known?.b.profile),
   }
 }
 
@@ -43,11 +55,19 @@ export function Question({ id }: { readonly id: string }) {
   useLoaded(next === null ? null : wantedQuestion(next))
   const [taken, setTaken] = useState<string | null>(null)
   useEffect(() => {
-    void claim(id).then(setTaken)
-    return () => void letGo(id)
+    const hold = (): void => void claim(id).then(setTaken)
+    const leave = (): void => leaveAtOnce(id)
+    hold()
+    const holding = setInterval(hold, CLAIM_AGAIN_MS)
+    addEventListener('pagehide', leave)
+    return () => {
+      clearInterval(holding)
+      removeEventListener('pagehide', leave)
+      void letGo(id)
+    }
   }, [id])
   return (
-    <article class="question">
+    <article class="question" id={id}>
       <Shown of={loaded}>{(review) => <Asked review={review} taken={taken} />}</Shown>
     </article>
   )

@@ -37,7 +37,7 @@ export function Review() {
 
 function Open({ id }: { readonly id: string | null }) {
   const { rows, isWhole, error } = useQuestions()
-  const first = rows[0]?.id ?? null
+  const first = useStateOf(() => neighbourOf(null))
   // The first one opens by itself where there is room for both.
   useEffect(() => {
     if (id === null && first !== null && innerWidth > 1_000) open(first)

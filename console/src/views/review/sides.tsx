@@ -58,9 +58,10 @@ function SideHead({
 }
 
 /** As the golden record has it; null where nobody said. */
-function nameOf({ golden }: ProfileAnswer): string | null {
-  const value = golden?.values.find(({ attribute }) => attribute === 'name')?.value
-  return typeof value === 'string' ? value : null
+function nameOf(profile: ProfileAnswer): string | null {
+  const said = valuesOf(profile)
+  const parts = [said.get('first_name'), said.get('last_name')].filter(Boolean)
+  return said.get('name') ?? (parts.length === 0 ? null : parts.join(' '))
 }
 
 type Told = (profile: ProfileAnswer) => preact.ComponentChildren
