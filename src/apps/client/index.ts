@@ -19,6 +19,7 @@ import type {
 } from '../answers/decree-answer.ts'
 import type { ExplanationAnswer } from '../answers/explanation-answer.ts'
 import type { KeyAnswer, KeysAnswer, NewKeyAnswer, WantedKey } from '../answers/key-answer.ts'
+import type { PulseAnswer } from '../answers/pulse-answer.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
 import type {
   ReviewAnswer,
@@ -40,6 +41,7 @@ export type {
   ModelAnswer,
   NewKeyAnswer,
   ProfileAnswer,
+  PulseAnswer,
   RejectsAnswer,
   ReplayAnswer,
   ReviewAnswer,
@@ -137,6 +139,8 @@ export function createClient(options: ClientOptions) {
     changes: (after: number, page: { readonly limit?: number } = {}) =>
       get<ChangesAnswer>('/v1/changes', { after, ...page }),
     stats: () => get<StatsAnswer>('/v1/stats'),
+    /** How it is doing at this instant: cheap enough to be asked every second. */
+    pulse: () => get<PulseAnswer>('/v1/pulse'),
     /** What was learned, with its weights. */
     model: () => get<ModelAnswer>('/v1/model'),
     /** Questions to stewards, those worth most first; or what was decided, the latest first. */
