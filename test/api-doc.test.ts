@@ -74,6 +74,7 @@ const EXAMPLES: Readonly<Record<string, { readonly query?: string; readonly body
   replayRejects: {},
   listRuns: {},
   startRun: { body: { dry_run: true } },
+  getConfiguration: {},
   listKeys: {},
   createKey: { body: { kind: 'token', role: 'reader', label: 'recommendations' } },
   revokeKey: {},
@@ -134,11 +135,15 @@ const settled = (text: string): string =>
     .replaceAll(/sst_[\w-]{32}/g, 'sst_…')
     .replaceAll(/serve-2[\dT-]+Z\.ndjson/g, 'serve-2026-03-02T12-00-00-000Z.ndjson')
 
-/** Of a run's stages, the first. */
+/** Of a run's stages and of the settings, the first. */
 function shortened(answer: unknown): unknown {
-  const { latest } = answer as { latest?: { stages: unknown[] } }
+  const { latest, settings } = answer as { latest?: { stages: unknown[] }; settings?: object }
   latest?.stages.splice(2)
-  return answer
+  if (settings === undefined) return answer
+  return {
+    ...(answer as object),
+    settings: Object.fromEntries(Object.entries(settings).slice(0, 4)),
+  }
 }
 
 async function sectionOf(
@@ -230,8 +235,9 @@ const METHODS: Readonly<Record<string, string>> = {
   'releaseIdentifier(wanted, { dryRun })': 'it does again (role steward)',
   'rejects({ limit, before })': 'messages that were sent and not taken (role admin)',
   'replayRejects()': 'takes every kept reject once more (role admin)',
-  'runs()': 'batch runs: the latest with its stages, and those that were published (role admin)',
+  'runs()': 'batch runs: the latest with its stages, and those that were published',
   'startRun(wanted)': 'begins a batch run, which goes on after the answer (role admin)',
+  'configuration()': 'what runs decide by, to be changed and posted to `startRun` (role admin)',
   'keys()': 'write keys and tokens of the account (role admin)',
   'createKey(wanted)': 'makes a write key or token; shown only in this answer (role admin)',
   'revokeKey(id)': 'makes a key void (role admin)',

@@ -10,6 +10,7 @@ import type {
   StatsAnswer,
   TimelineAnswer,
 } from '../answers/answer.ts'
+import type { ConfigurationAnswer } from '../answers/configuration-answer.ts'
 import type { ModelAnswer } from '../answers/knowledge-answer.ts'
 import type {
   DecreeAnswer,
@@ -31,6 +32,7 @@ import type { RunAnswer, RunsAnswer, WantedRun } from '../answers/run-answer.ts'
 
 export type {
   ChangesAnswer,
+  ConfigurationAnswer,
   DecreeAnswer,
   ExplanationAnswer,
   GraphAnswer,
@@ -171,6 +173,8 @@ export function createClient(options: ClientOptions) {
     runs: () => get<RunsAnswer>('/v1/runs'),
     /** Begins a batch run, which goes on after the answer. */
     startRun: (wanted: WantedRun = {}) => request<RunAnswer>(options, 'POST', '/v1/runs', wanted),
+    /** What runs decide by: change it and post it to `startRun`. */
+    configuration: () => get<ConfigurationAnswer>('/v1/configuration'),
     keys: () => get<KeysAnswer>('/v1/keys'),
     createKey: (wanted: WantedKey) => request<NewKeyAnswer>(options, 'POST', '/v1/keys', wanted),
     revokeKey: (id: string) =>

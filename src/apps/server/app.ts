@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { matchedRoutes } from 'hono/route'
 
 import { StoreError } from '../../ports/store-error.ts'
+import { configurationRoutes } from './administer/configuration-routes.ts'
 import { keyRoutes } from './administer/key-routes.ts'
 import { runRoutes } from './administer/run-routes.ts'
 import { byHandRoutes } from './decide/by-hand-routes.ts'
@@ -41,6 +42,7 @@ export const ROUTES: readonly Route[] = [
   ...rejectRoutes,
   ...keyRoutes,
   ...runRoutes,
+  ...configurationRoutes,
 ]
 
 export function createApp(parts: ServerParts): Hono<Env> {

@@ -9,6 +9,7 @@ import type { IdentityStore } from '../../ports/identity-store.ts'
 import type { Access } from '../access/access.ts'
 import type { KeyMaking } from '../access/make-key.ts'
 import type { Rejects } from '../account/rejects.ts'
+import type { ConfigurationAnswer } from '../answers/configuration-answer.ts'
 import type { KnowledgeAnswer } from '../answers/knowledge-answer.ts'
 import type { LookUps } from '../answers/look-ups.ts'
 import type { Runs } from '../batch/runs.ts'
@@ -43,6 +44,8 @@ export interface ServedAccount {
   readonly rejects: () => Rejects
   /** The kept rejects: to be listed, and taken again. */
   readonly kept: KeptRejects
+  /** What runs decide by, as of this instant. */
+  readonly configuration: () => ConfigurationAnswer
   /** What was learned, as of this instant. */
   readonly knowledge: () => KnowledgeAnswer
   readonly runs: Pick<Runs, 'latest' | 'past' | 'start' | 'atHours'>

@@ -8,6 +8,7 @@ import { Runs } from '../batch/runs.ts'
 import { listRejects, offerAgain } from '../account/kept-rejects.ts'
 import { ServerRejects } from '../account/rejects.ts'
 import { accountLookUps } from '../answers/account-look-ups.ts'
+import { answerOfConfiguration } from '../answers/configuration-answer.ts'
 import { answerOfKnowledge } from '../answers/knowledge-answer.ts'
 import { answerOfRejects } from '../answers/reject-answer.ts'
 import { ByHand } from '../steward/by-hand.ts'
@@ -53,6 +54,7 @@ export function serveAccount(
       lookUps,
       reviews: new Reviews(account, lookUps, verdicts),
       byHand: new ByHand(account, verdicts),
+      configuration: () => answerOfConfiguration(account.active),
       knowledge: () => answerOfKnowledge(account),
       runs,
       rejects: () => rejects.at(new Date()),

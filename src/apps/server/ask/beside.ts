@@ -172,6 +172,7 @@ const starts: readonly Beside[] = [
 ]
 
 const session = z.object({
+  name: z.string().describe('what the token was made for, by which decisions are signed'),
   account: z.string(),
   role: z.enum(ROLES),
   sites: z.array(z.string()).nullable(),
