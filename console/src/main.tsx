@@ -9,6 +9,7 @@ import './style/base.css'
 import './style/shell.css'
 import './style/parts.css'
 import './style/views.css'
+import './style/live.css'
 
 addEventListener('hashchange', () => change({ place: placeOf(location.hash) }))
 void resume()
