@@ -10,6 +10,7 @@ import './style/shell.css'
 import './style/parts.css'
 import './style/views.css'
 import './style/live.css'
+import './style/runs.css'
 
 addEventListener('hashchange', () => change({ place: placeOf(location.hash) }))
 void resume()
