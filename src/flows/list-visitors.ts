@@ -10,9 +10,11 @@ import type { LookUpParts } from './look-up.ts'
 
 /** Messages looked at for one page. */
 export const VISITORS_LOOKED_AT_MAX = 20_000
-/** Looked at together: few at first, since that is mostly enough; no more than keep the resolver a few milliseconds. */
+/** Read together: few at first, since that is mostly enough; then more, since of a sealed segment much is read anyway. */
 const CHUNK_MESSAGES_FIRST = 250
-const CHUNK_MESSAGES_MAX = 1_000
+const CHUNK_MESSAGES_MAX = 2_000
+/** Looked up together, for which the resolver decides nothing else: a matter of milliseconds. */
+const LOOKED_UP_MESSAGES_MAX = 500
 /** Messages behind a page among which one of the very same moment is looked for. */
 const SAME_MOMENT_MESSAGES_MAX = 1_000
 
@@ -57,7 +59,11 @@ export async function listVisitors(
   for (let chunk = CHUNK_MESSAGES_FIRST; last >= floor && page.next === null;) {
     const first = Math.max(floor, last - chunk + 1)
     const messages = await messagesIn(parts, first, last)
-    page.take(messages.toReversed(), await outlinesOf(parts, messages))
+    for (let taken = messages.length; taken > 0 && page.next === null;) {
+      const some = messages.slice(Math.max(0, taken - LOOKED_UP_MESSAGES_MAX), taken)
+      page.take(some.toReversed(), await outlinesOf(parts, some))
+      taken -= some.length
+    }
     last = first - 1
     chunk = Math.min(CHUNK_MESSAGES_MAX, 2 * chunk)
   }
