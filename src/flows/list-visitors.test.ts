@@ -62,6 +62,18 @@ test('a profile comes once, with its latest message, the last one heard of first
   expect(ids(alone)).toEqual(['3', '1'])
 })
 
+test('a page may end within a message; the next goes on with whoever else it names', async () => {
+  // Each of them on one kiosk, which is shared by then.
+  const parts = await arrived([
+    [1, login('kiosk', 'ana@home.example')],
+    [0, login('kiosk', 'dan@home.example')],
+    [0, login('kiosk', 'cleo@home.example')],
+  ])
+  const all = ids(await walked(parts, 10))
+  expect(all.toSorted()).toEqual(['0', '0', '1', '2'])
+  expect(ids(await walked(parts, 1))).toEqual(all)
+})
+
 test('one who is heard of between two pages, or joined to somebody, is on no later page again', async () => {
   const parts = await arrived([
     [1, page('c-1')],

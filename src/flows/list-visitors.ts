@@ -101,7 +101,7 @@ class Page {
       const profile = outlines.get(key)
       if (profile === undefined || this.#met.has(profile.id)) continue
       // Of every other message of the profile there is a later one, here or on an earlier page.
-      if (identifier >= given && profile.lastSeen !== fact.at) continue
+      if (profile.lastSeen !== fact.at) continue
       this.#met.add(profile.id)
       if (identifier < given || !isWanted(profile)) continue
       if (this.visitors.length === limit) {
