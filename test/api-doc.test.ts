@@ -48,6 +48,8 @@ const EXAMPLES: Readonly<Record<string, { readonly query?: string; readonly body
   getHistory: {},
   getGraph: {},
   explain: { query: '?a=cookie:c-phone&b=cookie:c-laptop' },
+  listVisitors: { query: '?limit=2' },
+  search: { query: '?q=ana@' },
   listChanges: { query: '?after=0&limit=2' },
   getStats: {},
   getPulse: {},
@@ -216,6 +218,9 @@ const METHODS: Readonly<Record<string, string>> = {
   'graph(id, { limit })': 'its identifiers, what is one edge away, and the edges',
   'explain(a, b)': 'why two identifiers are one person, or are not',
   'explainMembership(a)': 'why an identifier is in its profile',
+  'visitors({ kind, state, site, limit, before })':
+    'profiles by when they were last heard of, the latest first',
+  'search(q)': 'who is meant by an id, an identifier, or a part of a name or contact',
   'changes(after, { limit })': 'changes of all profiles after a cursor; 0 for the beginning',
   'stats()': 'how much there is of everything, and what was learned',
   'pulse()': 'how it is doing at this instant; cheap enough to be asked every second',

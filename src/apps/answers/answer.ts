@@ -9,8 +9,8 @@ import { explanationAnswer } from './explanation-answer.ts'
 const instant = z.iso.datetime()
 const confidence = z.number().min(0).max(1)
 
-const profileKind = z.enum(['anonymous', 'person', 'shared'])
-const profileState = z.enum(['provisional', 'confirmed', 'awaiting_batch'])
+export const profileKind = z.enum(['anonymous', 'person', 'shared'])
+export const profileState = z.enum(['provisional', 'confirmed', 'awaiting_batch'])
 
 /** Null only for a token that is limited to sites, of what was seen on others too: they would tell of those. */
 const seen = instant.nullable()

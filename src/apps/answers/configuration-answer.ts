@@ -22,6 +22,6 @@ export function answerOfConfiguration({ settings, policy }: ActivePolicy): Confi
 }
 
 /** Where the file's schema lies is of the machine it was written on. */
-function asWritten({ $schema: _, ...settings }: Settings): ConfigurationAnswer['settings'] {
-  return settings
+function asWritten(settings: Settings): ConfigurationAnswer['settings'] {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== '$schema'))
 }

@@ -20,6 +20,7 @@ import type {
 } from '../answers/decree-answer.ts'
 import type { ExplanationAnswer } from '../answers/explanation-answer.ts'
 import type { KeyAnswer, KeysAnswer, NewKeyAnswer, WantedKey } from '../answers/key-answer.ts'
+import type { SearchAnswer, VisitorsAnswer } from '../answers/people-answer.ts'
 import type { PulseAnswer } from '../answers/pulse-answer.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
 import type {
@@ -51,8 +52,10 @@ export type {
   ReviewsAnswer,
   RunAnswer,
   RunsAnswer,
+  SearchAnswer,
   StatsAnswer,
   TimelineAnswer,
+  VisitorsAnswer,
   WantedDecision,
   WantedKey,
   WantedMerge,
@@ -75,6 +78,13 @@ export interface Page {
   readonly limit?: number | undefined
   /** `next` of the page before. */
   readonly before?: string | undefined
+}
+
+/** Which visitors. */
+export interface VisitorsPage extends Page {
+  readonly kind?: 'anonymous' | 'person' | 'shared' | undefined
+  readonly state?: 'provisional' | 'confirmed' | 'awaiting_batch' | undefined
+  readonly site?: string | undefined
 }
 
 /** Which part of the reviews. */
@@ -137,6 +147,10 @@ export function createClient(options: ClientOptions) {
     explain: (a: string, b: string) => get<ExplanationAnswer>('/v1/explain', { a, b }),
     /** Why an identifier is in its profile. */
     explainMembership: (a: string) => get<MembershipAnswer>('/v1/explain', { a }),
+    /** Profiles by when they were last heard of, the latest first. */
+    visitors: (page: VisitorsPage = {}) => get<VisitorsAnswer>('/v1/visitors', { ...page }),
+    /** Who is meant by a text: an id, an identifier, a part of a name or contact. */
+    search: (q: string) => get<SearchAnswer>('/v1/search', { q }),
     /** Changes after a cursor, in order; 0 for the beginning. */
     changes: (after: number, page: { readonly limit?: number } = {}) =>
       get<ChangesAnswer>('/v1/changes', { after, ...page }),

@@ -13,6 +13,7 @@ import { reviewRoutes } from './decide/review-routes.ts'
 import { rejectRoutes } from './administer/reject-routes.ts'
 import { accountRoutes } from './ask/account-routes.ts'
 import { openApiOf } from './ask/openapi.ts'
+import { peopleRoutes } from './ask/people-routes.ts'
 import { profileRoutes } from './ask/profile-routes.ts'
 import { mount, type Route } from './ask/route.ts'
 import { firstPartyRoutes } from './collect/first-party.ts'
@@ -36,6 +37,7 @@ const METHODS = ['GET', 'POST', 'DELETE'] as const
 
 export const ROUTES: readonly Route[] = [
   ...profileRoutes,
+  ...peopleRoutes,
   ...accountRoutes,
   ...reviewRoutes,
   ...byHandRoutes,

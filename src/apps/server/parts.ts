@@ -13,6 +13,7 @@ import type { ConfigurationAnswer } from '../answers/configuration-answer.ts'
 import type { KnowledgeAnswer } from '../answers/knowledge-answer.ts'
 import type { LookUps } from '../answers/look-ups.ts'
 import type { Runs } from '../batch/runs.ts'
+import type { People } from '../people/people.ts'
 import type { ByHand } from '../steward/by-hand.ts'
 import type { Reviews } from '../steward/reviews.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
@@ -38,6 +39,8 @@ export interface ServedAccount {
   /** By message id: those whose sender asked for their profile. */
   readonly answeredLately: Recent<Fact>
   readonly lookUps: LookUps
+  /** Lists of people. */
+  readonly people: Pick<People, 'visitors' | 'search'>
   readonly reviews: Reviews
   readonly byHand: ByHand
   /** Where rejects go at this instant. */

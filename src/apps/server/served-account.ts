@@ -1,5 +1,6 @@
 // An opened account as the server serves it.
 
+import { openFileWarehouse } from '../../adapters/file-warehouse/index.ts'
 import { Recent } from '../../core/identifier/recent.ts'
 import type { SitesOfOthers } from '../../core/policy/account-settings.ts'
 import type { Account } from '../account/open-account.ts'
@@ -11,6 +12,8 @@ import { accountLookUps } from '../answers/account-look-ups.ts'
 import { answerOfConfiguration } from '../answers/configuration-answer.ts'
 import { answerOfKnowledge } from '../answers/knowledge-answer.ts'
 import { answerOfRejects } from '../answers/reject-answer.ts'
+import { People } from '../people/people.ts'
+import { PublishedPeople } from '../people/published-people.ts'
 import { ByHand } from '../steward/by-hand.ts'
 import { Reviews } from '../steward/reviews.ts'
 import { Verdicts } from '../../flows/give-verdict.ts'
@@ -39,6 +42,8 @@ export function serveAccount(
   const runs = new Runs(account, report)
   const lookUps = accountLookUps(account)
   const verdicts = new Verdicts(account)
+  const warehouse = openFileWarehouse(layout.warehouseDirectory)
+  const people = new People(account, new PublishedPeople(warehouse))
   return {
     served: {
       name,
@@ -52,6 +57,7 @@ export function serveAccount(
       reader,
       answeredLately: new Recent(ANSWERED_REMEMBERED),
       lookUps,
+      people,
       reviews: new Reviews(account, lookUps, verdicts),
       byHand: new ByHand(account, verdicts),
       configuration: () => answerOfConfiguration(account.active),
@@ -63,6 +69,7 @@ export function serveAccount(
     },
     close: async () => {
       await runs.close()
+      await people.close()
       await reader.close()
       await rejects.close()
     },
