@@ -16,6 +16,7 @@ import type { EventLog, Position } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { UserError } from '../user-error.ts'
+import { announceRuns } from '../batch/announce-runs.ts'
 import { accountMeant, accountsIn, bringUpToDate, isFormer } from './accounts.ts'
 import { readActivePolicy, writeActivePolicy, type ActivePolicy } from './active-policy.ts'
 import { sha256 } from './digest.ts'
@@ -87,6 +88,9 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
     const { drift } = rules.learned
     const resolver = new Resolver({ log, store, policy, drift, ids: idsWith(secret) })
     await resolver.catchUp()
+    await announceRuns(store, layout).catch((cause: unknown) => {
+      options.notice(`runs that were published are not told in the feed yet: ${wordsOf(cause)}`)
+    })
     const flushing = flushRegularly(resolver)
     const keeping = keepDrift(resolver, rules)
     closing.unshift(
@@ -263,6 +267,12 @@ async function secretOf(layout: AccountLayout, log: EventLog): Promise<string> {
   throw new UserError(`${layout.secretFile} is missing, though there is data`, {
     hint: 'Put the file back from a backup: without it all profile ids would change.',
   })
+}
+
+/** A bug is thrown on. */
+function wordsOf(cause: unknown): string {
+  if (cause instanceof StoreError || cause instanceof UserError) return cause.message
+  throw cause
 }
 
 /** Runs all, in order, whatever fails; then fails with the first failure. */

@@ -107,31 +107,6 @@ export const historyAnswer = z.object({
   ),
 })
 
-const CHANGE_TYPES = [
-  'profile.created',
-  'profile.merged',
-  'profile.split',
-  'profile.updated',
-  'profile.confirmed',
-] as const
-
-export const changesAnswer = z.object({
-  /** In the order they were committed; none is left out. */
-  changes: z.array(
-    z.object({
-      sequence: z.int(),
-      type: z.enum(CHANGE_TYPES),
-      profile: z.string(),
-      revision: z.int(),
-      from: z.array(z.string()),
-      at: instant,
-      reason: z.string(),
-    }),
-  ),
-  /** What to ask for next: `after` of the next request, now or later. */
-  next: z.int(),
-})
-
 export const membershipAnswer = z.object({
   profile: profileAnswer,
   /** Of the identifier and each other member, at most some. */
@@ -205,6 +180,5 @@ export type ProfileAnswer = z.infer<typeof profileAnswer>
 export type TimelineAnswer = z.infer<typeof timelineAnswer>
 export type GraphAnswer = z.infer<typeof graphAnswer>
 export type HistoryAnswer = z.infer<typeof historyAnswer>
-export type ChangesAnswer = z.infer<typeof changesAnswer>
 export type MembershipAnswer = z.infer<typeof membershipAnswer>
 export type StatsAnswer = z.infer<typeof statsAnswer>

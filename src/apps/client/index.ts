@@ -2,7 +2,6 @@
 // later, in browsers and in Workers.
 
 import type {
-  ChangesAnswer,
   GraphAnswer,
   HistoryAnswer,
   MembershipAnswer,
@@ -11,6 +10,7 @@ import type {
   TimelineAnswer,
 } from '../answers/answer.ts'
 import type { ConfigurationAnswer } from '../answers/configuration-answer.ts'
+import type { ChangeAnswer, ChangesAnswer } from '../answers/feed-answer.ts'
 import type { ModelAnswer } from '../answers/knowledge-answer.ts'
 import type {
   DecreeAnswer,
@@ -30,10 +30,17 @@ import type {
   WantedDecision,
 } from '../answers/review-answer.ts'
 import type { RunAnswer, RunsAnswer, WantedRun } from '../answers/run-answer.ts'
+import { addressOf, callerHeaders, type ClientOptions } from './client-options.ts'
+import { errorOf, SelfsameError } from './selfsame-error.ts'
+import { listen, type StreamEvent, type StreamFrom } from './listen.ts'
+
+export { SelfsameError }
 
 export type {
+  ChangeAnswer,
   ChangesAnswer,
   ConfigurationAnswer,
+  ClientOptions,
   DecreeAnswer,
   ExplanationAnswer,
   GraphAnswer,
@@ -54,6 +61,8 @@ export type {
   RunsAnswer,
   SearchAnswer,
   StatsAnswer,
+  StreamEvent,
+  StreamFrom,
   TimelineAnswer,
   VisitorsAnswer,
   WantedDecision,
@@ -62,15 +71,6 @@ export type {
   WantedQuarantine,
   WantedRun,
   WantedSplit,
-}
-
-export interface ClientOptions {
-  /** Where the server is: `https://id.shop.example`. */
-  readonly url: string
-  /** Without it a browser's session is used. */
-  readonly token?: string
-  /** Sent with every request, beside the token. */
-  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Which part of a list. */
@@ -104,24 +104,6 @@ function dryRunOf({ dryRun }: Trying): string {
   return dryRun === true ? '?dry_run=true' : ''
 }
 
-/** An answer that is none: the server's problem details (RFC 9457). */
-export class SelfsameError extends Error {
-  /** HTTP status: 400 not understood, 401 no token, 403 not allowed, 404 never seen, 410 erased, 429 too fast … */
-  readonly status: number
-  /** A word for programs, where there is one. */
-  readonly reason: string | null
-  /** After how many seconds to try again, where the server says so. */
-  readonly retryAfterSeconds: number | null
-
-  constructor(status: number, message: string, reason: string | null, retryAfter: number | null) {
-    super(message)
-    this.name = 'SelfsameError'
-    this.status = status
-    this.reason = reason
-    this.retryAfterSeconds = retryAfter
-  }
-}
-
 export type Client = ReturnType<typeof createClient>
 
 /** Every method throws a SelfsameError for an answer that is none, and what `fetch` throws where nobody answers. */
@@ -151,9 +133,11 @@ export function createClient(options: ClientOptions) {
     visitors: (page: VisitorsPage = {}) => get<VisitorsAnswer>('/v1/visitors', { ...page }),
     /** Who is meant by a text: an id, an identifier, a part of a name or contact. */
     search: (q: string) => get<SearchAnswer>('/v1/search', { q }),
-    /** Changes after a cursor, in order; 0 for the beginning. */
-    changes: (after: number, page: { readonly limit?: number } = {}) =>
+    /** What happened after a place of the feed, in order: the `next` of the last answer; `start` for all of it. */
+    changes: (after: string, page: { readonly limit?: number } = {}) =>
       get<ChangesAnswer>('/v1/changes', { after, ...page }),
+    /** What happens, as it happens; over dropped connections too. Ends with the signal, or a loop that is left. */
+    stream: (from: StreamFrom = {}) => listen(options, from),
     stats: () => get<StatsAnswer>('/v1/stats'),
     /** How it is doing at this instant: cheap enough to be asked every second. */
     pulse: () => get<PulseAnswer>('/v1/pulse'),
@@ -216,16 +200,15 @@ function queryOf(query: Query): string {
 }
 
 async function request<T>(
-  { url, token, headers }: ClientOptions,
+  options: ClientOptions,
   method: string,
   path: string,
   body?: unknown,
 ): Promise<T> {
-  const response = await fetch(url.replace(/\/+$/, '') + path, {
+  const response = await fetch(addressOf(options, path), {
     method,
     headers: {
-      ...headers,
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...callerHeaders(options),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -234,23 +217,4 @@ async function request<T>(
   // The server holds its answers to their schemas.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return (await response.json()) as T
-}
-
-interface Words {
-  readonly title?: unknown
-  readonly detail?: unknown
-  readonly reason?: unknown
-}
-
-async function errorOf(response: Response): Promise<SelfsameError> {
-  const problem: unknown = await response.json().catch(() => null)
-  const { title, detail, reason } = { ...(typeof problem === 'object' ? problem : null) } as Words
-  const text = [detail, title].find((one) => typeof one === 'string')
-  const wait = Number(response.headers.get('retry-after') ?? Number.NaN)
-  return new SelfsameError(
-    response.status,
-    text ?? `the server answered ${response.status}`,
-    typeof reason === 'string' ? reason : null,
-    Number.isFinite(wait) ? wait : null,
-  )
 }

@@ -16,6 +16,7 @@ import { openApiOf } from './ask/openapi.ts'
 import { peopleRoutes } from './ask/people-routes.ts'
 import { profileRoutes } from './ask/profile-routes.ts'
 import { mount, type Route } from './ask/route.ts'
+import { streamRoutes } from './ask/stream-routes.ts'
 import { firstPartyRoutes } from './collect/first-party.ts'
 import { rudderstackRoutes } from './collect/rudderstack.ts'
 import { segmentRoutes } from './collect/segment.ts'
@@ -70,6 +71,7 @@ export function createApp(parts: ServerParts): Hono<Env> {
   app.route('/', sessionRoutes(parts))
   app.route('/', operationRoutes(parts))
   app.route('/', consoleRoutes(parts.console))
+  app.route('/', streamRoutes(parts))
   for (const one of ROUTES) mount(app, parts, one)
   const document = JSON.stringify(openApiOf(ROUTES))
   app.get('/openapi.json', (c) => c.body(document, 200, { 'content-type': 'application/json' }))

@@ -21,6 +21,7 @@ import type { ConsoleFiles } from './console-files.ts'
 import type { BodyReader } from './collect/body-reader.ts'
 import type { Intake } from './collect/intake.ts'
 import type { Metrics } from './operate/metrics.ts'
+import type { Streams } from './stream/streams.ts'
 import type { RateLimit } from './who/rate-limit.ts'
 import type { Traffic } from './traffic.ts'
 import type { Turns } from './turns.ts'
@@ -41,6 +42,8 @@ export interface ServedAccount {
   readonly lookUps: LookUps
   /** Lists of people. */
   readonly people: Pick<People, 'visitors' | 'search'>
+  /** Who listens to its feed. */
+  readonly streams: Streams
   readonly reviews: Reviews
   readonly byHand: ByHand
   /** Where rejects go at this instant. */
@@ -92,6 +95,8 @@ export interface Connection {
   readonly remoteAddress?: string
   /** Whether the client came by https, as far as is known. */
   readonly secure?: boolean
+  /** Ends the connection at once, whatever waits on it. */
+  readonly cut?: () => void
   /** The body, at most so many bytes of it, where the runtime has a faster way to it than the request's stream. */
   readonly body?: (bytesMax: number, arrived: (bytes: number) => void) => Promise<ReceivedBody>
 }

@@ -21,6 +21,8 @@ import { takeAgain } from '../loading/take-again.ts'
 import { BodyReader } from './collect/body-reader.ts'
 import { Intake } from './collect/intake.ts'
 import type { KeptRejects, ServedAccount } from './parts.ts'
+import { Streams } from './stream/streams.ts'
+import type { Turns } from './turns.ts'
 
 /** Messages whose senders asked for their profiles, so that one sent again gets the same answer. */
 const ANSWERED_REMEMBERED = 4_096
@@ -34,6 +36,7 @@ export function serveAccount(
   account: Account,
   others: SitesOfOthers,
   report: (cause: unknown) => void,
+  turns: Turns,
 ): Serving {
   const { name, extraction, resolver, log, store, layout } = account
   const intake = new Intake(account, extraction.settings.limits.waitingMessages, report)
@@ -41,6 +44,7 @@ export function serveAccount(
   const reader = new BodyReader(extraction)
   const runs = new Runs(account, report)
   const lookUps = accountLookUps(account)
+  const streams = new Streams({ store, report, turn: () => turns.next() })
   const verdicts = new Verdicts(account)
   const warehouse = openFileWarehouse(layout.warehouseDirectory)
   const people = new People(account, new PublishedPeople(warehouse))
@@ -58,6 +62,7 @@ export function serveAccount(
       answeredLately: new Recent(ANSWERED_REMEMBERED),
       lookUps,
       people,
+      streams,
       reviews: new Reviews(account, lookUps, verdicts),
       byHand: new ByHand(account, verdicts),
       configuration: () => answerOfConfiguration(account.active),
@@ -68,6 +73,7 @@ export function serveAccount(
       flushFailure: () => account.flushFailure(),
     },
     close: async () => {
+      streams.close()
       await runs.close()
       await people.close()
       await reader.close()

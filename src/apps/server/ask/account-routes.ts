@@ -2,22 +2,30 @@
 
 import { z } from 'zod'
 
-import { changesAnswer, statsAnswer } from '../../answers/answer.ts'
+import { statsAnswer } from '../../answers/answer.ts'
+import { changesAnswer, FEED_START } from '../../answers/feed-answer.ts'
 import { modelAnswer } from '../../answers/knowledge-answer.ts'
 import { pulseAnswer, pulseOf } from '../../answers/pulse-answer.ts'
 import { limited } from './profile-routes.ts'
 import { NO_BODY, type Route, route } from './route.ts'
+
+const PLACE_CHARACTERS_MAX = 50
 
 export const accountRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/v1/changes',
     operation: 'listChanges',
-    summary: 'Changes of profiles since a cursor, in order, none left out',
+    summary:
+      'What happened since a place of the feed, to profiles, questions and runs, in order, none left out',
     role: 'reader',
     forSites: false,
     params: z.object({
-      after: z.coerce.number().int().min(0).default(0).describe('`next` of the last answer'),
+      after: z
+        .string()
+        .max(PLACE_CHARACTERS_MAX)
+        .default(FEED_START)
+        .describe('`next` of the last answer, or an id of the stream; "start" for the first'),
       limit: limited('changes at most'),
     }),
     body: NO_BODY,

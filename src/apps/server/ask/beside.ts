@@ -212,6 +212,22 @@ const sessions: readonly Beside[] = [
   },
 ]
 
+const streams: readonly Beside[] = [
+  {
+    method: 'get',
+    path: '/v1/stream',
+    operation: 'stream',
+    summary: 'What happens from now on, or from a place of the feed on, as Server-Sent Events',
+    tag: 'ask',
+    security: ['token', 'session'],
+    params: z.object({
+      after: z.string().optional().describe('an id of the stream; "start" for the first event'),
+    }),
+    answers: { '200': { 'text/event-stream': text } },
+    problems: ['400', '401', '403', '429', '503'],
+  },
+]
+
 const operating: readonly Beside[] = [
   {
     method: 'get',
@@ -250,5 +266,6 @@ export const BESIDE: readonly Beside[] = [
   ...pixels,
   ...starts,
   ...sessions,
+  ...streams,
   ...operating,
 ]
