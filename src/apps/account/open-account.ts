@@ -21,6 +21,7 @@ import { accountMeant, accountsIn, bringUpToDate, isFormer } from './accounts.ts
 import { readActivePolicy, writeActivePolicy, type ActivePolicy } from './active-policy.ts'
 import { sha256 } from './digest.ts'
 import { keepDrift } from './drift-keeping.ts'
+import { FirstWords } from './first-words.ts'
 import { flushRegularly } from './flushing.ts'
 import { defaultSettings } from './installation.ts'
 import { type Activated, ActiveRules, knowing, type LearnedLast, missing } from './active-rules.ts'
@@ -50,6 +51,8 @@ export interface Account {
   readonly log: EventLog & ColumnarLog
   readonly store: IdentityStore
   readonly resolver: Resolver
+  /** Of merges that take two stewards. */
+  readonly firstWords: FirstWords
   /** Why the graph could not be written of late; null when it could. What was decided is not lost, the log has it. */
   flushFailure(): unknown
   /** Everything acknowledged is stored, every file closed. */
@@ -83,6 +86,7 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
     const secret = await secretOf(layout, log)
     const store = await openGraph(layout)
     closing.unshift(() => store.close())
+    const firstWords = await FirstWords.open(layout, options.notice)
     const rules = await ActiveRules.open({ layout, log, active, notice: options.notice })
     const { policy } = rules.active
     const { drift } = rules.learned
@@ -114,6 +118,7 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
       log,
       store,
       resolver,
+      firstWords,
       extraction: createExtraction(active.settings, sha256),
       flushFailure: () => flushing.failure(),
       close: () => inTurn(closing),
@@ -196,6 +201,7 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
     log,
     store,
     resolver,
+    firstWords: await FirstWords.open(layout, options.notice),
     extraction: createExtraction(active.settings, sha256),
     flushFailure: () => null,
     close: () => inTurn([() => store.close(), () => log.close()]),
