@@ -11,6 +11,7 @@ import './style/parts.css'
 import './style/views.css'
 import './style/live.css'
 import './style/runs.css'
+import './style/visitors.css'
 
 addEventListener('hashchange', () => change({ place: placeOf(location.hash) }))
 void resume()
