@@ -45,6 +45,8 @@ export const decreeAnswer = z.object({
         size: z.int().describe('identifiers that the profile holds in all'),
       }),
     )
-    .describe('how the identifiers that it is about are grouped by it'),
+    .describe(
+      'how the identifiers that it is about are grouped by it; of an ip or device signature, which is nobody’s, those of the profiles that it changes',
+    ),
 })
 export type DecreeAnswer = z.output<typeof decreeAnswer>

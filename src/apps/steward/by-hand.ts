@@ -7,7 +7,14 @@ import type { Decree } from '../../core/profile/apply-decree.ts'
 import type { DescribedIdentifier } from '../../core/profile/explain/describe.ts'
 import type { Verdicts } from '../../flows/give-verdict.ts'
 import { profileOf } from '../../flows/look-up.ts'
-import { type Grouped, groupsIn, imagine, makeDecree } from '../../flows/make-decree.ts'
+import {
+  changedBy,
+  type Grouped,
+  groupsIn,
+  imagine,
+  type ImagineParts,
+  makeDecree,
+} from '../../flows/make-decree.ts'
 import type { Account } from '../account/open-account.ts'
 import { idsWith } from '../account/secret.ts'
 import type { DecreeAnswer } from '../answers/decree-answer.ts'
@@ -80,12 +87,16 @@ export class ByHand {
     const parsed = parseIdentifierText(this.#account.extraction, asked)
     if (!parsed.ok) return noAnswer(400, `${parsed.message}; allowed: ${parsed.allowed}`)
     const { key } = parsed.identifier
-    const profile = await profileOf(this.#account, key)
-    if (profile === null) return noAnswer(404, `nothing is known of ${asked}`)
+    const { resolver } = this.#account
+    const isKnown = await resolver.look([key], (view) => view.node(key) !== undefined)
+    if (!isKnown) return noAnswer(404, `nothing is known of ${asked}`)
     const decree = { type, identifier: key, note } as const
-    if (dryRun) return this.#imagined(decree, profile.identifiers)
+    const profile = await profileOf(this.#account, key)
+    // A witness is nobody's, and yet some may be one person by it.
+    const about = profile?.identifiers ?? (await this.#changedBy(decree))
+    if (dryRun) return this.#imagined(decree, about)
     await makeDecree(this.#account, sayingOf(steward), decree)
-    return this.#done(null, profile.identifiers)
+    return this.#done(null, about)
   }
 
   async #say(
@@ -104,11 +115,18 @@ export class ByHand {
     decree: Decree,
     about: readonly DescribedIdentifier[],
   ): Promise<Answered<DecreeAnswer>> {
+    const groups = await imagine(await this.#imagineParts(), decree, keysOf(about))
+    return { ok: true, value: { dry_run: true, decision: null, profiles: named(groups, about) } }
+  }
+
+  async #changedBy(decree: Decree): Promise<readonly DescribedIdentifier[]> {
+    return changedBy(await this.#imagineParts(), decree)
+  }
+
+  async #imagineParts(): Promise<ImagineParts> {
     const { store, active, secret, resolver } = this.#account
     await resolver.flush()
-    const parts = { store, policy: active.policy, ids: idsWith(secret) }
-    const groups = await imagine(parts, decree, keysOf(about))
-    return { ok: true, value: { dry_run: true, decision: null, profiles: named(groups, about) } }
+    return { store, policy: active.policy, ids: idsWith(secret) }
   }
 
   async #done(

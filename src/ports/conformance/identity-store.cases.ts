@@ -6,6 +6,7 @@ import { crowdCases } from './identity-store-crowd.cases.ts'
 import { limitCases } from './identity-store-limit.cases.ts'
 import { loadCases } from './identity-store-load.cases.ts'
 import { membershipCases } from './identity-store-membership.cases.ts'
+import { promiscuousCases } from './identity-store-promiscuous.cases.ts'
 import { queryCases } from './identity-store-query.cases.ts'
 import { removalCases } from './identity-store-removal.cases.ts'
 import type { IdentityStoreCase } from './identity-store.subject.ts'
@@ -25,4 +26,5 @@ export const identityStoreCases: readonly IdentityStoreCase[] = [
   ...queryCases,
   ...censusCases,
   ...membershipCases,
+  ...promiscuousCases,
 ]
