@@ -62,6 +62,7 @@ const EXAMPLES: Readonly<Record<string, { readonly query?: string; readonly body
     body: { verdict: 'same', note: 'she said so on the phone', seen: { a: 2, b: 2 } },
   },
   undoDecision: {},
+  listPromiscuous: { query: '?limit=2' },
   mergeProfiles: {
     query: '?dry_run=true',
     body: { profiles: ['cookie:c-library', 'cookie:c-phone'], note: 'she said so on the phone' },
@@ -238,6 +239,8 @@ const METHODS: Readonly<Record<string, string>> = {
     'says that two profiles are one person, or what would come of it (role steward)',
   'splitProfile(id, wanted, { dryRun })':
     'says that some identifiers of a profile are somebody else (role steward)',
+  'promiscuousIdentifiers({ limit, after })':
+    'identifiers that hold many together, the most crowded first (role steward)',
   'quarantineIdentifier(wanted, { dryRun })':
     'an identifier joins nobody from then on (role steward)',
   'releaseIdentifier(wanted, { dryRun })': 'it does again (role steward)',

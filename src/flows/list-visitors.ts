@@ -59,11 +59,7 @@ export async function listVisitors(
   for (let chunk = CHUNK_MESSAGES_FIRST; last >= floor && page.next === null;) {
     const first = Math.max(floor, last - chunk + 1)
     const messages = await messagesIn(parts, first, last)
-    for (let taken = messages.length; taken > 0 && page.next === null;) {
-      const some = messages.slice(Math.max(0, taken - LOOKED_UP_MESSAGES_MAX), taken)
-      page.take(some.toReversed(), await outlinesOf(parts, some))
-      taken -= some.length
-    }
+    await takeInto(page, parts, messages)
     last = first - 1
     chunk = Math.min(CHUNK_MESSAGES_MAX, 2 * chunk)
   }
@@ -73,10 +69,21 @@ export async function listVisitors(
   return { visitors: page.visitors.filter((one) => !isNamedIn(behind, one)), next }
 }
 
+async function takeInto(
+  page: Page,
+  parts: LookUpParts,
+  messages: readonly StoredMessage[],
+): Promise<void> {
+  for (let left = messages.length; left > 0 && page.next === null;) {
+    const some = messages.slice(Math.max(0, left - LOOKED_UP_MESSAGES_MAX), left)
+    page.take(some.toReversed(), await outlinesOf(parts, some))
+    left -= some.length
+  }
+}
+
 class Page {
   readonly visitors: Visitor[] = []
-  /** Set once there is no more room. */
-  next: VisitorPlace | null = null
+  #next: VisitorPlace | null = null
   readonly #asked: VisitorsAsked
   readonly #met = new Set<string>()
 
@@ -84,10 +91,15 @@ class Page {
     this.#asked = asked
   }
 
+  /** Where the next page begins; null while there is room on this one. */
+  get next(): VisitorPlace | null {
+    return this.#next
+  }
+
   /** Messages with the last one first. */
   take(messages: readonly StoredMessage[], outlines: ReadonlyMap<Key, ProfileOutline>): void {
     for (const message of messages) {
-      if (this.next === null) this.#takeOne(message, outlines)
+      if (this.#next === null) this.#takeOne(message, outlines)
     }
   }
 
@@ -105,7 +117,7 @@ class Page {
       this.#met.add(profile.id)
       if (identifier < given || !isWanted(profile)) continue
       if (this.visitors.length === limit) {
-        this.next = { position, identifier }
+        this.#next = { position, identifier }
         return
       }
       this.visitors.push({ profile, fact, raw })

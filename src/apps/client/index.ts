@@ -20,6 +20,7 @@ import type {
 } from '../answers/decree-answer.ts'
 import type { ExplanationAnswer } from '../answers/explanation-answer.ts'
 import type { KeyAnswer, KeysAnswer, NewKeyAnswer, WantedKey } from '../answers/key-answer.ts'
+import type { PromiscuousAnswer } from '../answers/promiscuous-answer.ts'
 import type { SearchAnswer, VisitorsAnswer } from '../answers/people-answer.ts'
 import type { PulseAnswer } from '../answers/pulse-answer.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
@@ -52,6 +53,7 @@ export type {
   NewKeyAnswer,
   ProfileAnswer,
   PulseAnswer,
+  PromiscuousAnswer,
   RejectsAnswer,
   ReplayAnswer,
   ReviewAnswer,
@@ -161,6 +163,9 @@ export function createClient(options: ClientOptions) {
     /** Says that some identifiers of a profile are somebody else. */
     splitProfile: (id: string, wanted: WantedSplit, how: Trying = {}) =>
       request<DecreeAnswer>(options, 'POST', pathOf(id, `/split${dryRunOf(how)}`), wanted),
+    /** Identifiers that hold many together, the most crowded first. */
+    promiscuousIdentifiers: (page: { readonly limit?: number; readonly after?: string } = {}) =>
+      get<PromiscuousAnswer>('/v1/identifiers/promiscuous', page),
     quarantineIdentifier: (wanted: WantedQuarantine, how: Trying = {}) =>
       request<DecreeAnswer>(options, 'POST', `/v1/identifiers/quarantine${dryRunOf(how)}`, wanted),
     releaseIdentifier: (wanted: WantedQuarantine, how: Trying = {}) =>
