@@ -149,14 +149,17 @@ test('an ip is put in quarantine though it is nobody’s: the preview tells whom
       })
       expect((await profileOf('cookie:c-1')).identifiers).toHaveLength(2)
       const done = await post('/v1/identifiers/quarantine', wanted)
-      expect(done.answer.profiles).toEqual(preview.answer.profiles)
+      // What would be new had no id yet.
+      const grouped = ({ profiles }: DecreeAnswer) =>
+        profiles.map(({ identifiers, size }) => ({ identifiers, size }))
+      expect(grouped(done.answer)).toEqual(grouped(preview.answer))
       expect((await profileOf('cookie:c-1')).identifiers).toHaveLength(1)
       const again = await post('/v1/identifiers/release?dry_run=true', wanted)
-      expect(again.answer.profiles).toEqual([
+      expect(grouped(again.answer)).toEqual([
         { identifiers: expect.arrayContaining(['cookie:c-1', 'cookie:c-2']) as string[], size: 2 },
       ])
-      expect((await post('/v1/identifiers/release', wanted)).answer.profiles).toEqual(
-        again.answer.profiles,
+      expect(grouped((await post('/v1/identifiers/release', wanted)).answer)).toEqual(
+        grouped(again.answer),
       )
       const nobodys = { identifier: 'ip:84.44.9.9' }
       const alone = await post('/v1/identifiers/quarantine', nobodys)
