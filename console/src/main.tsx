@@ -10,6 +10,9 @@ import './style/shell.css'
 import './style/parts.css'
 import './style/review.css'
 import './style/views.css'
+import './style/live.css'
+import './style/runs.css'
+import './style/visitors.css'
 
 addEventListener('hashchange', () => change({ place: placeOf(location.hash) }))
 void resume()

@@ -53,13 +53,25 @@ test('a profile comes once, with its latest message, the last one heard of first
   expect(ids(await walked(parts, 10))).toEqual(['5', '3', '1'])
   expect((await walked(parts, 1)).pages).toEqual([1, 1, 1])
   const [ana] = (await walked(parts, 10)).visitors
-  expect([ana?.profile.size, ...(ana?.profile.byType ?? [])]).toEqual([
-    3,
+  const byType = new Map([
     ['cookie', 2],
     ['email', 1],
   ])
+  expect(ana?.profile).toMatchObject({ size: 3, byType })
   const alone = await walked(parts, 1, ({ kind }) => kind === 'anonymous')
   expect(ids(alone)).toEqual(['3', '1'])
+})
+
+test('a page may end within a message; the next goes on with whoever else it names', async () => {
+  // Each of them on one kiosk, which is shared by then.
+  const parts = await arrived([
+    [1, login('kiosk', 'ana@home.example')],
+    [0, login('kiosk', 'dan@home.example')],
+    [0, login('kiosk', 'cleo@home.example')],
+  ])
+  const all = ids(await walked(parts, 10))
+  expect(all.toSorted()).toEqual(['0', '0', '1', '2'])
+  expect(ids(await walked(parts, 1))).toEqual(all)
 })
 
 test('one who is heard of between two pages, or joined to somebody, is on no later page again', async () => {

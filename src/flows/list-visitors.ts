@@ -10,9 +10,11 @@ import type { LookUpParts } from './look-up.ts'
 
 /** Messages looked at for one page. */
 export const VISITORS_LOOKED_AT_MAX = 20_000
-/** Looked at together: few at first, since that is mostly enough; no more than keep the resolver a few milliseconds. */
+/** Read together: few at first, since that is mostly enough; then more, since of a sealed segment much is read anyway. */
 const CHUNK_MESSAGES_FIRST = 250
-const CHUNK_MESSAGES_MAX = 1_000
+const CHUNK_MESSAGES_MAX = 2_000
+/** Looked up together, for which the resolver decides nothing else: a matter of milliseconds. */
+const LOOKED_UP_MESSAGES_MAX = 500
 /** Messages behind a page among which one of the very same moment is looked for. */
 const SAME_MOMENT_MESSAGES_MAX = 1_000
 
@@ -57,7 +59,7 @@ export async function listVisitors(
   for (let chunk = CHUNK_MESSAGES_FIRST; last >= floor && page.next === null;) {
     const first = Math.max(floor, last - chunk + 1)
     const messages = await messagesIn(parts, first, last)
-    page.take(messages.toReversed(), await outlinesOf(parts, messages))
+    await takeInto(page, parts, messages)
     last = first - 1
     chunk = Math.min(CHUNK_MESSAGES_MAX, 2 * chunk)
   }
@@ -67,10 +69,21 @@ export async function listVisitors(
   return { visitors: page.visitors.filter((one) => !isNamedIn(behind, one)), next }
 }
 
+async function takeInto(
+  page: Page,
+  parts: LookUpParts,
+  messages: readonly StoredMessage[],
+): Promise<void> {
+  for (let left = messages.length; left > 0 && page.next === null;) {
+    const some = messages.slice(Math.max(0, left - LOOKED_UP_MESSAGES_MAX), left)
+    page.take(some.toReversed(), await outlinesOf(parts, some))
+    left -= some.length
+  }
+}
+
 class Page {
   readonly visitors: Visitor[] = []
-  /** Set once there is no more room. */
-  next: VisitorPlace | null = null
+  #next: VisitorPlace | null = null
   readonly #asked: VisitorsAsked
   readonly #met = new Set<string>()
 
@@ -78,10 +91,15 @@ class Page {
     this.#asked = asked
   }
 
+  /** Where the next page begins; null while there is room on this one. */
+  get next(): VisitorPlace | null {
+    return this.#next
+  }
+
   /** Messages with the last one first. */
   take(messages: readonly StoredMessage[], outlines: ReadonlyMap<Key, ProfileOutline>): void {
     for (const message of messages) {
-      if (this.next === null) this.#takeOne(message, outlines)
+      if (this.#next === null) this.#takeOne(message, outlines)
     }
   }
 
@@ -95,11 +113,11 @@ class Page {
       const profile = outlines.get(key)
       if (profile === undefined || this.#met.has(profile.id)) continue
       // Of every other message of the profile there is a later one, here or on an earlier page.
-      if (identifier >= given && profile.lastSeen !== fact.at) continue
+      if (profile.lastSeen !== fact.at) continue
       this.#met.add(profile.id)
       if (identifier < given || !isWanted(profile)) continue
       if (this.visitors.length === limit) {
-        this.next = { position, identifier }
+        this.#next = { position, identifier }
         return
       }
       this.visitors.push({ profile, fact, raw })

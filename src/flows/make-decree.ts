@@ -4,10 +4,11 @@ import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import type { Decree } from '../core/profile/apply-decree.ts'
 import type { Ids } from '../core/profile/decision.ts'
+import { describeIdentifier, type DescribedIdentifier } from '../core/profile/explain/describe.ts'
 import type { View } from '../core/profile/view/view.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
 import { applyDecreeTo } from './apply-records.ts'
-import { emptyGraph, loadIdentifiers } from './load-graph.ts'
+import { emptyGraph, type Graph, loadForDecree, loadIdentifiers } from './load-graph.ts'
 import type { LookUpParts } from './look-up.ts'
 import { RESOLVER_LIMITS } from './resolver-limits.ts'
 
@@ -59,16 +60,15 @@ export interface Imagined {
 
 /** What would come of a decree, of which nothing is kept. */
 export async function imagine(
-  { store, policy, ids }: ImagineParts,
+  parts: ImagineParts,
   decree: Decree,
   about: readonly Key[],
 ): Promise<Imagined> {
-  const graph = emptyGraph(store, policy, RESOLVER_LIMITS)
+  const graph = emptyGraph(parts.store, parts.policy, RESOLVER_LIMITS)
   const { view } = graph
   await loadIdentifiers(graph, about)
   const asked = askedAmong(view, about)
-  const dated = { id: 'imagined', at: 0, author: '', order: Number.MAX_SAFE_INTEGER, decree }
-  await applyDecreeTo(graph, dated, ids)
+  await imagineOn(graph, decree, parts)
   return {
     groups: groupsIn(view, about),
     givesWay: [...view.unstoredProfiles]
@@ -88,6 +88,33 @@ function askedAmong(view: View, members: readonly Key[]): readonly string[] {
       return question !== undefined && among.has(question.a) && among.has(question.b)
     })
     .toSorted()
+}
+
+/** The members of all profiles that a decree would change, as far as they are near what it names. */
+export async function changedBy(
+  parts: ImagineParts,
+  decree: Decree,
+): Promise<readonly DescribedIdentifier[]> {
+  const graph = emptyGraph(parts.store, parts.policy, RESOLVER_LIMITS)
+  await loadForDecree(graph, decree)
+  const before = new Map([...graph.view.nodes()].map(({ key, profile }) => [key, profile]))
+  await imagineOn(graph, decree, parts)
+  const members = [...graph.view.nodes()].filter(({ profile }) => profile !== '')
+  const changed = members.filter(({ key, profile }) => (before.get(key) ?? profile) !== profile)
+  const left = new Set(changed.map(({ key }) => before.get(key)))
+  const joined = new Set(changed.map(({ profile }) => profile))
+  return members
+    .filter(({ key, profile }) => left.has(before.get(key)) || joined.has(profile))
+    .map(describeIdentifier)
+}
+
+async function imagineOn(
+  graph: Graph,
+  decree: Decree,
+  { ids }: Pick<ImagineParts, 'ids'>,
+): Promise<void> {
+  const dated = { id: 'imagined', at: 0, author: '', order: Number.MAX_SAFE_INTEGER, decree }
+  await applyDecreeTo(graph, dated, ids)
 }
 
 /** How loaded members are grouped, the largest group first. */

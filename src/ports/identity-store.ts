@@ -170,6 +170,21 @@ export interface Census {
   readonly crowded: readonly { readonly type: string; readonly count: number }[]
 }
 
+/** An identifier that holds many together, or that was made to hold nobody. */
+export interface Promiscuous {
+  readonly node: NodeRecord
+  /** The most that were seen with it on one UTC day: people (anchors of cookies) of a witness, cookies of a member. */
+  readonly promiscuity: number
+  /** Members tied to it: of a member by edges, of a witness by sightings. */
+  readonly around: number
+}
+
+/** Where a page of promiscuous identifiers ended. */
+export interface PromiscuousPlace {
+  readonly promiscuity: number
+  readonly key: Key
+}
+
 /** Who belongs to whom at one moment, all of it, as columns. */
 export interface Membership {
   /** Up to where the log was applied. */
@@ -234,6 +249,16 @@ export interface IdentityStore {
    * in it have none. For people, now and then: it looks at all nodes, but keeps nobody waiting who loads or commits.
    */
   census(crowdFrom: ReadonlyMap<string, number>): Promise<Census>
+  /**
+   * Identifiers that a crowd was seen with on any day (`crowdFrom` as for a census, 1 or more), that are in quarantine, or
+   * whose profile is shared: the most promiscuous first, of equal ones the smallest key; in pages, `after` null for the
+   * first. For people, now and then: it looks at all sightings, but keeps nobody waiting who loads or commits.
+   */
+  promiscuous(
+    crowdFrom: ReadonlyMap<string, number>,
+    after: PromiscuousPlace | null,
+    limit: number,
+  ): Promise<readonly Promiscuous[]>
   /** For a batch run: it looks at all nodes and profiles, and keeps its caller's thread busy meanwhile. */
   membership(): Promise<Membership>
   /** Every node in key order, in pages: for `verify` and `evaluate`. `after` is "" for the first page. */

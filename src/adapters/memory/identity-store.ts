@@ -24,6 +24,7 @@ import { censusOf } from './census.ts'
 import { checkNames } from './commit-names.ts'
 import type { Graph } from './graph.ts'
 import { membershipOf } from './membership.ts'
+import { promiscuousIn } from './promiscuous.ts'
 import { neighbourhoodOf } from './neighbourhood.ts'
 
 /** What a store keeps beside the graph. */
@@ -91,6 +92,8 @@ export function createMemoryIdentityStore(): IdentityStore {
     waiting: (limit) => answer(() => [...waiting].toSorted().slice(0, limit)),
     counts: () => answer(() => countsOf(graph, ledger)),
     census: (crowdFrom) => answer(() => censusOf(graph, crowdFrom)),
+    promiscuous: (crowdFrom, after, limit) =>
+      answer(() => promiscuousIn(graph, crowdFrom, after).slice(0, limit)),
     membership: () =>
       answer(() => ({ position: positions.get('log') ?? 0, ...membershipOf(graph) })),
     scanNodes: (after, limit) => answer(() => nodesAfter(graph, after).slice(0, limit)),

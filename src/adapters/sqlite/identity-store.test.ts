@@ -53,6 +53,8 @@ async function reopening(file: string): Promise<IdentityStore> {
     waiting: (limit) => opened(true, (store) => store.waiting(limit)),
     counts: () => opened(true, (store) => store.counts()),
     census: (crowdFrom) => opened(true, (store) => store.census(crowdFrom)),
+    promiscuous: (crowdFrom, after, limit) =>
+      opened(true, (store) => store.promiscuous(crowdFrom, after, limit)),
     membership: () => opened(true, (store) => store.membership()),
     scanNodes: (after, limit) => opened(true, (store) => store.scanNodes(after, limit)),
     close: () => {

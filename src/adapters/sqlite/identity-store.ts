@@ -14,6 +14,8 @@ import type {
   LoadRequest,
   Membership,
   Neighbourhood,
+  Promiscuous,
+  PromiscuousPlace,
   QuestionPlace,
   StoreCounts,
   StoredChange,
@@ -26,6 +28,7 @@ import { bootId, renewEpoch } from './epoch.ts'
 import { type Load, prepareLoad } from './neighbourhood.ts'
 import { Numbers } from './numbers.ts'
 import { type DatabaseOptions, openDatabase } from './open-database.ts'
+import { preparePromiscuous, type ReadPromiscuous } from './promiscuous.ts'
 import { prepareQueries, type Queries } from './queries.ts'
 import { GRAPH } from './schema.ts'
 import { storeErrorOf } from './sqlite-error.ts'
@@ -84,6 +87,7 @@ class SqliteIdentityStore implements IdentityStore {
   readonly #queries: Queries
   readonly #census: TakeCensus
   readonly #membership: ReadMembership
+  readonly #promiscuous: ReadPromiscuous
   readonly #log: WriteAheadLog
 
   constructor(database: DatabaseSync, path: string, settings: Required<SqliteStoreOptions>) {
@@ -100,6 +104,7 @@ class SqliteIdentityStore implements IdentityStore {
     this.#queries = prepareQueries(database, this.#numbers)
     this.#census = prepareCensus(database)
     this.#membership = prepareMembership(database)
+    this.#promiscuous = preparePromiscuous(database, this.#numbers)
     this.#log = writeAheadLog(database, path, {
       bytesMax: CHECKPOINTS_IN_LOG_MAX * settings.checkpointPages * settings.pageBytes,
       lockWaitMs: settings.lockWaitMs,
@@ -181,6 +186,14 @@ class SqliteIdentityStore implements IdentityStore {
 
   census(crowdFrom: ReadonlyMap<string, number>): Promise<Census> {
     return this.#read((tally) => this.#census(crowdFrom, tally))
+  }
+
+  promiscuous(
+    crowdFrom: ReadonlyMap<string, number>,
+    after: PromiscuousPlace | null,
+    limit: number,
+  ): Promise<readonly Promiscuous[]> {
+    return this.#read(() => this.#promiscuous(crowdFrom, after, limit))
   }
 
   membership(): Promise<Membership> {

@@ -43,6 +43,7 @@ async function done(store: IdentityStore, ask: ThreadAsk): Promise<Done> {
     return store.commit({ ...changes, nodes: nodesOf(changes.nodes) }, expected)
   }
   if (ask.what === 'census') return store.census(...ask.args)
+  if (ask.what === 'promiscuous') return store.promiscuous(...ask.args)
   await store.close()
   return 'closed'
 }

@@ -1,9 +1,9 @@
-// The same store with its writes in a thread of its own: while one commit is written the next messages are decided. A
-// census, which takes a while, has another. Invariant: reads see every commit whose promise has settled, never half of one.
+// The same store with its writes in a thread of its own: while one commit is written the next messages are decided. What
+// looks at everything, which takes a while, has another. Invariant: reads see every commit whose promise has settled, never half of one.
 
 import { Worker } from 'node:worker_threads'
 import type { Position } from '../../ports/event-log.ts'
-import type { Census, Commit, IdentityStore } from '../../ports/identity-store.ts'
+import type { Census, Commit, IdentityStore, Promiscuous } from '../../ports/identity-store.ts'
 import { StoreError, type StoreErrorCode } from '../../ports/store-error.ts'
 import { flatNodes, type FlatNodes } from './flat-nodes.ts'
 import { openSqliteStore, type SqliteStoreOptions } from './identity-store.ts'
@@ -21,9 +21,14 @@ export type ThreadAsk =
       readonly what: 'census'
       readonly args: Parameters<IdentityStore['census']>
     }
+  | {
+      readonly id: number
+      readonly what: 'promiscuous'
+      readonly args: Parameters<IdentityStore['promiscuous']>
+    }
   | { readonly id: number; readonly what: 'close' }
 
-export type Done = 'committed' | 'conflict' | 'opened' | 'closed' | Census
+export type Done = 'committed' | 'conflict' | 'opened' | 'closed' | Census | readonly Promiscuous[]
 
 export type ThreadAnswer =
   | { readonly id: number; readonly answer: Done }
@@ -55,7 +60,17 @@ export async function openThreadedStore(
   await writer.opened
   const readOnly = { ...options, readOnly: true }
   const reader = openSqliteStore(path, readOnly)
-  let censuses: Promise<unknown> = Promise.resolve()
+  let looks: Promise<unknown> = Promise.resolve()
+  /** One after the other: each has the file open and looks at all of it. */
+  const beside = async (question: LookAtAll): Promise<Done> => {
+    const looked = looks.then(async () => {
+      // Fails once the store is closed.
+      await reader.position('')
+      return lookBeside(path, readOnly, question)
+    })
+    looks = looked.catch(() => undefined)
+    return looked
+  }
   return {
     load: (request, limits) => reader.load(request, limits),
     commit: async (changes, expected) => {
@@ -79,40 +94,44 @@ export async function openThreadedStore(
     waiting: (limit) => reader.waiting(limit),
     counts: () => reader.counts(),
     census: async (...args) => {
-      // One after the other: each has the file open and looks at all of it.
-      const taken = censuses.then(async () => {
-        // Fails once the store is closed.
-        await reader.position('')
-        return takeCensus(path, readOnly, args)
-      })
-      censuses = taken.catch(() => undefined)
-      return taken
+      const census = await beside({ what: 'census', args })
+      if (typeof census === 'string' || !('days' in census)) throw notAnswered(census)
+      return census
+    },
+    promiscuous: async (...args) => {
+      const found = await beside({ what: 'promiscuous', args })
+      if (typeof found === 'string' || 'days' in found) throw notAnswered(found)
+      return found
     },
     membership: () => reader.membership(),
     scanNodes: (after, limit) => reader.scanNodes(after, limit),
     close: async () => {
       await reader.close()
-      await censuses
+      await looks
       await writer.close()
     },
   }
 }
 
+type LookAtAll = Extract<Question<ThreadAsk>, { what: 'census' | 'promiscuous' }>
+
 /** In a thread for this once, since it keeps its own thread busy. */
-async function takeCensus(
+async function lookBeside(
   path: string,
   options: SqliteStoreOptions,
-  args: Parameters<IdentityStore['census']>,
-): Promise<Census> {
+  question: LookAtAll,
+): Promise<Done> {
   const thread = new StoreThread(path, options)
   await thread.opened
   try {
-    const census = await thread.ask({ what: 'census', args })
-    if (typeof census === 'string') throw new Error(`a census that says "${census}"`)
-    return census
+    return await thread.ask(question)
   } finally {
     await thread.close()
   }
+}
+
+function notAnswered(answer: Done): Error {
+  return new Error(`an answer to another question: ${JSON.stringify(answer).slice(0, 100)}`)
 }
 
 type Question<T> = T extends unknown ? Omit<T, 'id'> : never

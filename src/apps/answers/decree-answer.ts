@@ -45,7 +45,9 @@ export const decreeAnswer = z.object({
     .describe('so large a merge takes a second steward: it is noted, and nothing is changed yet'),
   profiles: z
     .array(groupedAnswer)
-    .describe('how the identifiers that it is about are grouped by it'),
+    .describe(
+      'how the identifiers that it is about are grouped by it; of an ip or device signature, which is nobody’s, those of the profiles that it changes',
+    ),
   preview: previewAnswer
     .nullable()
     .describe('of a merge or split that is only tried: what would come of it'),

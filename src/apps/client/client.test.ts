@@ -53,6 +53,7 @@ test('what changed, and how much there is', async () => {
   expect(changes[0]).toMatchObject({ type: 'profile.created' })
   expect(await client.changes(next)).toEqual({ changes: [], next })
   expect(await client.stats()).toMatchObject({ profiles: { total: 1 } })
+  expect(await client.pulse()).toMatchObject({ profiles: 1, problem: null })
 })
 
 test('rejects and keys', async () => {

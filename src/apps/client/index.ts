@@ -20,7 +20,9 @@ import type {
 } from '../answers/decree-answer.ts'
 import type { ExplanationAnswer } from '../answers/explanation-answer.ts'
 import type { KeyAnswer, KeysAnswer, NewKeyAnswer, WantedKey } from '../answers/key-answer.ts'
+import type { PromiscuousAnswer } from '../answers/promiscuous-answer.ts'
 import type { SearchAnswer, VisitorsAnswer } from '../answers/people-answer.ts'
+import type { PulseAnswer } from '../answers/pulse-answer.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
 import type {
   ReviewAnswer,
@@ -29,11 +31,17 @@ import type {
   WantedDecision,
 } from '../answers/review-answer.ts'
 import type { RunAnswer, RunsAnswer, WantedRun } from '../answers/run-answer.ts'
+import { addressOf, callerHeaders, type ClientOptions } from './client-options.ts'
+import { errorOf, SelfsameError } from './selfsame-error.ts'
+import { listen, type StreamEvent, type StreamFrom } from './listen.ts'
+
+export { SelfsameError }
 
 export type {
   ChangeAnswer,
   ChangesAnswer,
   ConfigurationAnswer,
+  ClientOptions,
   DecreeAnswer,
   ExplanationAnswer,
   GraphAnswer,
@@ -44,6 +52,8 @@ export type {
   ModelAnswer,
   NewKeyAnswer,
   ProfileAnswer,
+  PulseAnswer,
+  PromiscuousAnswer,
   RejectsAnswer,
   ReplayAnswer,
   ReviewAnswer,
@@ -53,6 +63,8 @@ export type {
   RunsAnswer,
   SearchAnswer,
   StatsAnswer,
+  StreamEvent,
+  StreamFrom,
   TimelineAnswer,
   VisitorsAnswer,
   WantedDecision,
@@ -61,15 +73,6 @@ export type {
   WantedQuarantine,
   WantedRun,
   WantedSplit,
-}
-
-export interface ClientOptions {
-  /** Where the server is: `https://id.shop.example`. */
-  readonly url: string
-  /** Without it a browser's session is used. */
-  readonly token?: string
-  /** Sent with every request, beside the token. */
-  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Which part of a list. */
@@ -101,24 +104,6 @@ export interface Trying {
 
 function dryRunOf({ dryRun }: Trying): string {
   return dryRun === true ? '?dry_run=true' : ''
-}
-
-/** An answer that is none: the server's problem details (RFC 9457). */
-export class SelfsameError extends Error {
-  /** HTTP status: 400 not understood, 401 no token, 403 not allowed, 404 never seen, 410 erased, 429 too fast … */
-  readonly status: number
-  /** A word for programs, where there is one. */
-  readonly reason: string | null
-  /** After how many seconds to try again, where the server says so. */
-  readonly retryAfterSeconds: number | null
-
-  constructor(status: number, message: string, reason: string | null, retryAfter: number | null) {
-    super(message)
-    this.name = 'SelfsameError'
-    this.status = status
-    this.reason = reason
-    this.retryAfterSeconds = retryAfter
-  }
 }
 
 export type Client = ReturnType<typeof createClient>
@@ -153,7 +138,11 @@ export function createClient(options: ClientOptions) {
     /** What happened after a place of the feed, in order: the `next` of the last answer; `start` for all of it. */
     changes: (after: string, page: { readonly limit?: number } = {}) =>
       get<ChangesAnswer>('/v1/changes', { after, ...page }),
+    /** What happens, as it happens; over dropped connections too. Ends with the signal, or a loop that is left. */
+    stream: (from: StreamFrom = {}) => listen(options, from),
     stats: () => get<StatsAnswer>('/v1/stats'),
+    /** How it is doing at this instant: cheap enough to be asked every second. */
+    pulse: () => get<PulseAnswer>('/v1/pulse'),
     /** What was learned, with its weights. */
     model: () => get<ModelAnswer>('/v1/model'),
     /** Questions to stewards, those worth most first; or what was decided, the latest first. */
@@ -174,6 +163,9 @@ export function createClient(options: ClientOptions) {
     /** Says that some identifiers of a profile are somebody else. */
     splitProfile: (id: string, wanted: WantedSplit, how: Trying = {}) =>
       request<DecreeAnswer>(options, 'POST', pathOf(id, `/split${dryRunOf(how)}`), wanted),
+    /** Identifiers that hold many together, the most crowded first. */
+    promiscuousIdentifiers: (page: { readonly limit?: number; readonly after?: string } = {}) =>
+      get<PromiscuousAnswer>('/v1/identifiers/promiscuous', page),
     quarantineIdentifier: (wanted: WantedQuarantine, how: Trying = {}) =>
       request<DecreeAnswer>(options, 'POST', `/v1/identifiers/quarantine${dryRunOf(how)}`, wanted),
     releaseIdentifier: (wanted: WantedQuarantine, how: Trying = {}) =>
@@ -213,16 +205,15 @@ function queryOf(query: Query): string {
 }
 
 async function request<T>(
-  { url, token, headers }: ClientOptions,
+  options: ClientOptions,
   method: string,
   path: string,
   body?: unknown,
 ): Promise<T> {
-  const response = await fetch(url.replace(/\/+$/, '') + path, {
+  const response = await fetch(addressOf(options, path), {
     method,
     headers: {
-      ...headers,
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...callerHeaders(options),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -231,23 +222,4 @@ async function request<T>(
   // The server holds its answers to their schemas.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return (await response.json()) as T
-}
-
-interface Words {
-  readonly title?: unknown
-  readonly detail?: unknown
-  readonly reason?: unknown
-}
-
-async function errorOf(response: Response): Promise<SelfsameError> {
-  const problem: unknown = await response.json().catch(() => null)
-  const { title, detail, reason } = { ...(typeof problem === 'object' ? problem : null) } as Words
-  const text = [detail, title].find((one) => typeof one === 'string')
-  const wait = Number(response.headers.get('retry-after') ?? Number.NaN)
-  return new SelfsameError(
-    response.status,
-    text ?? `the server answered ${response.status}`,
-    typeof reason === 'string' ? reason : null,
-    Number.isFinite(wait) ? wait : null,
-  )
 }

@@ -9,6 +9,7 @@ import { configurationRoutes } from './administer/configuration-routes.ts'
 import { keyRoutes } from './administer/key-routes.ts'
 import { runRoutes } from './administer/run-routes.ts'
 import { byHandRoutes } from './decide/by-hand-routes.ts'
+import { promiscuousRoutes } from './decide/promiscuous-routes.ts'
 import { reviewRoutes } from './decide/review-routes.ts'
 import { rejectRoutes } from './administer/reject-routes.ts'
 import { accountRoutes } from './ask/account-routes.ts'
@@ -41,6 +42,7 @@ export const ROUTES: readonly Route[] = [
   ...peopleRoutes,
   ...accountRoutes,
   ...reviewRoutes,
+  ...promiscuousRoutes,
   ...byHandRoutes,
   ...rejectRoutes,
   ...keyRoutes,

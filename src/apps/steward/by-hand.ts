@@ -6,7 +6,7 @@ import type { Key } from '../../core/identifier/identifier.ts'
 import type { DescribedIdentifier, DescribedProfile } from '../../core/profile/explain/describe.ts'
 import type { ProfilePair, SaidOf, SeenProfile, Verdicts } from '../../flows/give-verdict.ts'
 import { profileOf } from '../../flows/look-up.ts'
-import { groupsIn, imagine, makeDecree } from '../../flows/make-decree.ts'
+import { changedBy, groupsIn, imagine, makeDecree } from '../../flows/make-decree.ts'
 import type { Account } from '../account/open-account.ts'
 import type { DecreeAnswer } from '../answers/decree-answer.ts'
 import { findProfile } from '../answers/find-profile.ts'
@@ -84,13 +84,17 @@ export class ByHand {
     const parsed = parseIdentifierText(this.#account.extraction, asked)
     if (!parsed.ok) return noAnswer(400, `${parsed.message}; allowed: ${parsed.allowed}`)
     const { key } = parsed.identifier
-    const profile = await profileOf(this.#account, key)
-    if (profile === null) return noAnswer(404, `nothing is known of ${asked}`)
+    const { resolver } = this.#account
+    const isKnown = await resolver.look([key], (view) => view.node(key) !== undefined)
+    if (!isKnown) return noAnswer(404, `nothing is known of ${asked}`)
     const decree = { type, identifier: key, note } as const
-    const about = profile.identifiers
+    const profile = await profileOf(this.#account, key)
+    await resolver.flush()
+    const parts = imagineParts(this.#account)
+    // A witness is nobody's, and yet some may be one person by it.
+    const about = profile?.identifiers ?? (await changedBy(parts, decree))
     if (dryRun) {
-      await this.#account.resolver.flush()
-      const { groups } = await imagine(imagineParts(this.#account), decree, keysOf(about))
+      const { groups } = await imagine(parts, decree, keysOf(about))
       return { ok: true, value: { ...IMAGINED, profiles: named(groups, about) } }
     }
     await makeDecree(this.#account, sayingOf(steward), decree)

@@ -7,6 +7,7 @@ import { feedCases } from './identity-store-feed.cases.ts'
 import { limitCases } from './identity-store-limit.cases.ts'
 import { loadCases } from './identity-store-load.cases.ts'
 import { membershipCases } from './identity-store-membership.cases.ts'
+import { promiscuousCases } from './identity-store-promiscuous.cases.ts'
 import { queryCases } from './identity-store-query.cases.ts'
 import { removalCases } from './identity-store-removal.cases.ts'
 import type { IdentityStoreCase } from './identity-store.subject.ts'
@@ -27,4 +28,5 @@ export const identityStoreCases: readonly IdentityStoreCase[] = [
   ...feedCases,
   ...censusCases,
   ...membershipCases,
+  ...promiscuousCases,
 ]

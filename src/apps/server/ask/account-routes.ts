@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { statsAnswer } from '../../answers/answer.ts'
 import { changesAnswer, FEED_START } from '../../answers/feed-answer.ts'
 import { modelAnswer } from '../../answers/knowledge-answer.ts'
+import { pulseAnswer, pulseOf } from '../../answers/pulse-answer.ts'
 import { limited } from './profile-routes.ts'
 import { NO_BODY, type Route, route } from './route.ts'
 
@@ -42,6 +43,18 @@ export const accountRoutes: readonly Route[] = [
     body: NO_BODY,
     answer: statsAnswer,
     ask: async ({ served: { lookUps } }) => lookUps.stats(),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/pulse',
+    operation: 'getPulse',
+    summary: 'How it is doing at this instant; cheap enough to be asked every second',
+    role: 'reader',
+    forSites: false,
+    params: z.object({}),
+    body: NO_BODY,
+    answer: pulseAnswer,
+    ask: async ({ served, parts }) => ({ ok: true, value: await pulseOf(served, parts.now()) }),
   }),
   route({
     method: 'get',

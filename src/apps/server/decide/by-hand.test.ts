@@ -32,11 +32,15 @@ const MESSAGES = [
   { type: 'page', anonymousId: 'c-library', messageId: 'm3' },
 ]
 
-async function withProfiles(work: (on: OnProfiles) => Promise<void>): Promise<void> {
-  const installation = await openInstallation({ sites: { shop: {} } })
+async function withProfiles(
+  work: (on: OnProfiles) => Promise<void>,
+  configuration: object = {},
+  batch: readonly object[] = MESSAGES,
+): Promise<void> {
+  const installation = await openInstallation({ sites: { shop: {} }, ...configuration })
   try {
     const writeKey = await installation.writeKey('shop')
-    const body = JSON.stringify({ writeKey, batch: MESSAGES })
+    const body = JSON.stringify({ writeKey, batch })
     await installation.app.request('/v1/import?resolve=sync', { method: 'POST', body }, {})
     const headers = { authorization: `Bearer ${await installation.token('steward')}` }
     const ask = async (method: string, path: string, posted?: object) =>
@@ -125,3 +129,46 @@ test('a quarantine parts what only the identifier held together, a release joins
       404,
     )
   }))
+
+const VISITS = ['c-1', 'c-2', 'c-3'].map((anonymousId, n) => ({
+  type: 'page',
+  anonymousId,
+  messageId: `v${n}`,
+  context: { ip: n < 2 ? '84.44.0.2' : '84.44.9.9' },
+}))
+
+test('an ip is put in quarantine though it is nobody’s: the preview tells whom it held together', () =>
+  withProfiles(
+    async ({ post, profileOf }) => {
+      expect((await profileOf('cookie:c-1')).identifiers).toHaveLength(2)
+      const wanted = { identifier: 'ip:84.44.0.2', note: 'a proxy' }
+      const preview = await post('/v1/identifiers/quarantine?dry_run=true', wanted)
+      expect(preview.answer).toMatchObject({
+        dry_run: true,
+        profiles: [{ size: 1 }, { size: 1 }],
+      })
+      expect((await profileOf('cookie:c-1')).identifiers).toHaveLength(2)
+      const done = await post('/v1/identifiers/quarantine', wanted)
+      // What would be new had no id yet.
+      const grouped = ({ profiles }: DecreeAnswer) =>
+        profiles.map(({ identifiers, size }) => ({ identifiers, size }))
+      expect(grouped(done.answer)).toEqual(grouped(preview.answer))
+      expect((await profileOf('cookie:c-1')).identifiers).toHaveLength(1)
+      const again = await post('/v1/identifiers/release?dry_run=true', wanted)
+      expect(grouped(again.answer)).toEqual([
+        { identifiers: expect.arrayContaining(['cookie:c-1', 'cookie:c-2']) as string[], size: 2 },
+      ])
+      expect(grouped((await post('/v1/identifiers/release', wanted)).answer)).toEqual(
+        grouped(again.answer),
+      )
+      const nobodys = { identifier: 'ip:84.44.9.9' }
+      const alone = await post('/v1/identifiers/quarantine', nobodys)
+      expect([alone.status, alone.answer.profiles]).toEqual([200, []])
+      expect((await post('/v1/identifiers/quarantine', { identifier: 'ip:8.8.8.8' })).status).toBe(
+        404,
+      )
+    },
+    // So much that an address alone joins two.
+    { edges: { ip_temporal: 0.95 } },
+    VISITS,
+  ))

@@ -1,0 +1,104 @@
+// Visitors as rows: who, what kind, how sure, and what was last heard. A row is one link; arrow keys go from row to row.
+
+import { Confidence, Kind, Standing } from '../../parts/badges.tsx'
+import { When } from '../../parts/when.tsx'
+import { counted } from '../../parts/words.ts'
+import { hashOf } from '../../state/place.ts'
+import type { Visitor } from '../../state/listing.ts'
+
+export function Rows({
+  of: visitors,
+  read,
+}: {
+  readonly of: readonly Visitor[]
+  /** Whether somebody is on the rows, so that they must not move. */
+  readonly read: (is: boolean) => void
+}) {
+  return (
+    <table
+      class="cards visitors"
+      onMouseEnter={() => read(true)}
+      onMouseLeave={({ currentTarget }) => read(currentTarget.contains(document.activeElement))}
+      onFocusIn={() => read(true)}
+      onFocusOut={({ currentTarget, relatedTarget }) =>
+        read(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))
+      }
+    >
+      <thead>
+        <tr>
+          <th>Who</th>
+          <th>Kind</th>
+          <th>Standing</th>
+          <th>Confidence</th>
+          <th>Identifiers</th>
+          <th>Last</th>
+          <th>Where</th>
+          <th>When</th>
+        </tr>
+      </thead>
+      <tbody onKeyDown={move}>
+        {visitors.map((visitor) => (
+          <Row key={visitor.profile} of={visitor} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Row({ of: visitor }: { readonly of: Visitor }) {
+  const { profile, name, kind, state, confidence, last } = visitor
+  return (
+    <tr>
+      <td class="visitor-who">
+        <a class="row-link" href={hashOf('profile', profile)} title={profile}>
+          {name ?? <code>{profile.slice(0, 12)}</code>}
+        </a>
+      </td>
+      <td class="visitor-badges">
+        <Kind kind={kind} />
+      </td>
+      <td class="visitor-badges">
+        <Standing state={state} />
+      </td>
+      <td data-label="Confidence">
+        <Confidence of={confidence} />
+      </td>
+      <td data-label="Identifiers">
+        <Types of={visitor} />
+      </td>
+      <td class="wide">
+        <b>{last.name === '' ? last.type : last.name}</b>{' '}
+        {last.page !== null && <span class="quiet visitor-page">{last.page}</span>}
+      </td>
+      <td class="quiet">
+        {last.site}
+        {last.device !== null && `, ${last.device}`}
+      </td>
+      <td class="visitor-when">
+        <When at={last.at} />
+      </td>
+    </tr>
+  )
+}
+
+function Types({ of: { by_type: types, identifiers } }: { readonly of: Visitor }) {
+  const each = Object.entries(types).toSorted(([, a], [, b]) => b - a)
+  return (
+    <span title={counted(identifiers, 'identifier')}>
+      {each.map(([type, n]) => `${n} ${type.replaceAll('_', ' ')}`).join(', ')}
+    </span>
+  )
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 }
+
+function move(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
+  const step = STEPS[event.key]
+  if (step === undefined) return
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>('.row-link')]
+  const at = links.findIndex((link) => link === document.activeElement)
+  const to = at === -1 ? undefined : links[at + step]
+  if (to === undefined) return
+  event.preventDefault()
+  to.focus()
+}
