@@ -21,7 +21,7 @@ const SUITES = {
 
 export default defineConfig({
   test: {
-    include: ['{src,test,scripts}/**/*.test.ts'],
+    include: ['{src,test,scripts,console/src}/**/*.test.ts'],
     exclude: Object.entries(SUITES).flatMap(([variable, files]) =>
       process.env[variable] === undefined ? files : [],
     ),

@@ -9,6 +9,8 @@ import './style/base.css'
 import './style/shell.css'
 import './style/parts.css'
 import './style/views.css'
+import './style/evidence.css'
+import './style/profile.css'
 
 addEventListener('hashchange', () => change({ place: placeOf(location.hash) }))
 void resume()
