@@ -48,8 +48,11 @@ const EXAMPLES: Readonly<Record<string, { readonly query?: string; readonly body
   getHistory: {},
   getGraph: {},
   explain: { query: '?a=cookie:c-phone&b=cookie:c-laptop' },
-  listChanges: { query: '?after=0&limit=2' },
+  listVisitors: { query: '?limit=2' },
+  search: { query: '?q=ana@' },
+  listChanges: { query: '?after=start&limit=2' },
   getStats: {},
+  getPulse: {},
   getModel: {},
   listReviews: { query: '?limit=1' },
   getReview: {},
@@ -73,6 +76,7 @@ const EXAMPLES: Readonly<Record<string, { readonly query?: string; readonly body
   replayRejects: {},
   listRuns: {},
   startRun: { body: { dry_run: true } },
+  getConfiguration: {},
   listKeys: {},
   createKey: { body: { kind: 'token', role: 'reader', label: 'recommendations' } },
   revokeKey: {},
@@ -127,17 +131,22 @@ const settled = (text: string): string =>
     .replaceAll(/"20\d\d-[\d-]+T[\d:.]+Z"/g, (time) =>
       time.startsWith('"2026-03-02') ? time : '"2026-03-02T12:00:00.000Z"',
     )
+    .replaceAll(/\b[0-9a-f]{10}-(\d+)\b/g, '7d67e80902-$1')
     .replaceAll(/"seconds": [\d.]+/g, '"seconds": 0.1')
     .replaceAll(/key_[\w-]{12}/g, 'key_Xk2bqmJ0w1aP')
     .replaceAll(/dec_[\w-]{36}/g, 'dec_5d0c19f2-4b1e-4c7a-9a53-1f6e8f0d2b11')
     .replaceAll(/sst_[\w-]{32}/g, 'sst_…')
     .replaceAll(/serve-2[\dT-]+Z\.ndjson/g, 'serve-2026-03-02T12-00-00-000Z.ndjson')
 
-/** Of a run's stages, the first. */
+/** Of a run's stages and of the settings, the first. */
 function shortened(answer: unknown): unknown {
-  const { latest } = answer as { latest?: { stages: unknown[] } }
+  const { latest, settings } = answer as { latest?: { stages: unknown[] }; settings?: object }
   latest?.stages.splice(2)
-  return answer
+  if (settings === undefined) return answer
+  return {
+    ...(answer as object),
+    settings: Object.fromEntries(Object.entries(settings).slice(0, 4)),
+  }
 }
 
 async function sectionOf(
@@ -210,8 +219,14 @@ const METHODS: Readonly<Record<string, string>> = {
   'graph(id, { limit })': 'its identifiers, what is one edge away, and the edges',
   'explain(a, b)': 'why two identifiers are one person, or are not',
   'explainMembership(a)': 'why an identifier is in its profile',
-  'changes(after, { limit })': 'changes of all profiles after a cursor; 0 for the beginning',
+  'visitors({ kind, state, site, limit, before })':
+    'profiles by when they were last heard of, the latest first',
+  'search(q)': 'who is meant by an id, an identifier, or a part of a name or contact',
+  'changes(after, { limit })': 'what happened after a place of the feed; `start` for all of it',
+  'stream({ after, signal })':
+    'what happens, as it happens, for `for await`; comes back by itself after a dropped connection',
   'stats()': 'how much there is of everything, and what was learned',
+  'pulse()': 'how it is doing at this instant; cheap enough to be asked every second',
   'model()': 'what was learned, with its weights',
   'reviews({ status, limit, after })': 'questions to stewards, or what was decided (role steward)',
   'review(id)': 'one of them, with both profiles and what speaks for one person (role steward)',
@@ -228,8 +243,9 @@ const METHODS: Readonly<Record<string, string>> = {
   'releaseIdentifier(wanted, { dryRun })': 'it does again (role steward)',
   'rejects({ limit, before })': 'messages that were sent and not taken (role admin)',
   'replayRejects()': 'takes every kept reject once more (role admin)',
-  'runs()': 'batch runs: the latest with its stages, and those that were published (role admin)',
+  'runs()': 'batch runs: the latest with its stages, and those that were published',
   'startRun(wanted)': 'begins a batch run, which goes on after the answer (role admin)',
+  'configuration()': 'what runs decide by, to be changed and posted to `startRun` (role admin)',
   'keys()': 'write keys and tokens of the account (role admin)',
   'createKey(wanted)': 'makes a write key or token; shown only in this answer (role admin)',
   'revokeKey(id)': 'makes a key void (role admin)',
@@ -263,6 +279,60 @@ ${Object.entries(METHODS)
   .join('\n')}
 
 Identifiers are written \`TYPE:VALUE\`; e-mails and phones may be given plain or as their SHA-256, and are answered as that. Times are UTC; the \`at\` of a change is the event time of the latest message, or of the decision, that was taken into account with it. A \`+\` in a query is written \`%2B\`. Below is every route with a request and what it answers (this page is made by \`npx vitest run test/api-doc.test.ts -u\`).`
+
+const STREAM_INTRO = `## What happens, as it happens
+
+\`GET /v1/stream\`: \`stream\`, role \`reader\`, without a limit to sites. Server-Sent Events with the rows of \`GET /v1/changes\`, some 100 ms after they are committed, and that is, while the disk keeps up, within half a second of the message that caused them.
+
+- \`after\` (optional): the id of an event, the \`next\` of \`GET /v1/changes\`, or "start"; from now on if left out
+- \`Last-Event-ID\` (optional, a header): the id of the last event that came; it goes before \`after\`. Browsers send it by themselves
+
+\`\`\`sh
+curl -N -H 'Authorization: Bearer TOKEN' 'http://127.0.0.1:8787/v1/stream?after=start'
+\`\`\`
+`
+
+const STREAM_MORE = `An event has its \`type\` as its name, its row as data, and for id the place behind it: \`EPOCH-SEQUENCE\`. Whoever comes back with the last id that came misses nothing and gets nothing twice, over dropped connections and restarts of the server. Beside the rows there are
+
+- \`hello\`, first of all: the place from which it goes on;
+- \`reset\`, with a \`reason\`: what comes does not follow what came before, since the graph was made anew (the epoch is another one then), or since the machine went down, which may have taken back latest commits. Read anew what you keep; it goes on from the end;
+- a comment every 15 s, so that both sides see that the connection lives. At each it is looked whether the token or session still holds; if not, the stream ends.
+
+Of a \`profile.…\` the row has \`profile\`, \`revision\` and \`from\`. A \`review.opened\` is a question that was not open before, \`review.closed\` one that is not asked any more and was not decided; their \`reason\` is the guard. \`review.decided\` is a verdict that stands now, \`review.undone\` one that does not any more; \`review\` is the id of \`GET /v1/reviews/{id}\`, and \`at\` when it was decided, else when it was committed. \`run.finished\` is a batch run whose tables are published, with \`run\`, its number, also one of \`selfsame resolve\` while no server ran.
+
+Who does not read is not written to, and goes on from the own place later; who takes nothing for a minute is cut off. At most 2,000 listen to an account at once; past that the answer is 503 with \`Retry-After\`. A proxy in front must not gather what it passes on (the answer says so to nginx by \`X-Accel-Buffering: no\`), and must let a connection be quiet for 15 s. In a page of the server's own origin, with the cookie of a session:
+
+\`\`\`ts
+const events = new EventSource('/v1/stream')
+events.addEventListener('profile.merged', ({ data }) => console.log(JSON.parse(data)))
+events.addEventListener('reset', () => location.reload())
+\`\`\`
+
+With the client, which comes back by itself:
+
+\`\`\`ts
+for await (const event of selfsame.stream({ after: lastId })) {
+  if (event.type === 'reset') await readAnew()
+  else await apply(event)
+  lastId = event.id
+}
+\`\`\``
+
+/** What somebody hears who listens from the start, up to the first two rows. */
+async function sectionOfStream({ installation, admin }: Asked): Promise<string> {
+  const headers = { authorization: `Bearer ${admin}` }
+  const response = await installation.app.request('/v1/stream?after=start', { headers }, {})
+  expect(response.status).toBe(200)
+  const reader = response.body?.getReader()
+  const blocks: string[] = []
+  while (blocks.length < 3) {
+    const piece = await reader?.read()
+    const text = Buffer.from(piece?.value ?? []).toString()
+    blocks.push(...text.split('\n\n').filter((block) => block !== ''))
+  }
+  await reader?.cancel()
+  return `${STREAM_INTRO}\n\`\`\`\n${blocks.slice(0, 3).join('\n\n')}\n\`\`\`\n\n${STREAM_MORE}`
+}
 
 /** What a model says of two visitors of one home, where one was learned. */
 async function sectionOfModel(): Promise<string> {
@@ -311,6 +381,8 @@ test('docs/api.md says what the API answers', async () => {
     expect(Object.keys(EXAMPLES).toSorted()).toEqual(ROUTES.map((one) => one.operation).toSorted())
     const sections: string[] = [INTRO]
     for (const route of ROUTES) sections.push(await sectionOf(asked, route))
+    const after = sections.findIndex((one) => one.includes('`listChanges`'))
+    sections.splice(after + 1, 0, await sectionOfStream(asked))
     sections.push(await sectionOfModel())
     await expect(settled(`${sections.join('\n\n')}\n`)).toMatchFileSnapshot(FILE)
   } finally {

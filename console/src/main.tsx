@@ -11,6 +11,8 @@ import './style/parts.css'
 import './style/views.css'
 import './style/evidence.css'
 import './style/profile.css'
+import './style/live.css'
+import './style/runs.css'
 
 addEventListener('hashchange', () => change({ place: placeOf(location.hash) }))
 void resume()

@@ -5,7 +5,7 @@ import { type OnAccount, withAccount } from '../../test/batch/account.ts'
 import { page, pageAs } from '../../test/scenarios/messages.ts'
 import { parseIdentifierText } from '../core/index.ts'
 import { accountLookUps } from '../apps/answers/account-look-ups.ts'
-import { type Answering, Verdicts } from './give-verdict.ts'
+import { type Answering, type Assent, Verdicts } from './give-verdict.ts'
 
 const AT = Date.UTC(2026, 2, 2, 10)
 
@@ -49,6 +49,12 @@ async function withVisitors(work: (on: OnQuestions) => Promise<void>): Promise<v
   })
 }
 
+/** One steward's word is enough. */
+const ALONE: Assent = {
+  to: (_, note) => Promise.resolve({ outcome: 'given', author: 'sam', note }),
+  settled: () => Promise.resolve(),
+}
+
 let given = 0
 const answer = (question: string, verdict: 'same' | 'different'): Answering => {
   given++
@@ -66,7 +72,7 @@ const answer = (question: string, verdict: 'same' | 'different'): Answering => {
 test('the same: they are one, what is said again stands, the opposite does not', () =>
   withVisitors(async ({ verdicts, ask, areOne, account }) => {
     const question = await ask('c-ana', 'c-ben')
-    const said = await verdicts.answer(answer(question, 'same'))
+    const said = await verdicts.answer(answer(question, 'same'), ALONE)
     expect(said).toMatchObject({
       outcome: 'stands',
       verdict: { verdict: 'same', author: 'sam', note: 'looked', question: { id: question } },
@@ -76,8 +82,8 @@ test('the same: they are one, what is said again stands, the opposite does not',
       (await account.store.questions(null, 9)).length,
     ]).toEqual([true, 0])
     const end = account.log.end()
-    expect(await verdicts.answer(answer(question, 'same'))).toEqual(said)
-    expect(await verdicts.answer(answer(question, 'different'))).toMatchObject({
+    expect(await verdicts.answer(answer(question, 'same'), ALONE)).toEqual(said)
+    expect(await verdicts.answer(answer(question, 'different'), ALONE)).toMatchObject({
       outcome: 'answered',
       verdict: { verdict: 'same' },
     })
@@ -89,13 +95,13 @@ test('taken back, they are two, and the question is open as it was; then the opp
     const { verdicts, ask, areOne } = on
     const question = await ask('c-ana', 'c-ben')
     const [asked] = await on.account.store.questions(null, 9)
-    await verdicts.answer(answer(question, 'same'))
+    await verdicts.answer(answer(question, 'same'), ALONE)
     const saying = { id: 'back', at: AT + 10, author: 'kim' }
     expect(await verdicts.takeBack(question, saying)).toMatchObject({ outcome: 'taken_back' })
     expect(await areOne('c-ana', 'c-ben')).toBe(false)
     expect(await on.account.store.questions(null, 9)).toEqual([asked])
     expect(await verdicts.takeBack(question, saying)).toEqual({ outcome: 'not_answered' })
-    await verdicts.answer(answer(question, 'different'))
+    await verdicts.answer(answer(question, 'different'), ALONE)
     expect((await on.verify()).differences).toEqual([])
     await on.reopen()
     expect(await on.account.store.verdictOn(question)).toMatchObject({ verdict: 'different' })
@@ -108,14 +114,15 @@ test('what contradicts a chain is refused, with the chain; once that is taken ba
       await ask('c-ben', 'c-cem'),
       await ask('c-ana', 'c-cem'),
     ]
-    await verdicts.answer(answer(ab, 'same'))
-    await verdicts.answer(answer(bc, 'different'))
+    await verdicts.answer(answer(ab, 'same'), ALONE)
+    await verdicts.answer(answer(bc, 'different'), ALONE)
     // It is answered by these.
-    expect(await verdicts.answer(answer(ac, 'same'))).toEqual({ outcome: 'not_asked' })
+    expect(await verdicts.answer(answer(ac, 'same'), ALONE)).toEqual({ outcome: 'not_asked' })
     const merge = (id: string) => {
       const sides = { a: [keyOf('c-ana')], b: [keyOf('c-cem')] }
       const saying = { id, at: AT + 9, author: 'sam' }
-      return verdicts.say({ verdict: 'same', ...sides, note: 'sure' }, saying)
+      const proposed = { verdict: 'same', ...sides, note: 'sure' } as const
+      return verdicts.say({ proposed, of: null }, saying)
     }
     const refused = await merge('m1')
     if (refused.outcome !== 'contradicts') throw new Error(refused.outcome)
@@ -133,8 +140,8 @@ test('two at once: one answer stands, the other is told', () =>
   withVisitors(async ({ verdicts, ask }) => {
     const question = await ask('c-ana', 'c-ben')
     const outcomes = await Promise.all([
-      verdicts.answer(answer(question, 'same')),
-      verdicts.answer(answer(question, 'different')),
+      verdicts.answer(answer(question, 'same'), ALONE),
+      verdicts.answer(answer(question, 'different'), ALONE),
     ])
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['stands', 'answered'])
   }))
@@ -144,8 +151,10 @@ test('who has changed since it was shown is looked at again; what nobody asks is
     const question = await on.ask('c-ana', 'c-ben')
     const seen = { a: 1, b: 1 }
     await on.take([{ at: AT + 5, sent: pageAs('c-ana', 'u1') }])
-    expect(await on.verdicts.answer({ ...answer(question, 'same'), seen })).toEqual({
+    expect(await on.verdicts.answer({ ...answer(question, 'same'), seen }, ALONE)).toEqual({
       outcome: 'changed',
     })
-    expect(await on.verdicts.answer(answer('rev_never', 'same'))).toEqual({ outcome: 'not_asked' })
+    expect(await on.verdicts.answer(answer('rev_never', 'same'), ALONE)).toEqual({
+      outcome: 'not_asked',
+    })
   }))

@@ -1,7 +1,12 @@
 // A steward's answer to an open question, and taking it back: held against what stands, durable in the log, then decided.
 // Invariant: one answer at a time, so none contradicts another; what was said once is not said twice.
 
-import { contradictionOf, type Proposed } from '../core/profile/contradiction.ts'
+import {
+  contradictionOf,
+  type Implied,
+  impliedBy,
+  type Proposed,
+} from '../core/profile/contradiction.ts'
 import type { Key } from '../core/identifier/identifier.ts'
 import type { QuestionRecord, Verdict, VerdictRecord } from '../core/profile/view/records.ts'
 import type { View } from '../core/profile/view/view.ts'
@@ -17,7 +22,36 @@ export interface Answering extends Saying {
   readonly seen: { readonly a: number; readonly b: number } | null
 }
 
+/** A profile as a steward was shown it. */
+export interface SeenProfile {
+  readonly profile: string
+  readonly revision: number
+  /** How many it holds. */
+  readonly identifiers: number
+}
+
+export type ProfilePair = readonly [SeenProfile, SeenProfile]
+
+/** What one steward's word is worth where two profiles are to be one. */
+export interface Assent {
+  /** Asked once nothing stands against it, while nobody else says anything. */
+  to(profiles: ProfilePair, note: string): Promise<Assented>
+  /** A verdict on the two stands: whoever waited for a second steward waits no more. Never fails. */
+  settled(profiles: ProfilePair): Promise<void>
+}
+
+export type Assented =
+  /** As it shall stand in the log. */
+  { readonly outcome: 'given'; readonly author: string; readonly note: string } | Unassented
+
+type Unassented =
+  /** Noted; another steward has to say it too. */
+  | { readonly outcome: 'awaits' }
+  /** The same one had said it already, at `at` (ms). */
+  | { readonly outcome: 'said_before'; readonly at: number }
+
 export type Said =
+  | Unassented
   | { readonly outcome: 'stands'; readonly verdict: VerdictRecord }
   /** In order from the one side to the other. */
   | { readonly outcome: 'contradicts'; readonly chain: readonly VerdictRecord[] }
@@ -44,7 +78,7 @@ export class Verdicts {
   }
 
   /** The sides are all that the two profiles hold. Said again, it stands as it was said first. */
-  async answer(answering: Answering): Promise<Answer> {
+  async answer(answering: Answering, assent: Assent): Promise<Answer> {
     return this.#exclusively(async () => {
       const { store, resolver } = this.#parts
       await resolver.flush()
@@ -56,7 +90,7 @@ export class Verdicts {
         }
       const question = await store.question(answering.question)
       if (question === null) return { outcome: 'not_asked' }
-      return this.#answerOpen(question, answering)
+      return this.#answerOpen(question, answering, assent)
     })
   }
 
@@ -74,18 +108,37 @@ export class Verdicts {
   }
 
   /** Says what nobody has asked: that two sets of members are one person, or are not. */
-  async say(proposed: Proposed & { readonly note: string }, saying: Saying): Promise<Said> {
-    return this.#exclusively(() => this.#say(proposed, saying))
+  async say(saidOf: SaidOf, saying: Saying): Promise<Said> {
+    return this.#exclusively(() => this.#say(saidOf, saying))
   }
 
-  async #answerOpen(question: QuestionRecord, answering: Answering): Promise<Answer> {
+  /** For each pair of members what earlier verdicts say of their profiles, though nobody has decided it; null: nothing. */
+  async implied(pairs: readonly (readonly [Key, Key])[]): Promise<readonly (Implied | null)[]> {
+    const { all } = await this.#parts.resolver.look<{ all: readonly (Implied | null)[] }>(
+      pairs.flat(),
+      (view) => {
+        const found = pairs.map((pair) => impliedOf(view, pair))
+        const nodes = found.flatMap((one) => (one !== null && 'nodes' in one ? one.nodes : []))
+        if (nodes.length > 0) return { needs: { nodes, crowds: [], profiles: [] } }
+        return { all: found.map((one) => (one !== null && 'nodes' in one ? null : one)) }
+      },
+    )
+    return all
+  }
+
+  async #answerOpen(
+    question: QuestionRecord,
+    answering: Answering,
+    assent: Assent,
+  ): Promise<Answer> {
     const { verdict, note, seen } = answering
     const sides = await this.#sides([question.a, question.b])
     if (sides === null) return { outcome: 'not_asked' }
     const [a, b] = sides
     if (seen !== null && (seen.a !== a.revision || seen.b !== b.revision))
       return { outcome: 'changed' }
-    return this.#say({ verdict, a: a.members, b: b.members, note, question }, answering)
+    const proposed = { verdict, a: a.members, b: b.members, note, question }
+    return this.#say({ proposed, of: { profiles: [a, b], assent } }, answering)
   }
 
   /** The profiles of both; null where they are one, or one of them is not there any more. */
@@ -97,13 +150,17 @@ export class Verdicts {
     return a === undefined || b === undefined || a.profile === b.profile ? null : [a, b]
   }
 
-  async #say(
-    proposed: Proposed & { readonly note: string; readonly question?: QuestionRecord },
-    saying: Saying,
-  ): Promise<Said> {
+  async #say({ proposed, of }: SaidOf, saying: Saying): Promise<Said> {
     const chain = await this.#contradiction(proposed)
     if (chain.length > 0) return { outcome: 'contradicts', chain }
-    await makeDecree(this.#parts, saying, { type: 'verdict', ...proposed })
+    const assented =
+      of === null || proposed.verdict === 'different'
+        ? { outcome: 'given' as const, author: saying.author, note: proposed.note }
+        : await of.assent.to(of.profiles, proposed.note)
+    if (assented.outcome !== 'given') return assented
+    const { author, note } = assented
+    await makeDecree(this.#parts, { ...saying, author }, { type: 'verdict', ...proposed, note })
+    await of?.assent.settled(of.profiles)
     const [verdict] = await this.#parts.store.verdicts(null, 1)
     if (verdict?.id !== saying.id) throw new Error(`the verdict ${saying.id} is not there`)
     return { outcome: 'stands', verdict }
@@ -127,10 +184,21 @@ interface Chain {
   readonly chain: readonly VerdictRecord[]
 }
 
-interface Side {
-  readonly profile: string
-  readonly revision: number
+/** What somebody wants to say; `of`: the two profiles that it is about, where it is about two. */
+export interface SaidOf {
+  readonly proposed: Proposed & { readonly note: string; readonly question?: QuestionRecord }
+  readonly of: { readonly profiles: ProfilePair; readonly assent: Assent } | null
+}
+
+interface Side extends SeenProfile {
   readonly members: readonly Key[]
+}
+
+function impliedOf(view: View, [x, y]: readonly [Key, Key]): ReturnType<typeof impliedBy> {
+  // Most graphs hold few verdicts, and then there is nobody's profile to go through.
+  if (view.verdicts.size === 0) return null
+  const [a, b] = [sideOf(view, x), sideOf(view, y)]
+  return a === undefined || b === undefined ? null : impliedBy(view, a.members, b.members)
 }
 
 /** The profile of a member, with all it holds; undefined for one that is not there any more. */
@@ -138,9 +206,7 @@ function sideOf(view: View, key: Key): Side | undefined {
   const node = view.node(key)
   if (node === undefined || node.profile === '') return undefined
   const mates = [...(view.components.get(node.component) ?? [key])]
-  return {
-    profile: node.profile,
-    revision: view.profiles.get(node.profile)?.revision ?? 0,
-    members: mates.filter((mate) => view.node(mate)?.profile === node.profile).toSorted(),
-  }
+  const members = mates.filter((mate) => view.node(mate)?.profile === node.profile).toSorted()
+  const revision = view.profiles.get(node.profile)?.revision ?? 0
+  return { profile: node.profile, revision, identifiers: members.length, members }
 }

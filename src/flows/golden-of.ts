@@ -4,6 +4,7 @@
 import type { Attribute } from '../core/golden/attributes.ts'
 import { goldenRecord, type GoldenValue } from '../core/golden/golden-record.ts'
 import { type Said, saidOf } from '../core/golden/said.ts'
+import type { Fact } from '../core/edge/fact.ts'
 import { isFields, NO_FIELDS } from '../core/event/event.ts'
 import type { DescribedProfile } from '../core/profile/explain/describe.ts'
 import type { Place } from '../ports/event-log.ts'
@@ -26,14 +27,27 @@ export interface LiveGolden {
   readonly isWhole: boolean
 }
 
+/** A message of the profile's own, and what it says of the attributes. */
+export interface OwnMessage {
+  readonly fact: Fact
+  readonly said: readonly Said[]
+}
+
+export interface OwnMessages {
+  /** The latest page first. */
+  readonly messages: readonly OwnMessage[]
+  /** False when there are more than were read. */
+  readonly isWhole: boolean
+}
+
 const PAGE_MESSAGES = 500
 
-export async function goldenOf(
+export async function ownMessagesOf(
   parts: LookUpParts,
   profile: DescribedProfile,
   { attributes, sites, messagesMax, lookedAtMax }: GoldenQuestion,
-): Promise<LiveGolden> {
-  const said: Said[] = []
+): Promise<OwnMessages> {
+  const messages: OwnMessage[] = []
   let before: Place | undefined
   let own = 0
   for (let lookedAt = 0; own < messagesMax && lookedAt < lookedAtMax; lookedAt += PAGE_MESSAGES) {
@@ -43,10 +57,28 @@ export async function goldenOf(
     for (const { fact, raw } of page.events) {
       if (sites !== null && !sites.includes(fact.site)) continue
       const message: unknown = JSON.parse(raw)
-      said.push(...saidOf(attributes, fact, isFields(message) ? message : NO_FIELDS))
+      const said = saidOf(attributes, fact, isFields(message) ? message : NO_FIELDS)
+      messages.push({ fact, said })
     }
-    if (page.next === null) return { values: goldenRecord(attributes, said), isWhole: true }
+    if (page.next === null) return { messages, isWhole: true }
     before = page.next
   }
-  return { values: goldenRecord(attributes, said), isWhole: false }
+  return { messages, isWhole: false }
+}
+
+/** What survives of what messages say. */
+export function goldenOfMessages(
+  attributes: readonly Attribute[],
+  { messages, isWhole }: OwnMessages,
+): LiveGolden {
+  const said = messages.flatMap((message) => message.said)
+  return { values: goldenRecord(attributes, said), isWhole }
+}
+
+export async function goldenOf(
+  parts: LookUpParts,
+  profile: DescribedProfile,
+  question: GoldenQuestion,
+): Promise<LiveGolden> {
+  return goldenOfMessages(question.attributes, await ownMessagesOf(parts, profile, question))
 }

@@ -42,6 +42,17 @@ export type ById =
 
 /** The profile that answers to an id, which may have given way to another. */
 export async function profileById(parts: LookUpParts, id: string): Promise<ById> {
+  const member = await memberById(parts, id)
+  if (typeof member !== 'object') return { found: member }
+  const profile = await profileOf(parts, member.key)
+  return profile === null ? { found: 'erased' } : { found: 'profile', profile }
+}
+
+/** A member of the profile that answers to an id. */
+export async function memberById(
+  parts: LookUpParts,
+  id: string,
+): Promise<{ readonly key: Key } | 'erased' | 'nothing'> {
   let at = id
   for (let hop = 0; hop < HOPS_MAX; hop++) {
     const here = await inView(parts, at)
@@ -50,12 +61,10 @@ export async function profileById(parts: LookUpParts, id: string): Promise<ById>
       continue
     }
     const key = here?.founder ?? (await inStore(parts, at))
-    if (key === null) return { found: here === null ? 'nothing' : 'erased' }
-    const profile = await profileOf(parts, key)
-    if (profile === null) return { found: 'erased' }
-    return { found: 'profile', profile }
+    if (key === null) return here === null ? 'nothing' : 'erased'
+    return { key }
   }
-  return { found: 'nothing' }
+  return 'nothing'
 }
 
 async function inView(

@@ -4,6 +4,7 @@
 import type { Key } from '../core/identifier/identifier.ts'
 import type {
   Change,
+  ChangeEvent,
   EdgeRecord,
   NodeRecord,
   ProfileKind,
@@ -94,11 +95,42 @@ export interface Commit {
   /** Components whose decision waits, and those that no longer do. */
   readonly waiting: readonly Key[]
   readonly waitingRemoved: readonly Key[]
+  /** What the feed tells beside what the store sees for itself. */
+  readonly announced?: readonly Announced[]
 }
 
 export interface StoredChange extends Change {
-  /** Cursor of the change feed, ascending. */
+  /** Cursor of the feed, ascending. */
   readonly sequence: number
+}
+
+/** What the store sees in a commit, by what was there before. */
+export type ReviewEvent = 'review.opened' | 'review.closed' | 'review.decided' | 'review.undone'
+
+export interface Announced {
+  readonly event: 'run.finished'
+  /** Number of the run. */
+  readonly subject: string
+  /** ms */
+  readonly at: number
+  readonly reason: string
+}
+
+export type FeedEvent = `profile.${ChangeEvent}` | ReviewEvent | Announced['event']
+
+/** One row of the feed: what happened, in the order of the commits. */
+export interface FeedRow {
+  readonly sequence: number
+  readonly event: FeedEvent
+  /** Id of the profile, id of the review (of a verdict that nobody asked for its own), number of the run. */
+  readonly subject: string
+  /** Of a profile; 0 for others. */
+  readonly revision: number
+  readonly from: readonly string[]
+  /** ms: of a profile as its change says, of a decision when it was given, else when it was committed. */
+  readonly at: number
+  /** Of a question its guard, of a verdict what it is and who gave it. Nothing that an erasure would have to take out. */
+  readonly reason: string
 }
 
 /** Where a page of questions ended. */
@@ -171,6 +203,21 @@ export interface IdentityStore {
   changesOf(profile: string, limit: number): Promise<readonly StoredChange[]>
   /** Changes of all profiles with a sequence above `after`, ascending; at most `limit`, the earliest. */
   changes(after: number, limit: number): Promise<readonly StoredChange[]>
+  /**
+   * Everything that happened, ascending: changes of profiles in one sequence with what became of questions and verdicts,
+   * and with what was announced. A commit gives, in this order: its changes; `review.closed` for a question that was
+   * there and is not any more, unless it is decided in this commit (by id); `review.opened` for one that is there and
+   * was not; `review.undone` for a verdict that is gone; `review.decided` for one that stands and did not; what it
+   * announces. What is removed and put again, or put while it is there, gives no row.
+   */
+  feed(after: number, limit: number): Promise<readonly FeedRow[]>
+  /** Sequence of the latest row of the feed; 0 for none. */
+  feedEnd(): Promise<number>
+  /**
+   * A short word, letters and digits, that is this feed's alone: a store that is made anew has another, and so has one
+   * that may have lost its latest commits. Sequences of different epochs say nothing of each other.
+   */
+  epoch(): Promise<string>
   /** Open questions, those of the highest worth first, of equal ones the smallest id; in pages, `after` null for the first. */
   questions(after: QuestionPlace | null, limit: number): Promise<readonly QuestionRecord[]>
   /** An open question; null for one that was never asked or is answered. */

@@ -1,12 +1,17 @@
 // A steward at a terminal: the queue, one question, a decision that outlives a run and a rebuild, taking it back; also
 // through a server.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
 import { expect, test } from 'vitest'
 
 import type { ReviewAnswer, ReviewsAnswer } from '../../src/apps/answers/review-answer.ts'
 import { fails, folder, run, runJson, serve } from './run.ts'
 
-async function worldWithQuestions(): Promise<string> {
+async function worldWithQuestions(configuration?: object): Promise<string> {
   const cwd = await folder()
+  if (configuration !== undefined)
+    await writeFile(join(cwd, 'selfsame.config.json'), JSON.stringify(configuration))
   await run(['simulate', '--people', '200', '--seed', '5', '--hard', '--out', 'w.ndjson'], { cwd })
   await run(['ingest', 'w.ndjson'], { cwd })
   await run(['resolve'], { cwd })
@@ -74,4 +79,24 @@ test('through a server, which names who decides', async () => {
   } finally {
     await server.stop()
   }
+})
+
+test('where a merge takes two, the first word waits for the second, also for the next command', async () => {
+  const cwd = await worldWithQuestions({ review: { fourEyesFrom: 2 } })
+  const [first] = (await listed(cwd)).reviews
+  const id = first?.id ?? ''
+  const same = (name: string) =>
+    run(['review', 'decide', id, 'same', '--note', `by ${name}`, '--as', name], { cwd })
+  expect((await same('ana')).stdout).toBe(
+    `${id} is not decided yet: ana has said "same", and so large a merge takes a second steward.\n`,
+  )
+  const shown = (await run(['review', 'show', id], { cwd })).stdout.replaceAll(/\s+/g, ' ')
+  expect(shown).toMatch(/takes two stewards \(from 2 on\); ana has said "same", .*: by ana\./)
+  expect(shown).toMatch(/If they are the same: prf_\w+ goes on, with \d+ identifiers? and /)
+  await fails(['review', 'decide', id, 'same', '--as', 'ana'], { cwd }, 1, 'you have said so')
+  expect((await same('bea')).stdout).toMatch(/is decided as same: both are prf_/)
+  expect((await listed(cwd, '--decided')).reviews[0]?.decision).toMatchObject({
+    author: 'ana, bea',
+    note: 'ana: by ana\nbea: by bea',
+  })
 })

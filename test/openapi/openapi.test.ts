@@ -53,8 +53,8 @@ async function documentOf({ url, token }: Served): Promise<Document> {
   const headers = { authorization: `Bearer ${token}` }
   const document = (await (await fetch(`${url}/openapi.json`)).json()) as Document
   const changes = await fetch(`${url}/v1/changes?limit=1000`, { headers })
-  const { changes: listed } = (await changes.json()) as { changes: { profile: string }[] }
-  const ids = [...new Set(listed.map(({ profile }) => profile))].slice(-5)
+  const { changes: listed } = (await changes.json()) as { changes: { profile: string | null }[] }
+  const ids = [...new Set(listed.flatMap(({ profile }) => profile ?? []))].slice(-5)
   const identifiers: string[] = []
   for (const id of ids) {
     const profile = await fetch(`${url}/v1/profiles/${id}`, { headers })

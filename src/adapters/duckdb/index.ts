@@ -6,6 +6,7 @@ import type { EngineOptions } from './batch-engine.ts'
 import type { PublishedTablesOptions } from './open-run.ts'
 import type { PublishedTables } from './published-tables.ts'
 
+export { bytesLiteral } from './literal.ts'
 export { QueryError } from './query-error.ts'
 export type { JsonValue } from './cell.ts'
 export type { Answer, PublishedTables } from './published-tables.ts'

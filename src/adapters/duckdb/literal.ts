@@ -19,3 +19,8 @@ export function quoted(name: string): string {
 export function literals(texts: readonly string[]): string {
   return `[${texts.map(literal).join(', ')}]`
 }
+
+/** A string that no check of the statement's words can take for a part of it: by its bytes. */
+export function bytesLiteral(text: string): string {
+  return `decode(unhex('${Buffer.from(text).toString('hex')}'))`
+}

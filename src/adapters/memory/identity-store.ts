@@ -1,6 +1,8 @@
 // An identity store in memory: the reference of what the port means, gone when the process ends.
 // Invariant: a commit is checked whole before the first of its records is taken in.
 
+import { randomBytes } from 'node:crypto'
+
 import type { Key } from '../../core/identifier/identifier.ts'
 import type {
   EdgeRecord,
@@ -10,11 +12,13 @@ import type {
 } from '../../core/profile/view/records.ts'
 import type {
   Commit,
+  FeedRow,
   IdentityStore,
   QuestionPlace,
   StoreCounts,
   StoredChange,
 } from '../../ports/identity-store.ts'
+import { type ReviewChanges, reviewChanges } from '../../ports/review-changes.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { censusOf } from './census.ts'
 import { checkNames } from './commit-names.ts'
@@ -26,8 +30,12 @@ import { neighbourhoodOf } from './neighbourhood.ts'
 interface Ledger {
   readonly positions: Map<string, number>
   readonly changes: StoredChange[]
+  /** These too, and what is about no profile. */
+  readonly feed: FeedRow[]
   readonly waiting: Set<Key>
 }
+
+const EPOCH_BYTES = 5
 
 /** A new, empty store. */
 export function createMemoryIdentityStore(): IdentityStore {
@@ -40,8 +48,9 @@ export function createMemoryIdentityStore(): IdentityStore {
     verdicts: new Map(),
     questions: new Map(),
   }
-  const ledger: Ledger = { positions: new Map(), changes: [], waiting: new Set() }
-  const { positions, changes, waiting } = ledger
+  const ledger: Ledger = { positions: new Map(), changes: [], feed: [], waiting: new Set() }
+  const { positions, changes, feed, waiting } = ledger
+  const epoch = randomBytes(EPOCH_BYTES).toString('hex')
   let closed = false
 
   /** Awaits first, so that no operation is done before its call returns. */
@@ -64,7 +73,11 @@ export function createMemoryIdentityStore(): IdentityStore {
           limit,
         ),
       ),
-    changes: (after, limit) => answer(() => changes.slice(after, after + limit)),
+    changes: (after, limit) =>
+      answer(() => changes.filter(({ sequence }) => sequence > after).slice(0, limit)),
+    feed: (after, limit) => answer(() => feed.slice(after, after + limit)),
+    feedEnd: () => answer(() => feed.length),
+    epoch: () => answer(() => epoch),
     questions: (after, limit) =>
       answer(() =>
         [...graph.questions.values()]
@@ -105,17 +118,31 @@ function commitTo(
   commit: Commit,
   expected: number,
 ): 'committed' | 'conflict' {
-  const { positions, changes, waiting } = ledger
+  const { positions, waiting } = ledger
   const inPlace = (positions.get(commit.source) ?? 0) === expected
   if (!inPlace || !versionsHold(graph, commit)) return 'conflict'
   checkNames(graph, commit)
-  for (const key of commit.nodesRemoved) removeNode(graph, key)
+  const reviews = reviewChanges()
+  for (const key of commit.nodesRemoved) removeNode(graph, reviews, key)
   takeIn(graph, commit)
-  for (const change of commit.changes) changes.push({ ...change, sequence: changes.length + 1 })
+  takeReviews(graph, reviews, commit)
+  tell(ledger, commit, reviews)
   for (const component of commit.waitingRemoved) waiting.delete(component)
   for (const component of commit.waiting) waiting.add(component)
   positions.set(commit.source, commit.position)
   return 'committed'
+}
+
+function tell({ changes, feed }: Ledger, commit: Commit, reviews: ReviewChanges): void {
+  for (const change of commit.changes) {
+    const sequence = feed.length + 1
+    changes.push({ ...change, sequence })
+    const { event, profile, ...rest } = change
+    feed.push({ ...rest, sequence, event: `profile.${event}`, subject: profile })
+  }
+  const announced = (commit.announced ?? []).map((one) => ({ ...one, revision: 0, from: [] }))
+  for (const row of [...reviews.rows(Date.now()), ...announced])
+    feed.push({ ...row, sequence: feed.length + 1 })
 }
 
 function countsOf(graph: Graph, { waiting }: Ledger): StoreCounts {
@@ -170,10 +197,25 @@ function takeIn(graph: Graph, commit: Commit): void {
     const days = within(graph.sightings, identifier, () => new Map<number, Map<Key, number>>())
     within(days, day, () => new Map()).set(from, hours)
   }
-  for (const id of commit.verdictsRemoved) graph.verdicts.delete(id)
-  for (const verdict of commit.verdicts) graph.verdicts.set(verdict.id, verdict)
-  for (const id of commit.questionsRemoved) graph.questions.delete(id)
-  for (const question of commit.questions) graph.questions.set(question.id, question)
+}
+
+function takeReviews({ verdicts, questions }: Graph, reviews: ReviewChanges, commit: Commit): void {
+  for (const id of [...commit.questionsRemoved, ...commit.questions.map((one) => one.id)]) {
+    const stored = questions.get(id)
+    if (questions.delete(id) && stored !== undefined) reviews.questionGone(stored)
+  }
+  for (const question of commit.questions) {
+    questions.set(question.id, question)
+    reviews.questionPut(question)
+  }
+  for (const id of [...commit.verdictsRemoved, ...commit.verdicts.map((one) => one.id)]) {
+    const stored = verdicts.get(id)
+    if (verdicts.delete(id) && stored !== undefined) reviews.verdictGone(stored)
+  }
+  for (const verdict of commit.verdicts) {
+    verdicts.set(verdict.id, verdict)
+    reviews.verdictPut(verdict)
+  }
 }
 
 /** The value at a key, made when there is none. */
@@ -187,7 +229,7 @@ function edgeName({ from, to, kind }: EdgeRecord): string {
   return `${from} ${to} ${kind}`
 }
 
-function removeNode(graph: Graph, key: Key): void {
+function removeNode(graph: Graph, reviews: ReviewChanges, key: Key): void {
   for (const edge of graph.edgesFrom.get(key)?.values() ?? []) {
     graph.edgesInto.get(edge.to)?.delete(edgeName(edge))
   }
@@ -198,8 +240,10 @@ function removeNode(graph: Graph, key: Key): void {
   graph.edgesInto.delete(key)
   graph.sightings.delete(key)
   for (const days of graph.sightings.values()) for (const crowd of days.values()) crowd.delete(key)
-  for (const { id, a, b } of graph.questions.values()) {
-    if (a === key || b === key) graph.questions.delete(id)
+  for (const question of graph.questions.values()) {
+    if (question.a !== key && question.b !== key) continue
+    graph.questions.delete(question.id)
+    reviews.questionGone(question)
   }
   graph.nodes.delete(key)
   for (const node of graph.nodes.values()) {

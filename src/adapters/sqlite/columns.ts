@@ -9,6 +9,7 @@ import type {
   ProfileKind,
   ProfileState,
 } from '../../core/profile/view/records.ts'
+import type { FeedEvent } from '../../ports/identity-store.ts'
 
 export const PROFILE_KINDS = ['anonymous', 'person', 'shared'] as const satisfies ProfileKind[]
 export const PROFILE_STATES = [
@@ -23,6 +24,20 @@ export const CHANGE_EVENTS = [
   'updated',
   'confirmed',
 ] as const satisfies ChangeEvent[]
+
+/** Those of profiles first: their codes are those of their changes. */
+export const FEED_EVENTS = [
+  'profile.created',
+  'profile.merged',
+  'profile.split',
+  'profile.updated',
+  'profile.confirmed',
+  'review.opened',
+  'review.closed',
+  'review.decided',
+  'review.undone',
+  'run.finished',
+] as const satisfies FeedEvent[]
 
 /** Kinds between members are below 32: the index `edge_into_member` holds only those. */
 const EDGE_KIND_CODES: Readonly<Record<StoredEdgeKind, number>> = {

@@ -15,7 +15,7 @@ import {
   samplesOf,
 } from '../../ports/conformance/identity-store.samples.ts'
 import { commitOf, plainEdges } from '../../ports/conformance/identity-store.subject.ts'
-import type { IdentityStore, LoadLimits, LoadRequest } from '../../ports/identity-store.ts'
+import type { FeedRow, IdentityStore, LoadLimits, LoadRequest } from '../../ports/identity-store.ts'
 import { createMemoryIdentityStore } from '../memory/index.ts'
 import { openSqliteStore } from './index.ts'
 
@@ -269,12 +269,18 @@ async function answerOf(store: IdentityStore, step: LoadStep): Promise<unknown> 
   }
 }
 
+/** When a question was opened is the clock's. */
+function timeless(row: FeedRow): unknown {
+  return row.event.startsWith('review.') ? { ...row, at: 0 } : row
+}
+
 async function wholeOf(store: IdentityStore): Promise<unknown> {
   return {
     nodes: await store.scanNodes('', 1_000),
     counts: await store.counts(),
     census: await store.census(new Map([['ip', 2]])),
     changes: await store.changes(0, 1_000),
+    feed: (await store.feed(0, 1_000)).map(timeless),
     latest: await store.changesOf(profileId('email:0'), 2),
     waiting: await store.waiting(100),
     position: await store.position('log'),

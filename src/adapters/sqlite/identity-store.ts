@@ -8,6 +8,7 @@ import type { Position } from '../../ports/event-log.ts'
 import type {
   Census,
   Commit,
+  FeedRow,
   IdentityStore,
   LoadLimits,
   LoadRequest,
@@ -21,6 +22,7 @@ import { StoreError } from '../../ports/store-error.ts'
 import { prepareCensus, type TakeCensus } from './census.ts'
 import { prepareCommit, type WriteCommit } from './commit.ts'
 import { prepareMembership, type ReadMembership } from './membership.ts'
+import { bootId, renewEpoch } from './epoch.ts'
 import { type Load, prepareLoad } from './neighbourhood.ts'
 import { Numbers } from './numbers.ts'
 import { type DatabaseOptions, openDatabase } from './open-database.ts'
@@ -47,12 +49,22 @@ const DEFAULTS = {
 /**
  * Opens the live graph in the file at `path`, creates or migrates it unless `readOnly`. A read-only store may be used
  * beside a process that writes. Throws a StoreError: `newer_version`, `read_only`, `corrupt`, `locked`, `full`,
- * `unavailable`.
+ * `unavailable`. `boot`: which start of the machine this is; empty where nobody knows.
  */
-export function openSqliteStore(path: string, options: SqliteStoreOptions = {}): IdentityStore {
+export function openSqliteStore(
+  path: string,
+  options: SqliteStoreOptions = {},
+  boot: string = bootId(),
+): IdentityStore {
   const settings = { ...DEFAULTS, ...options }
   const database = openDatabase(path, settings, GRAPH)
-  return new SqliteIdentityStore(database, path, settings)
+  try {
+    if (!settings.readOnly) renewEpoch(database, boot)
+    return new SqliteIdentityStore(database, path, settings)
+  } catch (error) {
+    database.close()
+    throw storeErrorOf(error, path, GRAPH)
+  }
 }
 
 /** How far the write-ahead log may grow beside readers, in checkpoints. */
@@ -123,6 +135,18 @@ class SqliteIdentityStore implements IdentityStore {
 
   changes(after: number, limit: number): Promise<readonly StoredChange[]> {
     return this.#read(() => this.#queries.changes(after, limit))
+  }
+
+  feed(after: number, limit: number): Promise<readonly FeedRow[]> {
+    return this.#read(() => this.#queries.feed(after, limit))
+  }
+
+  feedEnd(): Promise<number> {
+    return this.#read(() => this.#queries.feedEnd())
+  }
+
+  epoch(): Promise<string> {
+    return this.#read(() => this.#queries.epoch())
   }
 
   questions(after: QuestionPlace | null, limit: number): Promise<readonly QuestionRecord[]> {

@@ -1,10 +1,14 @@
-// Writes what a commit says about profiles and to people: lineage, questions, verdicts, what waits, and the position.
+// Writes what a commit says about profiles and to people: the feed, questions, verdicts, what waits, and the position.
 // Invariant: the position of the source is written with everything it stands for.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { CHANGE_EVENTS, codeOf } from './columns.ts'
+import { CHANGE_EVENTS, codeOf, FEED_EVENTS } from './columns.ts'
+import { reviewWriter } from './review-writes.ts'
 import type { Writing } from './writing.ts'
 import { prepareQuery } from './query.ts'
+
+/** Numbers of profiles begin at 1. */
+const NO_PROFILE = 0
 
 export interface LedgerWriter {
   position(source: string): number
@@ -17,13 +21,8 @@ export function ledgerWriter(database: DatabaseSync): LedgerWriter {
     'SELECT position FROM position WHERE source = ?',
   )
   const replacePosition = database.prepare('INSERT OR REPLACE INTO position VALUES (?, ?)')
-  const insertChange = database.prepare('INSERT INTO change VALUES (NULL, ?, ?, ?, ?, ?, ?)')
-  const deleteQuestion = database.prepare('DELETE FROM question WHERE id = ?')
-  const insertQuestion = database.prepare('INSERT INTO question VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-  const deleteVerdict = database.prepare('DELETE FROM verdict WHERE id = ?')
-  const insertVerdict = database.prepare('INSERT INTO verdict VALUES (?, ?)')
-  const deleteMembers = database.prepare('DELETE FROM verdict_member WHERE verdict = ?')
-  const insertMember = database.prepare('INSERT OR IGNORE INTO verdict_member VALUES (unhex(?), ?)')
+  const insertChange = database.prepare('INSERT INTO change VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)')
+  const writeReviews = reviewWriter(database)
   const deleteWaiting = database.prepare('DELETE FROM waiting WHERE component = unhex(?)')
   const insertWaiting = database.prepare('INSERT OR IGNORE INTO waiting VALUES (unhex(?))')
 
@@ -32,8 +31,8 @@ export function ledgerWriter(database: DatabaseSync): LedgerWriter {
     write: (writing) => {
       const { commit } = writing
       writeChanges(writing)
-      writeQuestions(writing)
-      writeVerdicts(writing)
+      writeReviews(writing)
+      writeOthers(writing)
       for (const component of commit.waitingRemoved) deleteWaiting.run(component)
       for (const component of commit.waiting) insertWaiting.run(component)
       replacePosition.run(commit.source, commit.position)
@@ -44,32 +43,16 @@ export function ledgerWriter(database: DatabaseSync): LedgerWriter {
     for (const { event, profile, revision, from, at, reason } of writing.commit.changes) {
       const fromNames = from.length === 0 ? null : JSON.stringify(from)
       const code = codeOf(CHANGE_EVENTS, event)
-      insertChange.run(writing.profileId(profile), code, revision, fromNames, at, reason)
+      insertChange.run(writing.profileId(profile), code, revision, fromNames, at, reason, null)
     }
   }
 
-  function writeQuestions(writing: Writing): void {
-    const { commit, tally } = writing
-    for (const id of commit.questionsRemoved)
-      tally.questions -= Number(deleteQuestion.run(id).changes)
-    for (const { id, a, b, guard, reason, evidence, scoredBy, worth } of commit.questions) {
-      tally.questions += 1 - Number(deleteQuestion.run(id).changes)
-      const sides = [writing.nodeId(a), writing.nodeId(b)] as const
-      insertQuestion.run(id, ...sides, guard, reason, evidence, scoredBy, worth)
-    }
-  }
-
-  function writeVerdicts({ commit, tally }: Writing): void {
-    for (const id of commit.verdictsRemoved) tally.verdicts -= removeVerdict(id)
-    for (const verdict of commit.verdicts) {
-      tally.verdicts += 1 - removeVerdict(verdict.id)
-      insertVerdict.run(verdict.id, JSON.stringify(verdict))
-      for (const key of [...verdict.a, ...verdict.b]) insertMember.run(key, verdict.id)
-    }
-  }
-
-  function removeVerdict(id: string): number {
-    deleteMembers.run(id)
-    return Number(deleteVerdict.run(id).changes)
+  /** What is about no profile. */
+  function writeOthers({ commit, reviews }: Writing): void {
+    for (const { event, subject, at, reason } of [
+      ...reviews.rows(Date.now()),
+      ...(commit.announced ?? []),
+    ])
+      insertChange.run(NO_PROFILE, codeOf(FEED_EVENTS, event), 0, null, at, reason, subject)
   }
 }

@@ -1,4 +1,4 @@
-// The small questions to a store: a profile by id, the change feed, what waits, all nodes page by page.
+// The small questions to a store: a profile by id, the feed, what waits, all nodes page by page.
 // Invariant: an id that gave way answers with the profile that answers now.
 
 import type { DatabaseSync } from 'node:sqlite'
@@ -9,12 +9,14 @@ import type {
   QuestionRecord,
   VerdictRecord,
 } from '../../core/profile/view/records.ts'
-import type { QuestionPlace, StoredChange } from '../../ports/identity-store.ts'
+import type { FeedRow, QuestionPlace, StoredChange } from '../../ports/identity-store.ts'
 import type { Numbers } from './numbers.ts'
 import { prepareQuery } from './query.ts'
 import {
   CHANGE_COLUMNS,
   type ChangeRow,
+  FEED_COLUMNS,
+  feedRow,
   NODE_COLUMNS,
   nodeRecord,
   type NodeRow,
@@ -33,6 +35,9 @@ export interface Queries {
   profile(id: string): { profile: ProfileRecord; members: NodeRecord[] } | null
   changesOf(profile: string, limit: number): StoredChange[]
   changes(after: number, limit: number): StoredChange[]
+  feed(after: number, limit: number): FeedRow[]
+  feedEnd(): number
+  epoch(): string
   questions(after: QuestionPlace | null, limit: number): QuestionRecord[]
   question(id: string): QuestionRecord | null
   verdicts(before: number | null, limit: number): VerdictRecord[]
@@ -63,6 +68,9 @@ export function prepareQueries(database: DatabaseSync, numbers: Numbers): Querie
       return id === undefined ? [] : statements.changesOf.all(id, limit).map(storedChange)
     },
     changes: (after, limit) => statements.changes.all(after, limit).map(storedChange),
+    feed: (after, limit) => statements.feed.all(after, limit).map(feedRow),
+    feedEnd: () => statements.feedEnd.first()?.[0] ?? 0,
+    epoch: () => statements.epoch.first()?.[0] ?? '',
     question: (id) => {
       const row = statements.question.first(id)
       return row === undefined ? null : questionOf(row)
@@ -117,6 +125,12 @@ function prepareStatements(database: DatabaseSync) {
        ORDER BY c.sequence`,
     ),
     changes: prepare<ChangeRow>(`${change} c.sequence > ? ORDER BY c.sequence LIMIT ?`),
+    feed: prepare<ChangeRow>(
+      `SELECT ${FEED_COLUMNS} FROM change c LEFT JOIN profile p ON p.id = c.profile
+       WHERE c.sequence > ? ORDER BY c.sequence LIMIT ?`,
+    ),
+    feedEnd: prepare<[number]>('SELECT coalesce(max(sequence), 0) FROM change'),
+    epoch: prepare<[string]>('SELECT name FROM epoch'),
     firstQuestions: prepare<QuestionRow>(
       `SELECT ${QUESTION_COLUMNS} FROM question ORDER BY worth DESC, id LIMIT ?`,
     ),

@@ -3,6 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
+import type { Guard } from '../../core/profile/view/records.ts'
 import { daysOf, keyOrder, MEMBER_KIND_CODES_END } from './columns.ts'
 import type { Writing } from './writing.ts'
 import type { Numbers } from './numbers.ts'
@@ -40,14 +41,17 @@ export function removalWriter(
   )
   // Reads the whole table: where cookies meet a witness stands in no index, and witnesses are hardly ever erased.
   const deleteEdgesIntoWitness = database.prepare('DELETE FROM edge WHERE +to_id = ?')
-  const deleteQuestions = database.prepare('DELETE FROM question WHERE a_id = ?1 OR b_id = ?1')
+  const deleteQuestions = prepareQuery<[id: string, guard: Guard]>(
+    database,
+    'DELETE FROM question WHERE a_id = ?1 OR b_id = ?1 RETURNING id, guard',
+  )
   const deleteNode = database.prepare('DELETE FROM node WHERE id = ?')
 
   return (writing) => {
     for (const key of writing.commit.nodesRemoved) remove(writing, key)
   }
 
-  function remove({ tally }: Writing, key: Key): void {
+  function remove({ tally, reviews }: Writing, key: Key): void {
     const node = selectNode.first(key)
     if (node === undefined) return
     const [id, member] = node
@@ -58,7 +62,10 @@ export function removalWriter(
     tally.edges -= Number(deleteEdgesFrom.run(id).changes)
     const deleteInto = member === 0 ? deleteEdgesIntoWitness : deleteEdgesInto
     tally.edges -= Number(deleteInto.run(id).changes)
-    tally.questions -= Number(deleteQuestions.run(id).changes)
+    for (const [question, guard] of deleteQuestions.all(id)) {
+      tally.questions--
+      reviews.questionGone({ id: question, guard })
+    }
     deleteNode.run(id)
     numbers.forget(key, id)
     tally.nodes--

@@ -8,12 +8,13 @@ import type {
   ProfileRecord,
   QuestionRecord,
 } from '../../core/profile/view/records.ts'
-import type { StoredChange } from '../../ports/identity-store.ts'
+import type { FeedRow, StoredChange } from '../../ports/identity-store.ts'
 import {
   CHANGE_EVENTS,
   cluesOf,
   daysOf,
   edgeKindOf,
+  FEED_EVENTS,
   PROFILE_KINDS,
   PROFILE_STATES,
   sitesOf,
@@ -184,4 +185,14 @@ export function storedChange(row: ChangeRow): StoredChange {
     at,
     reason,
   }
+}
+
+export const FEED_COLUMNS =
+  'c.sequence, coalesce(p.name, c.subject), c.event, c.revision, c.from_names, c.at, c.reason'
+
+/** As of a change, with what it is about for the profile. */
+export function feedRow(row: ChangeRow): FeedRow {
+  const [sequence, subject, event, revision, fromNames, at, reason] = row
+  const from = fromNames === null ? [] : (JSON.parse(fromNames) as string[])
+  return { sequence, event: wordOf(FEED_EVENTS, event), subject, revision, from, at, reason }
 }

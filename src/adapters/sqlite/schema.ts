@@ -144,11 +144,25 @@ CREATE INDEX verdict_by_question ON verdict (json_extract(record, '$.question.id
 WHERE json_extract(record, '$.question.id') IS NOT NULL;
 `
 
+/**
+ * The feed has more than profiles: rows of others have the profile 0, which is nobody's, and a `subject`. The epoch tells
+ * one feed from another; `boot` is the start of the machine under which it was written last, NULL where nobody knows.
+ */
+const FEED = `
+ALTER TABLE change ADD COLUMN subject TEXT;
+CREATE TABLE epoch (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  name TEXT NOT NULL,
+  boot TEXT
+);
+INSERT INTO epoch VALUES (1, lower(hex(randomblob(5))), NULL);
+`
+
 /** A power cut may take back the latest commits: the log position in each says from where to replay. */
 export const GRAPH: Contents = {
   name: 'identity store',
   cure: 'delete it and rebuild it from the log',
   applicationId: APPLICATION_ID,
-  migrations: [FIRST_FORMAT, CLUES, WORTH, VERDICTS],
+  migrations: [FIRST_FORMAT, CLUES, WORTH, VERDICTS, FEED],
   synchronous: 'NORMAL',
 }

@@ -131,7 +131,7 @@ describe('formats', () => {
           expect.objectContaining({ code: 'newer_version', retryable: false }),
         )
       }
-      expect(() => openSqliteStore(file)).toThrow(/newer version .*format is 5.*up to 4.*update/)
+      expect(() => openSqliteStore(file)).toThrow(/newer version .*format is 6.*up to 5.*update/)
     }))
 
   test('an older one is not read as it is', () =>

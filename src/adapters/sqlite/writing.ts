@@ -3,6 +3,7 @@
 
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { Commit } from '../../ports/identity-store.ts'
+import { type ReviewChanges, reviewChanges } from '../../ports/review-changes.ts'
 import type { Numbers } from './numbers.ts'
 import type { Tally } from './tally.ts'
 
@@ -10,6 +11,8 @@ import type { Tally } from './tally.ts'
 export interface Writing {
   readonly commit: Commit
   readonly tally: Tally
+  /** Of questions and verdicts, as far as it is written. */
+  readonly reviews: ReviewChanges
   /** Nodes with a number above it are new in this commit. */
   readonly lastNodeBefore: number
   readonly nodeIds: Map<Key, number>
@@ -25,6 +28,7 @@ export function begin(commit: Commit, tally: Tally, numbers: Numbers): Writing {
   return {
     commit,
     tally,
+    reviews: reviewChanges(),
     lastNodeBefore: tally.lastNode,
     nodeIds,
     profileIds,

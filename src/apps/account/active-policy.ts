@@ -1,7 +1,7 @@
 // The settings an account was built under: kept in policy/ACCOUNT.json, so that a changed configuration file
 // does not change decisions behind anybody's back.
-// Invariant: what decides is only ever what that file says; limits, contacts, golden records and what is read out of
-// journeys follow the configuration file.
+// Invariant: what decides is only ever what that file says; limits, contacts, golden records, reviews and what is read
+// out of journeys follow the configuration file.
 
 import { z } from 'zod'
 
@@ -56,8 +56,9 @@ export async function readActivePolicy(
 
 /** The settings of a policy, with all that decides nothing as a configuration has it. */
 export function following(settings: Settings, configuration: Settings): Settings {
-  const { attribution, batch, contacts, conversions, golden, limits, server } = configuration
-  const follows = { attribution, batch, contacts, conversions, golden, limits, server }
+  const { attribution, batch, contacts, conversions, golden, limits, review, server } =
+    configuration
+  const follows = { attribution, batch, contacts, conversions, golden, limits, review, server }
   return { ...settings, ...follows, sites: sitesOf(settings, configuration) }
 }
 

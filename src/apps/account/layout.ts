@@ -33,6 +33,8 @@ export interface AccountLayout extends Layout {
   readonly knowledgeFile: string
   /** What new logins have said of it since. */
   readonly driftFile: string
+  /** What first stewards have said of merges that take two. */
+  readonly firstWordsFile: string
   readonly logDirectory: string
   readonly graphFile: string
   readonly rejectsDirectory: string
@@ -47,6 +49,7 @@ export function accountLayout(directory: string, account: string): AccountLayout
     policyFile: join(layout.policyDirectory, `${account}.json`),
     knowledgeFile: join(directory, 'knowledge', `${account}.json`),
     driftFile: join(directory, 'knowledge', `${account}.drift`),
+    firstWordsFile: join(directory, 'reviews', `${account}.json`),
     logDirectory: join(directory, 'log', account),
     graphFile: join(directory, 'graph', `${account}.db`),
     rejectsDirectory: join(directory, 'rejects', account),

@@ -16,10 +16,12 @@ import type { EventLog, Position } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { UserError } from '../user-error.ts'
+import { announceRuns } from '../batch/announce-runs.ts'
 import { accountMeant, accountsIn, bringUpToDate, isFormer } from './accounts.ts'
 import { readActivePolicy, writeActivePolicy, type ActivePolicy } from './active-policy.ts'
 import { sha256 } from './digest.ts'
 import { keepDrift } from './drift-keeping.ts'
+import { FirstWords } from './first-words.ts'
 import { flushRegularly } from './flushing.ts'
 import { defaultSettings } from './installation.ts'
 import { type Activated, ActiveRules, knowing, type LearnedLast, missing } from './active-rules.ts'
@@ -49,6 +51,8 @@ export interface Account {
   readonly log: EventLog & ColumnarLog
   readonly store: IdentityStore
   readonly resolver: Resolver
+  /** Of merges that take two stewards. */
+  readonly firstWords: FirstWords
   /** Why the graph could not be written of late; null when it could. What was decided is not lost, the log has it. */
   flushFailure(): unknown
   /** Everything acknowledged is stored, every file closed. */
@@ -82,11 +86,15 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
     const secret = await secretOf(layout, log)
     const store = await openGraph(layout)
     closing.unshift(() => store.close())
+    const firstWords = await FirstWords.open(layout, options.notice)
     const rules = await ActiveRules.open({ layout, log, active, notice: options.notice })
     const { policy } = rules.active
     const { drift } = rules.learned
     const resolver = new Resolver({ log, store, policy, drift, ids: idsWith(secret) })
     await resolver.catchUp()
+    await announceRuns(store, layout).catch((cause: unknown) => {
+      options.notice(`runs that were published are not told in the feed yet: ${wordsOf(cause)}`)
+    })
     const flushing = flushRegularly(resolver)
     const keeping = keepDrift(resolver, rules)
     closing.unshift(
@@ -110,6 +118,7 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
       log,
       store,
       resolver,
+      firstWords,
       extraction: createExtraction(active.settings, sha256),
       flushFailure: () => flushing.failure(),
       close: () => inTurn(closing),
@@ -192,6 +201,7 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
     log,
     store,
     resolver,
+    firstWords: await FirstWords.open(layout, options.notice),
     extraction: createExtraction(active.settings, sha256),
     flushFailure: () => null,
     close: () => inTurn([() => store.close(), () => log.close()]),
@@ -263,6 +273,12 @@ async function secretOf(layout: AccountLayout, log: EventLog): Promise<string> {
   throw new UserError(`${layout.secretFile} is missing, though there is data`, {
     hint: 'Put the file back from a backup: without it all profile ids would change.',
   })
+}
+
+/** A bug is thrown on. */
+function wordsOf(cause: unknown): string {
+  if (cause instanceof StoreError || cause instanceof UserError) return cause.message
+  throw cause
 }
 
 /** Runs all, in order, whatever fails; then fails with the first failure. */

@@ -8,7 +8,6 @@ import type { Account } from '../account/open-account.ts'
 import type { MembershipAnswer, ProfileAnswer } from './answer.ts'
 import type { ExplanationAnswer } from './explanation-answer.ts'
 import {
-  answerOfChanges,
   answerOfExplanation,
   answerOfGraph,
   answerOfHistory,
@@ -17,6 +16,13 @@ import {
   answerOfTimeline,
 } from './answer-of.ts'
 import { placeOfCursor } from './cursor.ts'
+import {
+  answerOfChanges,
+  type ChangesAnswer,
+  FEED_START,
+  placeOfText,
+  whyNoPlace,
+} from './feed-answer.ts'
 import { type Found, findProfile } from './find-profile.ts'
 import { answerOfKnowledge, answerOfModel } from './knowledge-answer.ts'
 import { noAnswer, type Answered, type LookUps } from './look-ups.ts'
@@ -27,6 +33,9 @@ const EXPLAINED_MAX = 20
 const GOLDEN_LIMITS = { messagesMax: 5_000, lookedAtMax: 50_000 }
 /** Days of cookies and people that the stats have. */
 const STATS_DAYS = 30
+
+const NO_PLACE = `"after" is the "next" of an earlier page, or "${FEED_START}"`
+const READ_ANEW = `read anew what you keep, and go on with "after=${FEED_START}"`
 
 export function accountLookUps(account: Account): LookUps {
   const find = (asked: string): Promise<Answered<Found>> => findProfile(account, asked)
@@ -54,10 +63,7 @@ export function accountLookUps(account: Account): LookUps {
       const { id } = found.value.profile
       return { ok: true, value: answerOfHistory(id, await historyOf(account, id, limit)) }
     },
-    changes: async (after, limit) => {
-      const changes = await account.store.changes(after, limit)
-      return { ok: true, value: answerOfChanges(after, changes) }
-    },
+    changes: (after, limit) => changesAfter(account, after, limit),
     graph: async (asked, limit) => {
       const found = await find(asked)
       if (!found.ok) return found
@@ -82,6 +88,20 @@ export function accountLookUps(account: Account): LookUps {
     },
     model: () => Promise.resolve({ ok: true, value: answerOfModel(account) }),
   }
+}
+
+async function changesAfter(
+  { store }: Account,
+  after: string,
+  limit: number,
+): Promise<Answered<ChangesAnswer>> {
+  const asked = placeOfText(after)
+  if (asked === null) return noAnswer(400, NO_PLACE)
+  const epoch = await store.epoch()
+  const place = asked === FEED_START ? { epoch, sequence: 0 } : asked
+  const why = whyNoPlace(place, epoch, await store.feedEnd())
+  if (why !== null) return noAnswer(409, `${why}; ${READ_ANEW}`)
+  return { ok: true, value: answerOfChanges(place, await store.feed(place.sequence, limit)) }
 }
 
 function answerOfFound({ profile, key, byId }: Found, golden?: LiveGolden): ProfileAnswer {

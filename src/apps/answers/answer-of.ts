@@ -15,7 +15,6 @@ import type { Timeline } from '../../flows/look-up.ts'
 import type { Stats } from '../../flows/take-census.ts'
 import type { StoredChange } from '../../ports/identity-store.ts'
 import type {
-  ChangesAnswer,
   GraphAnswer,
   HistoryAnswer,
   IdentifierAnswer,
@@ -139,16 +138,6 @@ export function answerOfHistory(profile: string, changes: readonly StoredChange[
     changes: changes.map(({ sequence, revision, event, from, at, reason }) => {
       return { sequence, revision, event, from: [...from], at: instant(at), reason }
     }),
-  }
-}
-
-export function answerOfChanges(after: number, changes: readonly StoredChange[]): ChangesAnswer {
-  return {
-    changes: changes.map(({ sequence, event, profile, revision, from, at, reason }) => {
-      const type = `profile.${event}` as const
-      return { sequence, type, profile, revision, from: [...from], at: instant(at), reason }
-    }),
-    next: changes.at(-1)?.sequence ?? after,
   }
 }
 

@@ -9,8 +9,8 @@ import { explanationAnswer } from './explanation-answer.ts'
 const instant = z.iso.datetime()
 const confidence = z.number().min(0).max(1)
 
-const profileKind = z.enum(['anonymous', 'person', 'shared'])
-const profileState = z.enum(['provisional', 'confirmed', 'awaiting_batch'])
+export const profileKind = z.enum(['anonymous', 'person', 'shared'])
+export const profileState = z.enum(['provisional', 'confirmed', 'awaiting_batch'])
 
 /** Null only for a token that is limited to sites, of what was seen on others too: they would tell of those. */
 const seen = instant.nullable()
@@ -109,31 +109,6 @@ export const historyAnswer = z.object({
   ),
 })
 
-const CHANGE_TYPES = [
-  'profile.created',
-  'profile.merged',
-  'profile.split',
-  'profile.updated',
-  'profile.confirmed',
-] as const
-
-export const changesAnswer = z.object({
-  /** In the order they were committed; none is left out. */
-  changes: z.array(
-    z.object({
-      sequence: z.int(),
-      type: z.enum(CHANGE_TYPES),
-      profile: z.string(),
-      revision: z.int(),
-      from: z.array(z.string()),
-      at: instant,
-      reason: z.string(),
-    }),
-  ),
-  /** What to ask for next: `after` of the next request, now or later. */
-  next: z.int(),
-})
-
 export const membershipAnswer = z.object({
   profile: profileAnswer,
   /** Of the identifier and each other member, at most some. */
@@ -207,6 +182,5 @@ export type ProfileAnswer = z.infer<typeof profileAnswer>
 export type TimelineAnswer = z.infer<typeof timelineAnswer>
 export type GraphAnswer = z.infer<typeof graphAnswer>
 export type HistoryAnswer = z.infer<typeof historyAnswer>
-export type ChangesAnswer = z.infer<typeof changesAnswer>
 export type MembershipAnswer = z.infer<typeof membershipAnswer>
 export type StatsAnswer = z.infer<typeof statsAnswer>

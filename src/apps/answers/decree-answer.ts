@@ -2,6 +2,8 @@
 
 import { z } from 'zod'
 
+import { groupedAnswer, previewAnswer } from './preview-answer.ts'
+
 const NOTE_CHARACTERS_MAX = 2_000
 const IDENTIFIERS_MAX = 1_000
 
@@ -38,13 +40,14 @@ export const decreeAnswer = z.object({
     .string()
     .nullable()
     .describe('its id, by which a merge or split is undone: DELETE /v1/reviews/{id}/decision'),
+  awaits_second: z
+    .boolean()
+    .describe('so large a merge takes a second steward: it is noted, and nothing is changed yet'),
   profiles: z
-    .array(
-      z.object({
-        identifiers: z.array(z.string()).describe('of those it is about, as TYPE:VALUE'),
-        size: z.int().describe('identifiers that the profile holds in all'),
-      }),
-    )
+    .array(groupedAnswer)
     .describe('how the identifiers that it is about are grouped by it'),
+  preview: previewAnswer
+    .nullable()
+    .describe('of a merge or split that is only tried: what would come of it'),
 })
 export type DecreeAnswer = z.output<typeof decreeAnswer>

@@ -2,7 +2,6 @@
 // Invariant: a question that has no answer says why, in words, and with a status.
 
 import type {
-  ChangesAnswer,
   GraphAnswer,
   HistoryAnswer,
   MembershipAnswer,
@@ -10,6 +9,7 @@ import type {
   StatsAnswer,
   TimelineAnswer,
 } from './answer.ts'
+import type { ChangesAnswer } from './feed-answer.ts'
 import type { ModelAnswer } from './knowledge-answer.ts'
 import type { ExplanationAnswer } from './explanation-answer.ts'
 
@@ -32,8 +32,8 @@ export interface LookUps {
   /** The latest events; with `before`, the `next` of a page, those before that page. */
   timeline(asked: string, limit: number, before?: string): Promise<Answered<TimelineAnswer>>
   history(asked: string, limit: number): Promise<Answered<HistoryAnswer>>
-  /** Changes of all profiles with a sequence above `after`, in order. */
-  changes(after: number, limit: number): Promise<Answered<ChangesAnswer>>
+  /** What happened after a place of the feed, in order; `start` for all of it. */
+  changes(after: string, limit: number): Promise<Answered<ChangesAnswer>>
   /** Of at most `limit` nodes. */
   graph(asked: string, limit: number): Promise<Answered<GraphAnswer>>
   explain(a: string, b: string): Promise<Answered<ExplanationAnswer>>

@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 import { profileAnswer } from './answer.ts'
 import { explanationAnswer } from './explanation-answer.ts'
+import { groupedAnswer, previewAnswer } from './preview-answer.ts'
 
 const side = z.object({
   identifier: z.string().describe('the member the question stands for, as TYPE:VALUE'),
@@ -20,6 +21,18 @@ const decision = z.object({
   at: z.iso.datetime(),
 })
 
+const second = z.object({
+  from: z.int().describe('identifiers of both together from which it takes two stewards'),
+  by: z.string().nullable().describe('who has said "same"; null: nobody yet'),
+  at: z.iso.datetime().nullable(),
+  note: z.string().nullable(),
+})
+
+const implied = z.object({
+  verdict: z.enum(['same', 'different']),
+  chain: z.array(decision).describe('the verdicts that it follows from, from a to b'),
+})
+
 const claim = z.object({ by: z.string(), until: z.iso.datetime() })
 
 export const reviewAnswer = z.object({
@@ -32,6 +45,10 @@ export const reviewAnswer = z.object({
     .nullable()
     .describe('what stands against joining them; null for a decision that nobody asked for'),
   reason: z.string().describe('in words, with the numbers'),
+  guard_words: z
+    .string()
+    .nullable()
+    .describe('what stands against it, in words; null where the reason says so'),
   probability: z.number().nullable().describe('that they are one person, as far as is known'),
   scored_by: z.string().nullable().describe('the model it is of; null for the fixed rules'),
   worth: z.int().nullable().describe('what is worth most is asked first'),
@@ -39,6 +56,12 @@ export const reviewAnswer = z.object({
   b: side,
   claim: claim.nullable().describe('who is looking at it'),
   decision: decision.nullable(),
+  second: second
+    .nullable()
+    .describe('"same" takes a second steward, who has to say it too; null where one is enough'),
+  implied: implied
+    .nullable()
+    .describe('what earlier verdicts say already: the opposite would contradict them'),
 })
 export type ReviewAnswer = z.output<typeof reviewAnswer>
 
@@ -67,5 +90,12 @@ export type WantedDecision = z.input<typeof wantedDecision>
 export const reviewDetailAnswer = reviewAnswer.extend({
   profiles: z.array(profileAnswer).describe('of both sides, with their golden records'),
   explanation: explanationAnswer.nullable().describe('why they are, or are not, one person'),
+  preview: z
+    .object({
+      same: previewAnswer.extend({ profiles: z.array(groupedAnswer) }),
+      different: z.object({ profiles: z.array(groupedAnswer) }),
+    })
+    .nullable()
+    .describe('of an open question: what would come of either answer'),
 })
 export type ReviewDetailAnswer = z.output<typeof reviewDetailAnswer>

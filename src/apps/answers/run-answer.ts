@@ -25,7 +25,9 @@ const outcome = z.object({
   splits: z.int().describe('parts that left their profile, or would'),
   moves: z.int().describe('identifiers that changed their profile, or would'),
   largest: z.array(difference),
-  notices: z.array(z.string()).describe('what to know of it, such as damage that it passed over'),
+  notices: z
+    .array(z.string())
+    .describe('what to know of it, such as damage that it passed over; only for role admin'),
 })
 
 export const runAnswer = z.object({
@@ -46,7 +48,7 @@ export const runAnswer = z.object({
     .describe(
       'what it learned, or why the model is not used; null where nothing was to be learned',
     ),
-  error: z.string().nullable(),
+  error: z.string().nullable().describe('why it failed; the reason itself only for role admin'),
 })
 export type RunAnswer = z.output<typeof runAnswer>
 

@@ -13,6 +13,7 @@ import type { Training } from '../../batch/learning/learn.ts'
 import type { Told } from '../../batch/stage.ts'
 import type { Account } from '../account/open-account.ts'
 import { UserError } from '../user-error.ts'
+import { announceRuns } from './announce-runs.ts'
 import { noteRun, readPastRuns } from './past-runs.ts'
 import type {
   AskName,
@@ -54,7 +55,22 @@ const WAITING_MAX = 100_000
 export async function runAccount(account: Account, options: RunOptions): Promise<RunOutcome> {
   const { outcome } = await doInThread(account, options, false)
   if (outcome === null) throw new Error('a run without an outcome')
-  return outcome
+  const notice = options.dryRun ? null : await announced(account)
+  return notice === null ? outcome : { ...outcome, notices: [...outcome.notices, notice] }
+}
+
+/** The run is published, whether or not the feed could be told: it is when the data is opened next. */
+async function announced({ store, layout }: Account): Promise<string | null> {
+  try {
+    await announceRuns(store, layout)
+    return null
+  } catch (cause) {
+    return `the feed of changes does not tell of this run yet: ${messageOf(cause)}`
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 /**
@@ -208,7 +224,7 @@ async function answer(
     const one = work[what] as (args: unknown) => Promise<unknown>
     say({ say: 'answer', id, answer: await one(args) })
   } catch (cause) {
-    say({ say: 'refusal', id, message: cause instanceof Error ? cause.message : String(cause) })
+    say({ say: 'refusal', id, message: messageOf(cause) })
   }
 }
 

@@ -49,10 +49,11 @@ test('who is this, how sure are we, and why', async () => {
 
 test('what changed, and how much there is', async () => {
   await installation.accounts[0]?.resolver.flush()
-  const { changes, next } = await client.changes(0)
+  const { changes, next } = await client.changes('start')
   expect(changes[0]).toMatchObject({ type: 'profile.created' })
   expect(await client.changes(next)).toEqual({ changes: [], next })
   expect(await client.stats()).toMatchObject({ profiles: { total: 1 } })
+  expect(await client.pulse()).toMatchObject({ profiles: 1, problem: null })
 })
 
 test('rejects and keys', async () => {

@@ -2,7 +2,6 @@
 // later, in browsers and in Workers.
 
 import type {
-  ChangesAnswer,
   GraphAnswer,
   HistoryAnswer,
   MembershipAnswer,
@@ -10,6 +9,8 @@ import type {
   StatsAnswer,
   TimelineAnswer,
 } from '../answers/answer.ts'
+import type { ConfigurationAnswer } from '../answers/configuration-answer.ts'
+import type { ChangeAnswer, ChangesAnswer } from '../answers/feed-answer.ts'
 import type { ModelAnswer } from '../answers/knowledge-answer.ts'
 import type {
   DecreeAnswer,
@@ -19,6 +20,8 @@ import type {
 } from '../answers/decree-answer.ts'
 import type { ExplanationAnswer } from '../answers/explanation-answer.ts'
 import type { KeyAnswer, KeysAnswer, NewKeyAnswer, WantedKey } from '../answers/key-answer.ts'
+import type { SearchAnswer, VisitorsAnswer } from '../answers/people-answer.ts'
+import type { PulseAnswer } from '../answers/pulse-answer.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
 import type {
   ReviewAnswer,
@@ -27,9 +30,17 @@ import type {
   WantedDecision,
 } from '../answers/review-answer.ts'
 import type { RunAnswer, RunsAnswer, WantedRun } from '../answers/run-answer.ts'
+import { addressOf, callerHeaders, type ClientOptions } from './client-options.ts'
+import { errorOf, SelfsameError } from './selfsame-error.ts'
+import { listen, type StreamEvent, type StreamFrom } from './listen.ts'
+
+export { SelfsameError }
 
 export type {
+  ChangeAnswer,
   ChangesAnswer,
+  ConfigurationAnswer,
+  ClientOptions,
   DecreeAnswer,
   ExplanationAnswer,
   GraphAnswer,
@@ -40,6 +51,7 @@ export type {
   ModelAnswer,
   NewKeyAnswer,
   ProfileAnswer,
+  PulseAnswer,
   RejectsAnswer,
   ReplayAnswer,
   ReviewAnswer,
@@ -47,8 +59,12 @@ export type {
   ReviewsAnswer,
   RunAnswer,
   RunsAnswer,
+  SearchAnswer,
   StatsAnswer,
+  StreamEvent,
+  StreamFrom,
   TimelineAnswer,
+  VisitorsAnswer,
   WantedDecision,
   WantedKey,
   WantedMerge,
@@ -57,20 +73,18 @@ export type {
   WantedSplit,
 }
 
-export interface ClientOptions {
-  /** Where the server is: `https://id.shop.example`. */
-  readonly url: string
-  /** Without it a browser's session is used. */
-  readonly token?: string
-  /** Sent with every request, beside the token. */
-  readonly headers?: Readonly<Record<string, string>>
-}
-
 /** Which part of a list. */
 export interface Page {
   readonly limit?: number | undefined
   /** `next` of the page before. */
   readonly before?: string | undefined
+}
+
+/** Which visitors. */
+export interface VisitorsPage extends Page {
+  readonly kind?: 'anonymous' | 'person' | 'shared' | undefined
+  readonly state?: 'provisional' | 'confirmed' | 'awaiting_batch' | undefined
+  readonly site?: string | undefined
 }
 
 /** Which part of the reviews. */
@@ -88,24 +102,6 @@ export interface Trying {
 
 function dryRunOf({ dryRun }: Trying): string {
   return dryRun === true ? '?dry_run=true' : ''
-}
-
-/** An answer that is none: the server's problem details (RFC 9457). */
-export class SelfsameError extends Error {
-  /** HTTP status: 400 not understood, 401 no token, 403 not allowed, 404 never seen, 410 erased, 429 too fast … */
-  readonly status: number
-  /** A word for programs, where there is one. */
-  readonly reason: string | null
-  /** After how many seconds to try again, where the server says so. */
-  readonly retryAfterSeconds: number | null
-
-  constructor(status: number, message: string, reason: string | null, retryAfter: number | null) {
-    super(message)
-    this.name = 'SelfsameError'
-    this.status = status
-    this.reason = reason
-    this.retryAfterSeconds = retryAfter
-  }
 }
 
 export type Client = ReturnType<typeof createClient>
@@ -133,10 +129,18 @@ export function createClient(options: ClientOptions) {
     explain: (a: string, b: string) => get<ExplanationAnswer>('/v1/explain', { a, b }),
     /** Why an identifier is in its profile. */
     explainMembership: (a: string) => get<MembershipAnswer>('/v1/explain', { a }),
-    /** Changes after a cursor, in order; 0 for the beginning. */
-    changes: (after: number, page: { readonly limit?: number } = {}) =>
+    /** Profiles by when they were last heard of, the latest first. */
+    visitors: (page: VisitorsPage = {}) => get<VisitorsAnswer>('/v1/visitors', { ...page }),
+    /** Who is meant by a text: an id, an identifier, a part of a name or contact. */
+    search: (q: string) => get<SearchAnswer>('/v1/search', { q }),
+    /** What happened after a place of the feed, in order: the `next` of the last answer; `start` for all of it. */
+    changes: (after: string, page: { readonly limit?: number } = {}) =>
       get<ChangesAnswer>('/v1/changes', { after, ...page }),
+    /** What happens, as it happens; over dropped connections too. Ends with the signal, or a loop that is left. */
+    stream: (from: StreamFrom = {}) => listen(options, from),
     stats: () => get<StatsAnswer>('/v1/stats'),
+    /** How it is doing at this instant: cheap enough to be asked every second. */
+    pulse: () => get<PulseAnswer>('/v1/pulse'),
     /** What was learned, with its weights. */
     model: () => get<ModelAnswer>('/v1/model'),
     /** Questions to stewards, those worth most first; or what was decided, the latest first. */
@@ -167,6 +171,8 @@ export function createClient(options: ClientOptions) {
     runs: () => get<RunsAnswer>('/v1/runs'),
     /** Begins a batch run, which goes on after the answer. */
     startRun: (wanted: WantedRun = {}) => request<RunAnswer>(options, 'POST', '/v1/runs', wanted),
+    /** What runs decide by: change it and post it to `startRun`. */
+    configuration: () => get<ConfigurationAnswer>('/v1/configuration'),
     keys: () => get<KeysAnswer>('/v1/keys'),
     createKey: (wanted: WantedKey) => request<NewKeyAnswer>(options, 'POST', '/v1/keys', wanted),
     revokeKey: (id: string) =>
@@ -194,16 +200,15 @@ function queryOf(query: Query): string {
 }
 
 async function request<T>(
-  { url, token, headers }: ClientOptions,
+  options: ClientOptions,
   method: string,
   path: string,
   body?: unknown,
 ): Promise<T> {
-  const response = await fetch(url.replace(/\/+$/, '') + path, {
+  const response = await fetch(addressOf(options, path), {
     method,
     headers: {
-      ...headers,
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...callerHeaders(options),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -212,23 +217,4 @@ async function request<T>(
   // The server holds its answers to their schemas.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return (await response.json()) as T
-}
-
-interface Words {
-  readonly title?: unknown
-  readonly detail?: unknown
-  readonly reason?: unknown
-}
-
-async function errorOf(response: Response): Promise<SelfsameError> {
-  const problem: unknown = await response.json().catch(() => null)
-  const { title, detail, reason } = { ...(typeof problem === 'object' ? problem : null) } as Words
-  const text = [detail, title].find((one) => typeof one === 'string')
-  const wait = Number(response.headers.get('retry-after') ?? Number.NaN)
-  return new SelfsameError(
-    response.status,
-    text ?? `the server answered ${response.status}`,
-    typeof reason === 'string' ? reason : null,
-    Number.isFinite(wait) ? wait : null,
-  )
 }

@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { matchedRoutes } from 'hono/route'
 
 import { StoreError } from '../../ports/store-error.ts'
+import { configurationRoutes } from './administer/configuration-routes.ts'
 import { keyRoutes } from './administer/key-routes.ts'
 import { runRoutes } from './administer/run-routes.ts'
 import { byHandRoutes } from './decide/by-hand-routes.ts'
@@ -12,8 +13,10 @@ import { reviewRoutes } from './decide/review-routes.ts'
 import { rejectRoutes } from './administer/reject-routes.ts'
 import { accountRoutes } from './ask/account-routes.ts'
 import { openApiOf } from './ask/openapi.ts'
+import { peopleRoutes } from './ask/people-routes.ts'
 import { profileRoutes } from './ask/profile-routes.ts'
 import { mount, type Route } from './ask/route.ts'
+import { streamRoutes } from './ask/stream-routes.ts'
 import { firstPartyRoutes } from './collect/first-party.ts'
 import { rudderstackRoutes } from './collect/rudderstack.ts'
 import { segmentRoutes } from './collect/segment.ts'
@@ -35,12 +38,14 @@ const METHODS = ['GET', 'POST', 'DELETE'] as const
 
 export const ROUTES: readonly Route[] = [
   ...profileRoutes,
+  ...peopleRoutes,
   ...accountRoutes,
   ...reviewRoutes,
   ...byHandRoutes,
   ...rejectRoutes,
   ...keyRoutes,
   ...runRoutes,
+  ...configurationRoutes,
 ]
 
 export function createApp(parts: ServerParts): Hono<Env> {
@@ -66,6 +71,7 @@ export function createApp(parts: ServerParts): Hono<Env> {
   app.route('/', sessionRoutes(parts))
   app.route('/', operationRoutes(parts))
   app.route('/', consoleRoutes(parts.console))
+  app.route('/', streamRoutes(parts))
   for (const one of ROUTES) mount(app, parts, one)
   const document = JSON.stringify(openApiOf(ROUTES))
   app.get('/openapi.json', (c) => c.body(document, 200, { 'content-type': 'application/json' }))

@@ -116,6 +116,7 @@ function connectionOf(
 ): Connection {
   return {
     ...clientOf(incoming, proxies),
+    cut: () => incoming.socket.destroy(),
     body: async (bytesMax, arrived) => bodyOf(incoming, bytesMax, arrived),
   }
 }

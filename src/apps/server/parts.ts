@@ -9,9 +9,11 @@ import type { IdentityStore } from '../../ports/identity-store.ts'
 import type { Access } from '../access/access.ts'
 import type { KeyMaking } from '../access/make-key.ts'
 import type { Rejects } from '../account/rejects.ts'
+import type { ConfigurationAnswer } from '../answers/configuration-answer.ts'
 import type { KnowledgeAnswer } from '../answers/knowledge-answer.ts'
 import type { LookUps } from '../answers/look-ups.ts'
 import type { Runs } from '../batch/runs.ts'
+import type { People } from '../people/people.ts'
 import type { ByHand } from '../steward/by-hand.ts'
 import type { Reviews } from '../steward/reviews.ts'
 import type { RejectsAnswer, ReplayAnswer } from '../answers/reject-answer.ts'
@@ -19,6 +21,7 @@ import type { ConsoleFiles } from './console-files.ts'
 import type { BodyReader } from './collect/body-reader.ts'
 import type { Intake } from './collect/intake.ts'
 import type { Metrics } from './operate/metrics.ts'
+import type { Streams } from './stream/streams.ts'
 import type { RateLimit } from './who/rate-limit.ts'
 import type { Traffic } from './traffic.ts'
 import type { Turns } from './turns.ts'
@@ -37,12 +40,18 @@ export interface ServedAccount {
   /** By message id: those whose sender asked for their profile. */
   readonly answeredLately: Recent<Fact>
   readonly lookUps: LookUps
+  /** Lists of people. */
+  readonly people: Pick<People, 'visitors' | 'search'>
+  /** Who listens to its feed. */
+  readonly streams: Streams
   readonly reviews: Reviews
   readonly byHand: ByHand
   /** Where rejects go at this instant. */
   readonly rejects: () => Rejects
   /** The kept rejects: to be listed, and taken again. */
   readonly kept: KeptRejects
+  /** What runs decide by, as of this instant. */
+  readonly configuration: () => ConfigurationAnswer
   /** What was learned, as of this instant. */
   readonly knowledge: () => KnowledgeAnswer
   readonly runs: Pick<Runs, 'latest' | 'past' | 'start' | 'atHours'>
@@ -86,6 +95,8 @@ export interface Connection {
   readonly remoteAddress?: string
   /** Whether the client came by https, as far as is known. */
   readonly secure?: boolean
+  /** Ends the connection at once, whatever waits on it. */
+  readonly cut?: () => void
   /** The body, at most so many bytes of it, where the runtime has a faster way to it than the request's stream. */
   readonly body?: (bytesMax: number, arrived: (bytes: number) => void) => Promise<ReceivedBody>
 }

@@ -83,9 +83,10 @@ describe('what is wrong is said in words', () => {
       '/v1/profiles/prf_1/timeline?limit=many',
       '"limit" is "many"; allowed: a whole number from 1 to 1000 (messages looked at for one page)',
     ],
+    ['/v1/changes?after=0', '"after" is the "next" of an earlier page, or "start"'],
     [
-      '/v1/changes?after=-1',
-      '"after" is "-1"; allowed: a whole number of 0 or more (`next` of the last answer)',
+      `/v1/changes?after=${'x'.repeat(51)}`,
+      `"after" is "${'x'.repeat(51)}"; allowed: \`next\` of the last answer, or an id of the stream; "start" for the first, 50 characters at most`,
     ],
     [
       `/v1/profiles/${'x'.repeat(1_025)}`,

@@ -70,6 +70,8 @@ export async function startServer(
     isInRun: () =>
       [...together.parts.accounts.values()].some(({ runs }) => runs.latest?.state === 'running'),
     stop: async () => {
+      // They have no end of their own.
+      for (const { streams } of together.parts.accounts.values()) streams.close()
       await listening.stop()
       await removeServeFile(serveFile)
       await together.close()
@@ -101,8 +103,9 @@ export async function putTogether(
 ): Promise<PutTogether> {
   const keys = { store, digest: sha256, now: () => Date.now() }
   const access = new Access({ ...keys, operatorDigest: sha256(token) })
+  const turns = new Turns()
   const serving = accounts.map((account) =>
-    serveAccount(account, sitesOfOthers(settings, account.name), report),
+    serveAccount(account, sitesOfOthers(settings, account.name), report, turns),
   )
   const served = new Map(serving.map((one) => [one.served.name, one.served] as const))
   const traffic = new Traffic({
@@ -123,7 +126,7 @@ export async function putTogether(
     sendingRate: new RateLimit(messagesPerSecond),
     askingRate: new RateLimit(requestsPerSecond),
     traffic,
-    turns: new Turns(),
+    turns,
     metrics,
     tag: await tagScript(),
     console: await consoleFiles(),

@@ -1,19 +1,19 @@
 // What a steward does of his own accord: merges two profiles, splits one, puts an identifier in quarantine.
 // Invariant: a preview goes the way of the deed itself, on a graph of which nothing is kept.
 
-import { identifierText, parseIdentifierText } from '../../core/index.ts'
+import { parseIdentifierText } from '../../core/index.ts'
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { Decree } from '../../core/profile/apply-decree.ts'
-import type { DescribedIdentifier } from '../../core/profile/explain/describe.ts'
-import type { Verdicts } from '../../flows/give-verdict.ts'
+import type { DescribedIdentifier, DescribedProfile } from '../../core/profile/explain/describe.ts'
+import type { ProfilePair, SaidOf, SeenProfile, Verdicts } from '../../flows/give-verdict.ts'
 import { profileOf } from '../../flows/look-up.ts'
-import { type Grouped, groupsIn, imagine, makeDecree } from '../../flows/make-decree.ts'
+import { groupsIn, imagine, makeDecree } from '../../flows/make-decree.ts'
 import type { Account } from '../account/open-account.ts'
-import { idsWith } from '../account/secret.ts'
 import type { DecreeAnswer } from '../answers/decree-answer.ts'
 import { findProfile } from '../answers/find-profile.ts'
 import { type Answered, noAnswer } from '../answers/look-ups.ts'
-import { contradictionWords, sayingOf, type Steward } from './steward.ts'
+import { FourEyes } from './four-eyes.ts'
+import { imagineParts, keysOf, named, previewOf, readConcerned } from './preview.ts'
+import { contradictionWords, saidBeforeWords, sayingOf, type Steward } from './steward.ts'
 
 interface Asked {
   readonly note: string
@@ -23,15 +23,17 @@ interface Asked {
 export class ByHand {
   readonly #account: Account
   readonly #verdicts: Verdicts
+  readonly #fourEyes: FourEyes
 
   constructor(account: Account, verdicts: Verdicts) {
     this.#account = account
     this.#verdicts = verdicts
+    this.#fourEyes = new FourEyes(account)
   }
 
   async merge(
     asked: readonly [string, string],
-    { note, dryRun }: Asked,
+    how: Asked,
     steward: Steward,
   ): Promise<Answered<DecreeAnswer>> {
     const a = await findProfile(this.#account, asked[0])
@@ -40,15 +42,17 @@ export class ByHand {
     if (!b.ok) return b
     const [from, to] = [a.value.profile, b.value.profile]
     if (from.id === to.id) return noAnswer(409, `both are ${from.id} already`)
-    const [these, those] = [from.identifiers, to.identifiers]
-    const proposed = { verdict: 'same', a: keysOf(these), b: keysOf(those), note } as const
-    return this.#say(proposed, [...these, ...those], dryRun, steward)
+    const sides = { a: keysOf(from.identifiers), b: keysOf(to.identifiers) }
+    const proposed = { verdict: 'same', ...sides, note: how.note } as const
+    const profiles: ProfilePair = [seenOf(from), seenOf(to)]
+    const of = { profiles, assent: this.#fourEyes.assentOf(steward) }
+    return this.#say({ proposed, of }, [from, to], how, steward)
   }
 
   async split(
     id: string,
     identifiers: readonly string[],
-    { note, dryRun }: Asked,
+    how: Asked,
     steward: Steward,
   ): Promise<Answered<DecreeAnswer>> {
     const found = await findProfile(this.#account, id)
@@ -66,8 +70,8 @@ export class ByHand {
     }
     const rest = keysOf(all).filter((key) => !picked.includes(key))
     if (rest.length === 0) return noAnswer(409, 'these are all that the profile holds')
-    const proposed = { verdict: 'different', a: picked, b: rest, note } as const
-    return this.#say(proposed, all, dryRun, steward)
+    const proposed = { verdict: 'different', a: picked, b: rest, note: how.note } as const
+    return this.#say({ proposed, of: null }, [profile], how, steward)
   }
 
   /** From then on it joins nobody; `release`: as it was before. */
@@ -83,55 +87,65 @@ export class ByHand {
     const profile = await profileOf(this.#account, key)
     if (profile === null) return noAnswer(404, `nothing is known of ${asked}`)
     const decree = { type, identifier: key, note } as const
-    if (dryRun) return this.#imagined(decree, profile.identifiers)
+    const about = profile.identifiers
+    if (dryRun) {
+      await this.#account.resolver.flush()
+      const { groups } = await imagine(imagineParts(this.#account), decree, keysOf(about))
+      return { ok: true, value: { ...IMAGINED, profiles: named(groups, about) } }
+    }
     await makeDecree(this.#account, sayingOf(steward), decree)
-    return this.#done(null, profile.identifiers)
+    return this.#done(about, { decision: null, awaits_second: false })
   }
 
   async #say(
-    proposed: Parameters<Verdicts['say']>[0],
-    about: readonly DescribedIdentifier[],
-    dryRun: boolean,
+    saidOf: SaidOf,
+    about: readonly DescribedProfile[],
+    { dryRun }: Asked,
     steward: Steward,
   ): Promise<Answered<DecreeAnswer>> {
-    if (dryRun) return this.#imagined({ type: 'verdict', ...proposed }, about)
-    const said = await this.#verdicts.say(proposed, sayingOf(steward))
-    if (said.outcome === 'contradicts') return noAnswer(409, contradictionWords(said))
-    return this.#done(said.verdict.id, about)
+    if (dryRun) return this.#preview(saidOf, about, steward)
+    const identifiers = about.flatMap((profile) => profile.identifiers)
+    const said = await this.#verdicts.say(saidOf, sayingOf(steward))
+    switch (said.outcome) {
+      case 'contradicts':
+        return noAnswer(409, contradictionWords(said))
+      case 'said_before':
+        return noAnswer(409, saidBeforeWords(said))
+      case 'awaits':
+        return this.#done(identifiers, { decision: null, awaits_second: true })
+      case 'stands':
+        return this.#done(identifiers, { decision: said.verdict.id, awaits_second: false })
+      default:
+        return said satisfies never
+    }
   }
 
-  async #imagined(
-    decree: Decree,
-    about: readonly DescribedIdentifier[],
+  async #preview(
+    { proposed, of }: SaidOf,
+    about: readonly DescribedProfile[],
+    steward: Steward,
   ): Promise<Answered<DecreeAnswer>> {
-    const { store, active, secret, resolver } = this.#account
-    await resolver.flush()
-    const parts = { store, policy: active.policy, ids: idsWith(secret) }
-    const groups = await imagine(parts, decree, keysOf(about))
-    return { ok: true, value: { dry_run: true, decision: null, profiles: named(groups, about) } }
+    await this.#account.resolver.flush()
+    const concerned = await readConcerned(this.#account, about)
+    const decree = { type: 'verdict', ...proposed } as const
+    const previewed = await previewOf(this.#account, decree, concerned, null)
+    const awaits = of !== null && this.#fourEyes.wouldAwait(of.profiles, steward)
+    return { ok: true, value: { ...IMAGINED, ...previewed, awaits_second: awaits } }
   }
 
   async #done(
-    decision: string | null,
     about: readonly DescribedIdentifier[],
+    what: Pick<DecreeAnswer, 'decision' | 'awaits_second'>,
   ): Promise<Answered<DecreeAnswer>> {
     const keys = keysOf(about)
     const groups = await this.#account.resolver.look(keys, (view) => groupsIn(view, keys))
-    return { ok: true, value: { dry_run: false, decision, profiles: named(groups, about) } }
+    const profiles = named(groups, about)
+    return { ok: true, value: { dry_run: false, ...what, profiles, preview: null } }
   }
 }
 
-function keysOf(identifiers: readonly DescribedIdentifier[]): readonly Key[] {
-  return identifiers.map(({ key }) => key)
-}
+const IMAGINED = { dry_run: true, decision: null, awaits_second: false, preview: null } as const
 
-function named(
-  groups: readonly Grouped[],
-  about: readonly DescribedIdentifier[],
-): DecreeAnswer['profiles'] {
-  const texts = new Map(about.map((one) => [one.key, identifierText(one)]))
-  return groups.map(({ members, size }) => ({
-    identifiers: members.map((key) => texts.get(key) ?? ''),
-    size,
-  }))
+function seenOf({ id, revision, identifiers }: DescribedProfile): SeenProfile {
+  return { profile: id, revision, identifiers: identifiers.length }
 }

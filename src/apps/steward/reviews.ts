@@ -1,18 +1,23 @@
 // What a steward does with questions: lists them, looks at one, claims it, decides it, takes the decision back.
 // Invariant: nobody decides what another one has claimed; an answer shows the profiles as they are now.
 
-import { identifierText } from '../../core/index.ts'
-import { confidenceOf } from '../../core/policy/evidence-unit.ts'
-import type { Key } from '../../core/identifier/identifier.ts'
-import type { QuestionRecord, Verdict, VerdictRecord } from '../../core/profile/view/records.ts'
-import { type Answer, Verdicts } from '../../flows/give-verdict.ts'
+import { attributesOf } from '../../core/index.ts'
+import type { Verdict } from '../../core/profile/view/records.ts'
+import { goldenOfMessages } from '../../flows/golden-of.ts'
+import type { Answer, Verdicts } from '../../flows/give-verdict.ts'
+import type { Concerned } from '../../flows/preview-decree.ts'
 import type { QuestionPlace } from '../../ports/identity-store.ts'
 import type { Account } from '../account/open-account.ts'
+import { answerOfProfile } from '../answers/answer-of.ts'
+import { findProfile } from '../answers/find-profile.ts'
 import { instant } from '../answers/instant.ts'
 import { type Answered, type LookUps, noAnswer } from '../answers/look-ups.ts'
 import type { ReviewAnswer, ReviewDetailAnswer, ReviewsAnswer } from '../answers/review-answer.ts'
 import { type Claim, Claims } from './claims.ts'
-import { contradictionWords, sayingOf, type Steward } from './steward.ts'
+import { describeReviews, type Listed, ofQuestion, ofVerdict } from './describe-reviews.ts'
+import { FourEyes } from './four-eyes.ts'
+import { keysOf, previewOf, readConcerned } from './preview.ts'
+import { contradictionWords, saidBeforeWords, sayingOf, type Steward } from './steward.ts'
 
 export interface Decision {
   readonly verdict: Verdict
@@ -28,18 +33,16 @@ export interface Page {
 
 export class Reviews {
   readonly #account: Account
-  readonly #lookUps: Pick<LookUps, 'profile' | 'explain'>
+  readonly #lookUps: Pick<LookUps, 'explain'>
   readonly #verdicts: Verdicts
+  readonly #fourEyes: FourEyes
   readonly #claims = new Claims()
 
-  constructor(
-    account: Account,
-    lookUps: Pick<LookUps, 'profile' | 'explain'>,
-    verdicts: Verdicts = new Verdicts(account),
-  ) {
+  constructor(account: Account, lookUps: Pick<LookUps, 'explain'>, verdicts: Verdicts) {
     this.#account = account
     this.#lookUps = lookUps
     this.#verdicts = verdicts
+    this.#fourEyes = new FourEyes(account)
   }
 
   /** Open ones by worth, decided ones the latest first. */
@@ -47,36 +50,69 @@ export class Reviews {
     const place = after === null ? null : placeOf(after)
     if (after !== null && place === null) return NO_PAGE
     await this.#account.resolver.flush()
-    const { store } = this.#account
+    const { store, active } = this.#account
     if (status === 'open') {
       const questions = await store.questions(place, limit)
       const last = questions.length < limit ? undefined : questions.at(-1)
-      const reviews = await this.#described(questions.map(ofQuestion), now)
+      const reviews = await this.#described(
+        questions.map((one) => ofQuestion(one, active.policy)),
+        now,
+      )
       return { ok: true, value: { reviews, next: last === undefined ? null : cursorOf(last) } }
     }
     const verdicts = await store.verdicts(place?.worth ?? null, limit)
     const last = verdicts.length < limit ? undefined : verdicts.at(-1)
-    const reviews = await this.#described(verdicts.map(ofVerdict), now)
+    const reviews = await this.#described(
+      verdicts.map((one) => ofVerdict(one, active.policy)),
+      now,
+    )
     const next = last === undefined ? null : cursorOf({ worth: last.order, id: '' })
     return { ok: true, value: { reviews, next } }
   }
 
-  /** With both profiles and what speaks for one person. */
+  /** With both profiles, what speaks for one person, and what would come of either answer. */
   async look(id: string, now: number): Promise<Answered<ReviewDetailAnswer>> {
     const found = await this.#find(id, now)
     if (!found.ok) return found
     const review = found.value
-    const sites = { sites: null }
     const [a, b] = [review.a.identifier, review.b.identifier]
-    const profiles = [await this.#lookUps.profile(a, sites), await this.#lookUps.profile(b, sites)]
+    const profiles = [await findProfile(this.#account, a), await findProfile(this.#account, b)]
+    const there = profiles.flatMap((one) => (one.ok ? [one.value] : []))
+    const concerned = await readConcerned(
+      this.#account,
+      there.map(({ profile }) => profile),
+    )
     const explained = await this.#lookUps.explain(a, b)
+    const attributes = attributesOf(this.#account.active.settings)
     return {
       ok: true,
       value: {
         ...review,
-        profiles: profiles.flatMap((one) => (one.ok ? [one.value] : [])),
+        profiles: concerned.map(({ profile, own }, i) =>
+          answerOfProfile(profile, there[i]?.key ?? null, goldenOfMessages(attributes, own)),
+        ),
         explanation: explained.ok ? explained.value : null,
+        preview: await this.#preview(review, concerned),
       },
+    }
+  }
+
+  /** Null for what is not open, and for a side that has gone since. */
+  async #preview(
+    { id, status }: ReviewAnswer,
+    concerned: readonly Concerned[],
+  ): Promise<ReviewDetailAnswer['preview']> {
+    const [x, y] = concerned
+    if (status !== 'open' || x === undefined || y === undefined) return null
+    if (x.profile.id === y.profile.id) return null
+    const [a, b] = [keysOf(x.profile.identifiers), keysOf(y.profile.identifiers)]
+    const wanted = { type: 'verdict', a, b, note: '' } as const
+    const same = await previewOf(this.#account, { ...wanted, verdict: 'same' }, concerned, id)
+    const apart = { ...wanted, verdict: 'different' } as const
+    const different = await previewOf(this.#account, apart, concerned, id)
+    return {
+      same: { profiles: same.profiles, ...same.preview },
+      different: { profiles: different.profiles },
     }
   }
 
@@ -103,8 +139,10 @@ export class Reviews {
     const claim = this.#claims.of(id, now)
     if (claim !== null && claim.by !== name) return noAnswer(409, claimedWords(claim))
     const asked = { question: id, verdict, note, seen }
-    const answer = await this.#verdicts.answer({ ...sayingOf(steward), ...asked })
-    if (answer.outcome !== 'stands') return noAnswer(...whyNot(id, answer))
+    const assent = this.#fourEyes.assentOf(steward)
+    const answer = await this.#verdicts.answer({ ...sayingOf(steward), ...asked }, assent)
+    if (answer.outcome !== 'stands' && answer.outcome !== 'awaits')
+      return noAnswer(...whyNot(id, answer))
     this.#claims.letGo(id, name)
     return this.#find(id, now)
   }
@@ -115,91 +153,37 @@ export class Reviews {
     if (taken.outcome === 'not_answered') return noAnswer(404, `nobody has decided ${id}`)
     const found = await this.#find(id, now)
     if (found.ok) return found
-    const undone = { ...ofVerdict(taken.verdict), status: 'undone', decision: null } as const
+    const { policy } = this.#account.active
+    const undone = {
+      ...ofVerdict(taken.verdict, policy),
+      status: 'undone',
+      decision: null,
+    } as const
     const [review] = await this.#described([undone], now)
     return review === undefined ? found : { ok: true, value: review }
   }
 
   async #find(id: string, now: number): Promise<Answered<ReviewAnswer>> {
-    const { resolver, store } = this.#account
+    const { resolver, store, active } = this.#account
     await resolver.flush()
     const verdict = await store.verdictOn(id)
     const question = verdict === null ? await store.question(id) : null
-    const listed = verdict === null ? question && ofQuestion(question) : ofVerdict(verdict)
+    const { policy } = active
+    const listed =
+      verdict === null ? question && ofQuestion(question, policy) : ofVerdict(verdict, policy)
     if (listed === null) return noAnswer(404, `nobody asks ${id}: it never was, or is settled`)
     const [review] = await this.#described([listed], now)
     return review === undefined ? NO_PAGE : { ok: true, value: review }
   }
 
   async #described(listed: readonly Listed[], now: number): Promise<ReviewAnswer[]> {
-    const keys = listed.flatMap(({ a, b }) => [a, b])
-    const sides = await this.#sidesOf(keys)
-    return listed.map(({ a, b, ...rest }) => {
-      const claim = this.#claims.of(rest.id, now)
-      return {
-        ...rest,
-        a: sides.get(a) ?? GONE,
-        b: sides.get(b) ?? GONE,
-        claim: claim && { by: claim.by, until: instant(claim.until) },
-      }
-    })
-  }
-
-  async #sidesOf(keys: readonly Key[]): Promise<ReadonlyMap<Key, ReviewAnswer['a']>> {
-    return this.#account.resolver.look(keys, (view) => {
-      const sides = new Map<Key, ReviewAnswer['a']>()
-      for (const key of keys) {
-        const node = view.node(key)
-        if (node === undefined) continue
-        const profile = view.profiles.get(node.profile)
-        sides.set(key, {
-          identifier: identifierText(node),
-          profile: node.profile === '' ? null : node.profile,
-          revision: profile?.revision ?? 0,
-          identifiers: profile?.size ?? 0,
-        })
-      }
-      return sides
-    })
+    const describing = { account: this.#account, verdicts: this.#verdicts }
+    const about = { ...describing, claims: this.#claims, fourEyes: this.#fourEyes }
+    return describeReviews(about, listed, now)
   }
 }
 
 const NO_PAGE = noAnswer(400, '"after" is the "next" of an earlier page')
-const GONE = { identifier: '', profile: null, revision: 0, identifiers: 0 } as const
-
-type Listed = Omit<ReviewAnswer, 'a' | 'b' | 'claim'> & { readonly a: Key; readonly b: Key }
-
-function ofQuestion(question: QuestionRecord): Listed {
-  const { id, guard, reason, evidence, scoredBy, worth, a, b } = question
-  return {
-    id,
-    status: 'open',
-    guard,
-    reason,
-    probability: confidenceOf(evidence),
-    scored_by: scoredBy,
-    worth,
-    a,
-    b,
-    decision: null,
-  }
-}
-
-function ofVerdict({ id, question, verdict, note, author, at, ...sides }: VerdictRecord): Listed {
-  return {
-    id: question?.id ?? id,
-    status: 'decided',
-    guard: question?.guard ?? null,
-    reason: question?.reason ?? 'decided without a question',
-    probability: question === null ? null : confidenceOf(question.evidence),
-    scored_by: question?.scoredBy ?? null,
-    worth: question?.worth ?? null,
-    a: question?.a ?? sides.a[0] ?? '',
-    b: question?.b ?? sides.b[0] ?? '',
-    decision: { id, verdict, note, author, at: instant(at) },
-  }
-}
-
 /** Where a page ended, as a text that says nothing to who gets it. */
 function cursorOf({ worth, id }: QuestionPlace): string {
   return Buffer.from(`${worth}.${id}`).toString('base64url')
@@ -222,7 +206,7 @@ function decidedWords({ decision }: ReviewAnswer): string {
     : `${decision.author} has decided it as ${decision.verdict} at ${decision.at}`
 }
 
-type Refused = Exclude<Answer, { outcome: 'stands' }>
+type Refused = Exclude<Answer, { outcome: 'stands' | 'awaits' }>
 
 function whyNot(id: string, answer: Refused): Parameters<typeof noAnswer> {
   switch (answer.outcome) {
@@ -236,6 +220,8 @@ function whyNot(id: string, answer: Refused): Parameters<typeof noAnswer> {
     }
     case 'contradicts':
       return [409, contradictionWords(answer)]
+    case 'said_before':
+      return [409, saidBeforeWords(answer)]
     default:
       return answer satisfies never
   }

@@ -9,6 +9,8 @@ import { instant } from '../answers/instant.ts'
 export interface Steward {
   /** Who it is, for people and for the log. */
   readonly name: string
+  /** Id of the token they came with; null for an operator, who is known by name only. */
+  readonly token: string | null
   /** ms */
   readonly now: number
 }
@@ -21,4 +23,8 @@ export function sayingOf({ name, now }: Steward): Saying {
 export function contradictionWords({ chain }: Extract<Said, { outcome: 'contradicts' }>): string {
   const said = chain.map(({ verdict, author, at }) => `${verdict} by ${author} at ${instant(at)}`)
   return `it contradicts what was said before: ${said.join('; ')}. Undo one of these first`
+}
+
+export function saidBeforeWords({ at }: Extract<Said, { outcome: 'said_before' }>): string {
+  return `you have said so already, at ${instant(at)}: so large a merge takes another steward now`
 }

@@ -50,6 +50,7 @@ const UNDECIDING: ReadonlySet<string> = new Set([
   'golden',
   'conversions',
   'limits',
+  'review',
   'server',
 ])
 

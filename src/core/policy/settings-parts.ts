@@ -211,6 +211,17 @@ export const batch = z.strictObject({
     .describe('hours of the day (UTC) at which a server starts a batch run; empty: none by itself'),
 })
 
+export const review = z.strictObject({
+  fourEyesFrom: z
+    .int()
+    .min(2)
+    .nullable()
+    .default(null)
+    .describe(
+      'identifiers of two profiles together from which a second steward must agree; null: never',
+    ),
+})
+
 export const server = z.strictObject({
   trustedProxies: z
     .array(network)

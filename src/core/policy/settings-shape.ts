@@ -24,6 +24,7 @@ import {
   batch,
   list,
   limits,
+  review,
   server,
 } from './settings-parts.ts'
 
@@ -117,6 +118,7 @@ export const settingsShape = z.strictObject({
   conversions,
   attribution: attribution.prefault({}),
   batch: batch.prefault({}),
+  review: review.prefault({}),
   limits: limits.prefault({}),
   server: server.prefault({}),
 })

@@ -97,6 +97,7 @@ test('the version changes with what decides, and with nothing else', () => {
     { account: 'acme' },
     { golden: { attributes: { plan: { rule: 'longest' } } } },
     { limits: { segment: { messageBytesMax: 1000 } } },
+    { review: { fourEyesFrom: 50 } },
     { $schema: './selfsame.schema.json' },
   ]
   expect(same.map((json) => policyOf(json).version)).toEqual(same.map(() => version))
@@ -121,6 +122,7 @@ test.each<[path: string, json: unknown, allowed: string]>([
   ['thresholds.merge', { thresholds: { merge: '0.9' } }, 'a number from 0 to 1'],
   ['thresholds.merg', { thresholds: { merg: 0.9 } }, 'merge, question, margin'],
   ['thresholds.question', { thresholds: { question: 0.9 } }, 'at most thresholds.merge'],
+  ['review.fourEyesFrom', { review: { fourEyesFrom: 1 } }, 'a whole number of 2 or more, or null'],
   ['session.gapMinutes', { session: { gapMinutes: 0 } }, 'a whole number of 1 or more'],
   ['session.gapMinutes', { session: { gapMinutes: 1.5 } }, 'a whole number of 1 or more'],
   ['phone.defaultRegion', { phone: { defaultRegion: 'Germany' } }, 'country code'],

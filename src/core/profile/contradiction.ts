@@ -44,6 +44,37 @@ export function contradictionOf(
   return []
 }
 
+/** What earlier verdicts say, by a chain of them that stands against the opposite. */
+export interface Implied {
+  readonly verdict: Verdict
+  readonly chain: readonly VerdictRecord[]
+}
+
+/** Whether verdicts on others answer already if two profiles, given by all their members, are one person. */
+export function impliedBy(
+  view: View,
+  a: readonly Key[],
+  b: readonly Key[],
+): Implied | null | ContradictionNeeds {
+  // A chain begins with a verdict about one of these and ends with one about one of those.
+  if (!isSaidOf(view, a) || !isSaidOf(view, b)) return null
+  for (const [verdict, opposite] of OPPOSITES) {
+    const chain = contradictionOf(view, { verdict: opposite, a, b })
+    if ('nodes' in chain) return chain
+    if (chain.length > 0) return { verdict, chain }
+  }
+  return null
+}
+
+const OPPOSITES = [
+  ['different', 'same'],
+  ['same', 'different'],
+] as const
+
+function isSaidOf(view: View, members: readonly Key[]): boolean {
+  return members.some((key) => view.verdictsOf(key).size > 0)
+}
+
 interface Reach {
   /** Who is one with the members by verdicts, and how: the verdict, and whom it came from. Null: one of the members. */
   readonly reached: ReadonlyMap<Key, Step | null>

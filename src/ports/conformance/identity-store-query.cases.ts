@@ -1,4 +1,4 @@
-// Cases of the identity store: profiles by id, the change feed, what waits, counts, all nodes, closing and opening.
+// Cases of the identity store: profiles by id, changes, what waits, counts, all nodes, closing and opening.
 
 import { expectEqual } from './case.ts'
 import { profileId } from './identity-store.samples.ts'
@@ -47,7 +47,7 @@ const profileCases: readonly IdentityStoreCase[] = [
   },
 ]
 
-const feedCases: readonly IdentityStoreCase[] = [
+const changeCases: readonly IdentityStoreCase[] = [
   {
     name: 'changes are numbered upwards by the store, and read from any number',
     run: (subject) =>
@@ -230,6 +230,6 @@ const wholeCases: readonly IdentityStoreCase[] = [
 
 export const queryCases: readonly IdentityStoreCase[] = [
   ...profileCases,
-  ...feedCases,
+  ...changeCases,
   ...wholeCases,
 ]

@@ -3,6 +3,7 @@
 import { censusCases } from './identity-store-census.cases.ts'
 import { commitCases } from './identity-store-commit.cases.ts'
 import { crowdCases } from './identity-store-crowd.cases.ts'
+import { feedCases } from './identity-store-feed.cases.ts'
 import { limitCases } from './identity-store-limit.cases.ts'
 import { loadCases } from './identity-store-load.cases.ts'
 import { membershipCases } from './identity-store-membership.cases.ts'
@@ -23,6 +24,7 @@ export const identityStoreCases: readonly IdentityStoreCase[] = [
   ...commitCases,
   ...removalCases,
   ...queryCases,
+  ...feedCases,
   ...censusCases,
   ...membershipCases,
 ]

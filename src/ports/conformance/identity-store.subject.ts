@@ -53,6 +53,7 @@ export function together(parts: readonly Records[]): Omit<Commit, 'source' | 'po
     nodesRemoved: parts.flatMap((part) => part.nodesRemoved ?? []),
     waiting: parts.flatMap((part) => part.waiting ?? []),
     waitingRemoved: parts.flatMap((part) => part.waitingRemoved ?? []),
+    announced: parts.flatMap((part) => part.announced ?? []),
   }
 }
 

@@ -10,6 +10,7 @@ import type {
   ReviewDetailAnswer,
   ReviewsAnswer,
 } from '../../answers/review-answer.ts'
+import { Verdicts } from '../../../flows/give-verdict.ts'
 import { Reviews, type Decision, type Page } from '../../steward/reviews.ts'
 import { DONE, openOptionsOf, type Invocation } from '../invocation.ts'
 import { serverOf } from '../reach-data.ts'
@@ -101,14 +102,15 @@ async function atDesk<T>(
   }
   const account = await openAccount(invocation.dataDirectory, await openOptionsOf(invocation))
   try {
-    const reviews = new Reviews(account, accountLookUps(account))
-    const now = Date.now()
+    const reviews = new Reviews(account, accountLookUps(account), new Verdicts(account))
+    const steward = { name, token: null, now: Date.now() }
+    const { now } = steward
     return valueOf(
       await work({
         list: (page) => reviews.list(page, now),
         look: (id) => reviews.look(id, now),
-        decide: (id, decision) => reviews.decide(id, decision, { name, now }),
-        undo: (id) => reviews.undo(id, { name, now }),
+        decide: (id, decision) => reviews.decide(id, decision, steward),
+        undo: (id) => reviews.undo(id, steward),
       }),
     )
   } finally {

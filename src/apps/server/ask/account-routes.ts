@@ -2,21 +2,30 @@
 
 import { z } from 'zod'
 
-import { changesAnswer, statsAnswer } from '../../answers/answer.ts'
+import { statsAnswer } from '../../answers/answer.ts'
+import { changesAnswer, FEED_START } from '../../answers/feed-answer.ts'
 import { modelAnswer } from '../../answers/knowledge-answer.ts'
+import { pulseAnswer, pulseOf } from '../../answers/pulse-answer.ts'
 import { limited } from './profile-routes.ts'
 import { NO_BODY, type Route, route } from './route.ts'
+
+const PLACE_CHARACTERS_MAX = 50
 
 export const accountRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/v1/changes',
     operation: 'listChanges',
-    summary: 'Changes of profiles since a cursor, in order, none left out',
+    summary:
+      'What happened since a place of the feed, to profiles, questions and runs, in order, none left out',
     role: 'reader',
     forSites: false,
     params: z.object({
-      after: z.coerce.number().int().min(0).default(0).describe('`next` of the last answer'),
+      after: z
+        .string()
+        .max(PLACE_CHARACTERS_MAX)
+        .default(FEED_START)
+        .describe('`next` of the last answer, or an id of the stream; "start" for the first'),
       limit: limited('changes at most'),
     }),
     body: NO_BODY,
@@ -34,6 +43,18 @@ export const accountRoutes: readonly Route[] = [
     body: NO_BODY,
     answer: statsAnswer,
     ask: async ({ served: { lookUps } }) => lookUps.stats(),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/pulse',
+    operation: 'getPulse',
+    summary: 'How it is doing at this instant; cheap enough to be asked every second',
+    role: 'reader',
+    forSites: false,
+    params: z.object({}),
+    body: NO_BODY,
+    answer: pulseAnswer,
+    ask: async ({ served, parts }) => ({ ok: true, value: await pulseOf(served, parts.now()) }),
   }),
   route({
     method: 'get',

@@ -172,6 +172,7 @@ const starts: readonly Beside[] = [
 ]
 
 const session = z.object({
+  name: z.string().describe('what the token was made for, by which decisions are signed'),
   account: z.string(),
   role: z.enum(ROLES),
   sites: z.array(z.string()).nullable(),
@@ -208,6 +209,22 @@ const sessions: readonly Beside[] = [
     security: [],
     answers: { '204': {} },
     problems: ['403', '429', '503'],
+  },
+]
+
+const streams: readonly Beside[] = [
+  {
+    method: 'get',
+    path: '/v1/stream',
+    operation: 'stream',
+    summary: 'What happens from now on, or from a place of the feed on, as Server-Sent Events',
+    tag: 'ask',
+    security: ['token', 'session'],
+    params: z.object({
+      after: z.string().optional().describe('an id of the stream; "start" for the first event'),
+    }),
+    answers: { '200': { 'text/event-stream': text } },
+    problems: ['400', '401', '403', '429', '503'],
   },
 ]
 
@@ -249,5 +266,6 @@ export const BESIDE: readonly Beside[] = [
   ...pixels,
   ...starts,
   ...sessions,
+  ...streams,
   ...operating,
 ]

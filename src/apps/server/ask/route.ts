@@ -104,14 +104,16 @@ export function mount(app: Hono<Env>, parts: ServerParts, one: Route): void {
   app.on(one.method.toUpperCase(), path, async (c) => {
     const asking = await askingOf(parts, c, one.role)
     if (asking instanceof Response) return asking
-    if (asking.caller.sites !== null && !one.forSites) {
-      const detail = 'the token is limited to sites, and this is about all of them'
-      return problem({ status: 403, title: TITLES[403], detail, reason: 'limited_to_sites' })
-    }
+    if (asking.caller.sites !== null && !one.forSites) return limitedToSites()
     const query = c.req.query()
     const misnamed = misnamedIn(query, allowed)
     return misnamed === null ? answerTo(c, parts, one, { asking, query }) : problemOf(misnamed)
   })
+}
+
+export function limitedToSites(): Response {
+  const detail = 'the token is limited to sites, and this is about all of them'
+  return problem({ status: 403, title: TITLES[403], detail, reason: 'limited_to_sites' })
 }
 
 const BODY_BYTES_MAX = 1_000_000
@@ -132,7 +134,7 @@ async function answerTo(
 }
 
 /** A name that nobody reads is a mistake: what it was to say would be left out of the answer. */
-function misnamedIn(
+export function misnamedIn(
   query: Readonly<Record<string, string>>,
   allowed: readonly string[],
 ): NoAnswer | null {
@@ -140,6 +142,6 @@ function misnamedIn(
   return unknown.length === 0 ? null : notUnderstood(unknownNames(unknown, allowed))
 }
 
-function problemOf({ status, message: detail }: NoAnswer): Response {
+export function problemOf({ status, message: detail }: NoAnswer): Response {
   return problem({ status, title: TITLES[status], detail, reason: REASONS[status] })
 }

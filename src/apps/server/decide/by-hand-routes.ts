@@ -40,7 +40,8 @@ export const byHandRoutes: readonly Route[] = [
     method: 'post',
     path: '/v1/profiles/merge',
     operation: 'mergeProfiles',
-    summary: 'Says that two profiles are one person',
+    summary:
+      'Says that two profiles are one person; where that takes two stewards, the first one’s word waits',
     role: 'steward',
     forSites: false,
     params: dryRun,

@@ -88,7 +88,20 @@ test('a split: what is picked is somebody else, also when it is named again; the
     const preview = await post(`${path}?dry_run=true`, wanted)
     expect(sizes(preview.answer)).toEqual([2, 1])
     const done = await post(path, wanted)
-    expect(done.answer).toMatchObject({ dry_run: false, profiles: preview.answer.profiles })
+    expect(done.answer).toMatchObject({
+      dry_run: false,
+      profiles: preview.answer.profiles.map(({ identifiers, size }) => ({ identifiers, size })),
+    })
+    expect(preview.answer.profiles.map(({ id }) => id)).toEqual([ana.id, null])
+    expect(preview.answer.preview).toEqual({
+      survives: ana.id,
+      gives_way: [],
+      identifiers_moved: ['cookie:c-laptop'],
+      events_moved: 0,
+      events_moved_more: false,
+      golden_changes: [],
+      settles: [],
+    })
     expect((await profileOf('cookie:c-laptop')).id).not.toBe((await profileOf('cookie:c-phone')).id)
     const back = await post('/v1/profiles/merge', { profiles: ['cookie:c-laptop', ana.id] })
     expect(back.status).toBe(409)

@@ -38,7 +38,8 @@ export const reviewRoutes: readonly Route[] = [
     method: 'get',
     path: '/v1/reviews/{id}',
     operation: 'getReview',
-    summary: 'A question with both profiles, their golden records and what speaks for one person',
+    summary:
+      'A question with both profiles, what speaks for one person, and what would come of either answer',
     role: 'steward',
     forSites: false,
     params: one,
@@ -75,7 +76,8 @@ export const reviewRoutes: readonly Route[] = [
     method: 'post',
     path: '/v1/reviews/{id}/decision',
     operation: 'decideReview',
-    summary: 'Decides a question; said again, the decision stands as it is',
+    summary:
+      'Decides a question, or says the first word where it takes two; said again, a decision stands as it is',
     role: 'steward',
     forSites: false,
     params: one,
@@ -102,5 +104,6 @@ export function stewardOf({
   caller,
   parts,
 }: Pick<Asked<unknown, unknown>, 'caller' | 'parts'>): Steward {
-  return { name: caller.name, now: parts.now() }
+  const { name, keyId, isOperator } = caller
+  return { name, token: isOperator ? null : keyId, now: parts.now() }
 }

@@ -1,70 +1,13 @@
 // Questions through the real app: listed by worth, claimed, decided, taken back; who may, and what stands in the way.
 import { expect, test } from 'vitest'
 
-import { type Installation, openInstallation } from '../../../../test/server/installation.ts'
-import { parseIdentifierText } from '../../../core/index.ts'
+import { withReviews } from '../../../../test/server/reviews.ts'
 import type {
   ReviewAnswer,
   ReviewDetailAnswer,
   ReviewsAnswer,
 } from '../../answers/review-answer.ts'
 import { CLAIM_MS } from '../../steward/claims.ts'
-
-type Json = Readonly<Record<string, unknown>>
-
-interface OnReviews {
-  readonly installation: Installation
-  readonly as: (token: string) => Asker
-  readonly sam: Asker
-  readonly kim: Asker
-  /** By worth: the one of `c-ana` and `c-ben` is worth more than that of `c-ben` and `c-cem`. */
-  readonly ids: readonly string[]
-}
-
-type Asker = (
-  method: string,
-  path: string,
-  body?: Json,
-) => Promise<{ status: number; answer: unknown }>
-
-const VISITORS = ['c-ana', 'c-ben', 'c-cem']
-
-async function withReviews(work: (on: OnReviews) => Promise<void>): Promise<void> {
-  const installation = await openInstallation({ sites: { shop: {} } })
-  try {
-    const writeKey = await installation.writeKey('shop')
-    const batch = VISITORS.map((name) => ({ type: 'page', anonymousId: name, messageId: name }))
-    const body = JSON.stringify({ writeKey, batch })
-    await installation.app.request('/v1/import?resolve=sync', { method: 'POST', body }, {})
-    const [account] = installation.accounts
-    if (account === undefined) throw new Error('no account')
-    const keys = VISITORS.map((name) => {
-      const parsed = parseIdentifierText(account.extraction, `cookie:${name}`)
-      return parsed.ok ? parsed.identifier.key : ''
-    })
-    const pair = (a: number, b: number, worth: number) => {
-      const about = { evidence: 1_000_000, reason: 'alike: the same device', scoredBy: null, worth }
-      return { a: keys[a] ?? '', b: keys[b] ?? '', ...about }
-    }
-    const ids = await account.resolver.ask([pair(0, 1, 9), pair(1, 2, 5)])
-    await account.resolver.flush()
-    const as =
-      (token: string): Asker =>
-      async (method, path, posted) => {
-        const headers = { authorization: `Bearer ${token}` }
-        const init = { method, headers, ...(posted && { body: JSON.stringify(posted) }) }
-        const response = await installation.app.request(path, init, {})
-        return { status: response.status, answer: await response.json() }
-      }
-    const [sam, kim] = [
-      as(await installation.token('steward', undefined, undefined, 'sam')),
-      as(await installation.token('steward', undefined, undefined, 'kim')),
-    ]
-    await work({ installation, as, sam, kim, ids })
-  } finally {
-    await installation.close()
-  }
-}
 
 test('listed by worth and page by page; one with both profiles and why', () =>
   withReviews(async ({ sam, ids: [first, second] }) => {
@@ -156,4 +99,34 @@ test('a reader neither sees nor decides; what is not understood is told', () =>
       answer: { detail: expect.stringContaining('has changed since it was shown') as string },
     })
     expect((await sam('GET', '/v1/reviews/rev_never')).status).toBe(404)
+  }))
+
+test('what verdicts on others imply is told with its chain, in the list and of the one; not once it is decided', () =>
+  withReviews(async ({ sam, ask, ids: [ab = '', bc = ''] }) => {
+    const decide = (id: string, verdict: string) =>
+      sam('POST', `/v1/reviews/${id}/decision`, { verdict, note: `${verdict}!` })
+    const first = (await sam('GET', `/v1/reviews/${ab}`)).answer as ReviewDetailAnswer
+    expect(first.implied).toBeNull()
+    await decide(bc, 'different')
+    await decide(ab, 'same')
+    // Out of the way, c-ben holds nobody apart any more, but what was said of him still binds.
+    await sam('POST', '/v1/identifiers/quarantine', { identifier: 'cookie:c-ben' })
+    const ac = await ask('c-ana', 'c-cem', 3)
+    const { implied } = (await sam('GET', `/v1/reviews/${ac}`)).answer as ReviewDetailAnswer
+    expect(implied).toMatchObject({ verdict: 'different' })
+    expect(new Set(implied?.chain.map(({ verdict, author }) => `${verdict} by ${author}`))).toEqual(
+      new Set(['same by sam', 'different by sam']),
+    )
+    const { reviews } = (await sam('GET', '/v1/reviews')).answer as ReviewsAnswer
+    expect(reviews.find(({ id }) => id === ac)?.implied).toEqual(implied)
+    expect((await decide(ac, 'same')).status).toBe(409)
+    expect((await decide(ac, 'different')).answer).toMatchObject({ implied: null })
+  }))
+
+test('what is against a pair that is merely alike is said in words, with the numbers', () =>
+  withReviews(async ({ sam, ids: [id = ''] }) => {
+    expect((await sam('GET', `/v1/reviews/${id}`)).answer).toMatchObject({
+      guard: 'threshold',
+      guard_words: 'all of it together makes 0.63, and it takes 0.85 to join two',
+    })
   }))

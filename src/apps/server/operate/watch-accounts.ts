@@ -41,6 +41,11 @@ export function watchAccounts(
     read: sumOf(async ({ log, store }) => log.end() - (await store.position('log'))),
   })
   watch({
+    name: 'selfsame_open_streams',
+    help: 'Clients that listen to the feed.',
+    read: sumOf(({ streams }) => streams.open),
+  })
+  watch({
     name: 'selfsame_store_bytes',
     help: 'Bytes on the disk.',
     label: 'store',

@@ -98,6 +98,10 @@ describe('tokens', () => {
     ['reader', '/v1/keys', 'GET', 403],
     ['steward', PROFILE, 'GET', 200],
     ['steward', '/v1/rejects/replay', 'POST', 403],
+    ['reader', '/v1/runs', 'GET', 200],
+    ['steward', '/v1/runs', 'POST', 403],
+    ['steward', '/v1/configuration', 'GET', 403],
+    ['admin', '/v1/configuration', 'GET', 200],
     ['admin', PROFILE, 'GET', 200],
     ['admin', '/v1/keys', 'GET', 200],
     ['admin', '/v1/rejects', 'GET', 200],
@@ -212,7 +216,11 @@ describe('sessions of browsers', () => {
 
   test('a token is exchanged for a cookie that scripts and other sites never get', async () => {
     const response = await open(await installation.token('steward'), {}, true)
-    expect(await response.json()).toMatchObject({ account: 'default', role: 'steward' })
+    expect(await response.json()).toMatchObject({
+      name: 'test',
+      account: 'default',
+      role: 'steward',
+    })
     const cookie = response.headers.get('set-cookie') ?? ''
     for (const part of [SESSION_COOKIE, 'HttpOnly', 'SameSite=Strict', 'Secure', 'Path=/'])
       expect(cookie).toContain(part)
@@ -237,7 +245,12 @@ describe('sessions of browsers', () => {
     const { keys } = installation.parts
     const sameOrigin = { 'sec-fetch-site': 'same-origin' }
     const ended = cookieOf(await open(await installation.token('reader')))
-    expect((await ask('/v1/session', { cookie: ended })).body).toMatchObject({ role: 'reader' })
+    expect((await ask('/v1/session', { cookie: ended })).body).toEqual({
+      name: 'test',
+      account: 'default',
+      role: 'reader',
+      sites: null,
+    })
     await ask('/v1/session', { cookie: ended, ...sameOrigin }, 'DELETE')
     expect((await ask(PROFILE, { cookie: ended })).status).toBe(401)
     const token = await installation.token('reader')

@@ -47,6 +47,21 @@ export async function askingOf(
   return problem({ status: 429, title: 'too many requests', reason: 'too_fast', headers })
 }
 
+/** Whether a request that is under way for long is still of that caller, who may still do as much. */
+export async function isStill(
+  parts: ServerParts,
+  c: Context<Env>,
+  { keyId, role, account }: Caller,
+): Promise<boolean> {
+  const now = await callerOf(parts, c)
+  return (
+    !(now instanceof Response) &&
+    now.keyId === keyId &&
+    now.role === role &&
+    now.account === account
+  )
+}
+
 /** Empty for one that cannot be read. */
 function authorOf(encoded: string): string {
   try {

@@ -5,6 +5,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { z } from 'zod'
 
 import { readJson } from '../collect/request-body.ts'
+import type { Caller } from '../../access/access.ts'
 import { askingOf, isSameOrigin, SESSION_COOKIE } from './callers.ts'
 import type { Env, ServerParts } from '../parts.ts'
 import { problem } from '../problem.ts'
@@ -17,9 +18,8 @@ export function sessionRoutes(parts: ServerParts): Hono<Env> {
   routes.get('/v1/session', async (c) => {
     const asking = await askingOf(parts, c, 'reader')
     if (asking instanceof Response) return asking
-    const { account, role, sites } = asking.caller
     c.header('cache-control', 'no-store')
-    return c.json({ account, role, sites })
+    return c.json(whoIs(asking.caller))
   })
   routes.post('/v1/session', async (c) => open(parts, c))
   routes.delete('/v1/session', async (c) => {
@@ -30,6 +30,16 @@ export function sessionRoutes(parts: ServerParts): Hono<Env> {
     return c.body(null, 204)
   })
   return routes
+}
+
+/** `name`: what the token was made for, by which decisions are signed. */
+function whoIs({
+  name,
+  account,
+  role,
+  sites,
+}: Caller): Pick<Caller, 'name' | 'account' | 'role' | 'sites'> {
+  return { name, account, role, sites }
 }
 
 async function open(parts: ServerParts, c: Context<Env>): Promise<Response> {
@@ -52,9 +62,9 @@ async function open(parts: ServerParts, c: Context<Env>): Promise<Response> {
     secure: c.env.secure === true,
     expires: new Date(session.expiresAt),
   })
-  const { account, role, sites } = session.caller
   c.header('cache-control', 'no-store')
-  return c.json({ account, role, sites, expires_at: new Date(session.expiresAt).toISOString() })
+  const expiresAt = new Date(session.expiresAt).toISOString()
+  return c.json({ ...whoIs(session.caller), expires_at: expiresAt })
 }
 
 function crossSite(): Response {

@@ -24,17 +24,21 @@ export interface DescribedIdentifier {
   readonly quarantined: boolean
 }
 
-export interface DescribedProfile {
+/** What is known of a profile as a whole. */
+export interface ProfileStanding {
   readonly id: string
   readonly kind: ProfileKind
   readonly state: ProfileState
-  /** Why the one identifier of a profile of kind `shared` joins nobody; else null. */
-  readonly sharedBecause: string | null
   /** Of the weakest link that holds it together, 0 to 0.9999; null for a single identifier, which nothing must hold. */
   readonly confidence: number | null
-  /** That link in words; null when there is none. */
-  readonly weakestLink: string | null
   readonly revision: number
+}
+
+export interface DescribedProfile extends ProfileStanding {
+  /** Why the one identifier of a profile of kind `shared` joins nobody; else null. */
+  readonly sharedBecause: string | null
+  /** The weakest link in words; null when there is none. */
+  readonly weakestLink: string | null
   readonly firstSeen: number
   readonly lastSeen: number
   readonly sites: readonly string[]
@@ -60,22 +64,30 @@ export function describeProfile(
   const sharedBecause = members.length > 1 ? null : whyShared(pass, node)
   if (pass.missing.size > 0)
     return { needs: { nodes: [...pass.missing], crowds: [], profiles: [] } }
-  const waits = node.over || view.waiting.has(node.component)
   return {
-    id: node.profile,
-    kind: record?.kind ?? 'anonymous',
+    ...standingOf(view, node, members.length),
     sharedBecause,
-    state: waits ? 'awaiting_batch' : (record?.state ?? 'provisional'),
-    confidence: members.length === 1 ? null : confidenceOf(weakest),
     weakestLink: link,
-    revision: record?.revision ?? 0,
     ...lifeOf(members),
     identifiers: members.map(describeIdentifier),
     sharedCookies: shared.map(describeIdentifier),
   }
 }
 
-function lifeOf(
+/** `members`: how many of them there are. */
+export function standingOf(view: View, node: ViewNode, members: number): ProfileStanding {
+  const record = view.profiles.get(node.profile)
+  const waits = node.over || view.waiting.has(node.component)
+  return {
+    id: node.profile,
+    kind: record?.kind ?? 'anonymous',
+    state: waits ? 'awaiting_batch' : (record?.state ?? 'provisional'),
+    confidence: members === 1 ? null : confidenceOf(record?.weakest ?? EVIDENCE_MAX),
+    revision: record?.revision ?? 0,
+  }
+}
+
+export function lifeOf(
   members: readonly ViewNode[],
 ): Pick<DescribedProfile, 'firstSeen' | 'lastSeen' | 'sites'> {
   return {
