@@ -15,6 +15,7 @@ export function Ask<T>({
   children,
   act,
   close,
+  hasNote = true,
 }: {
   readonly title: string
   /** What the button says. */
@@ -25,6 +26,8 @@ export function Ask<T>({
   readonly children: (preview: T) => ComponentChildren
   readonly act: (note: string) => Promise<unknown>
   readonly close: () => void
+  /** Whether one may say why. */
+  readonly hasNote?: boolean
 }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const note = useRef<HTMLTextAreaElement>(null)
@@ -54,8 +57,12 @@ export function Ask<T>({
       <h2 id="ask-title">{title}</h2>
       <Shown of={seen}>{children}</Shown>
       <form onSubmit={(event) => void submit(event)}>
-        <label for="ask-note">Why, for whoever asks later</label>
-        <textarea id="ask-note" ref={note} rows={2} maxLength={NOTE_CHARACTERS_MAX} />
+        {hasNote && (
+          <>
+            <label for="ask-note">Why, for whoever asks later</label>
+            <textarea id="ask-note" ref={note} rows={2} maxLength={NOTE_CHARACTERS_MAX} />
+          </>
+        )}
         {problem !== null && (
           <p class="problem" role="alert">
             {problem}

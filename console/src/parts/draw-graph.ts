@@ -1,137 +1,133 @@
-// Draws a neighbourhood by WebGL: members in the colour of their profile, witnesses small and grey, edges by their worth.
-// Invariant: the same graph is drawn the same way each time.
+// Draws a neighbourhood by WebGL: members in the colour of their profile, witnesses small and grey, lines by what holds.
+// Invariant: what is marked changes no place; only another graph is laid out anew.
 
-import { MultiUndirectedGraph } from 'graphology'
-import forceAtlas2 from 'graphology-layout-forceatlas2'
 import { Sigma } from 'sigma'
 import type { GraphAnswer } from 'selfsame/client'
 
+import { buildGraph, type Drawn, type LineLook, type NodeLook } from './build-graph.ts'
+import { drawMarks, type Marks } from './draw-marks.ts'
+import { type Colours, coloursOf } from './graph-colours.ts'
 import type { Marked } from './graph.tsx'
-import { edgeWords, shortened } from './words.ts'
 
 export interface Drawing {
   close(): void
+  mark(marked: Marked): void
+  zoom(by: 'in' | 'out' | 'all'): void
 }
 
-/** Rounds of the layout: enough for hundreds of nodes to settle, in some tens of milliseconds. */
-const ROUNDS = 220
-const MEMBER_SIZE = 9
-const WITNESS_SIZE = 4
-/** Golden angle: neighbours in the list start far apart, and always in the same places. */
-const ANGLE = 2.399963
+const ZOOM_RATIO = 1.5
 
 export function drawGraph(
   place: HTMLElement,
   graphs: readonly GraphAnswer[],
-  marked: Marked,
+  first: Marked,
 ): Drawing {
-  const graph = new MultiUndirectedGraph()
-  const colours = coloursOf(place)
-  const profiles = graphs.map(({ profile }) => profile)
-  for (const { nodes } of graphs)
-    for (const node of nodes) addNode(graph, node, { profiles, colours, marked })
-  for (const { edges } of graphs) for (const edge of edges) addEdge(graph, edge, colours)
-  if (marked.doubtful !== undefined) addDoubt(graph, marked.doubtful, colours)
-  forceAtlas2.assign(graph, {
-    iterations: ROUNDS,
-    settings: { ...forceAtlas2.inferSettings(graph), gravity: 1.5, scalingRatio: 8 },
-  })
-  const sigma = new Sigma(graph, place, {
+  let marked = first
+  let hovered: string | null = null
+  let colours = coloursOf(place)
+  const graph = buildGraph(graphs, marked.doubtful === undefined)
+  const sigma = new Sigma<NodeLook, LineLook>(graph, place, {
     allowInvalidContainer: true,
-    labelColor: { color: colours.text },
-    labelFont: 'system-ui, sans-serif',
-    labelSize: 12,
-    labelRenderedSizeThreshold: 7,
-    renderEdgeLabels: true,
-    edgeLabelColor: { color: colours.quiet },
-    edgeLabelSize: 10,
-    enableEdgeEvents: marked.onEdge !== undefined,
+    renderLabels: false,
+    stagePadding: 48,
+    minEdgeThickness: 1,
+    enableEdgeEvents: true,
+    zoomDuration: stillness() ? 0 : 150,
+    doubleClickZoomingDuration: stillness() ? 0 : 200,
+    inertiaDuration: stillness() ? 0 : 200,
+    zIndex: true,
     defaultDrawNodeHover: () => undefined,
+    nodeReducer: (_node, look) => ({ ...look, type: 'circle', color: colourOf(look, colours) }),
+    edgeReducer: (edge, look) => lineOf(graph, edge, look, colours, marked),
+  })
+  const layer = sigma.createCanvasContext('marks', { style: { pointerEvents: 'none' } })
+  const canvas = layer.getCanvases()['marks']?.getContext('2d') ?? null
+  sigma.resize(true)
+  sigma.on('afterRender', () => {
+    if (canvas !== null) drawMarks(sigma, canvas, colours, marksOf(marked, hovered))
   })
   sigma.on('clickNode', ({ node }) => marked.onNode?.(node))
   sigma.on('clickEdge', ({ edge }) => {
     const [from, to] = graph.extremities(edge)
-    marked.onEdge?.(from, to, String(graph.getEdgeAttribute(edge, 'kind')))
+    marked.onEdge?.(from, to, graph.getEdgeAttribute(edge, 'kind'))
   })
-  return { close: () => sigma.kill() }
-}
-
-interface Colours {
-  readonly text: string
-  readonly quiet: string
-  readonly line: string
-  readonly sides: readonly string[]
-  readonly other: string
-  readonly doubt: string
-}
-
-function coloursOf(place: HTMLElement): Colours {
-  // As the browser resolves them for light or dark; the custom property itself holds both.
-  const probe = place.appendChild(document.createElement('span'))
-  const of = (name: string): string => {
-    probe.style.color = `var(${name})`
-    return getComputedStyle(probe).color
+  const hover = (node: string | null, isEdge = false): void => {
+    hovered = node
+    place.classList.toggle('is-over', node !== null || isEdge)
+    sigma.scheduleRender()
   }
-  const colours = {
-    text: of('--text'),
-    quiet: of('--quiet'),
-    line: of('--graph-line'),
-    sides: [of('--side-a'), of('--side-b')],
-    other: of('--graph-other'),
-    doubt: of('--doubt'),
+  sigma.on('enterNode', ({ node }) => hover(node))
+  sigma.on('leaveNode', () => hover(null))
+  sigma.on('enterEdge', () => hover(null, true))
+  sigma.on('leaveEdge', () => hover(null))
+  place.addEventListener('wheel', leaveToPage, { capture: true })
+  const unlisten = onTheme(() => {
+    colours = coloursOf(place)
+    sigma.refresh()
+  })
+  sigma.refresh()
+  return {
+    close: () => {
+      place.removeEventListener('wheel', leaveToPage, { capture: true })
+      unlisten()
+      sigma.kill()
+    },
+    mark: (now) => {
+      marked = now
+      sigma.refresh({ skipIndexation: true })
+    },
+    zoom: (by) => zoom(sigma, by),
   }
-  probe.remove()
-  return colours
 }
 
-interface Drawn {
-  readonly profiles: readonly string[]
-  readonly colours: Colours
-  readonly marked: Marked
+/** A wheel scrolls the page, also over the picture; with a key held it zooms. */
+function leaveToPage(event: WheelEvent): void {
+  if (!event.ctrlKey && !event.metaKey) event.stopPropagation()
 }
 
-function addNode(
-  graph: MultiUndirectedGraph,
-  node: GraphAnswer['nodes'][number],
-  { profiles, colours, marked }: Drawn,
-): void {
-  if (graph.hasNode(node.identifier)) return
-  const n = graph.order
-  const side = node.profile === null ? -1 : profiles.indexOf(node.profile)
-  const isChosen = marked.chosen?.has(node.identifier) === true
-  graph.addNode(node.identifier, {
-    x: Math.sqrt(n + 1) * Math.cos(n * ANGLE),
-    y: Math.sqrt(n + 1) * Math.sin(n * ANGLE),
-    label: shortened(node.identifier),
-    size: node.profile === null ? WITNESS_SIZE : MEMBER_SIZE,
-    color: isChosen ? colours.doubt : (colours.sides[side] ?? colours.other),
-  })
+function zoom(sigma: Sigma<NodeLook, LineLook>, by: 'in' | 'out' | 'all'): void {
+  const camera = sigma.getCamera()
+  const { ratio } = camera.getState()
+  if (by === 'all') camera.setState({ x: 0.5, y: 0.5, ratio: 1, angle: 0 })
+  else camera.setState({ ratio: by === 'in' ? ratio / ZOOM_RATIO : ratio * ZOOM_RATIO })
 }
 
-function addEdge(
-  graph: MultiUndirectedGraph,
-  edge: GraphAnswer['edges'][number],
+function marksOf({ doubtful, chosen, looked }: Marked, hovered: string | null): Marks {
+  return { doubtful: doubtful ?? null, chosen: chosen ?? NOBODY, looked: looked ?? [], hovered }
+}
+
+const NOBODY: ReadonlySet<string> = new Set()
+
+function colourOf({ side }: NodeLook, colours: Colours): string {
+  if (side === 'witness') return colours.line
+  return side === 'other' ? colours.other : (colours.sides[side] ?? colours.other)
+}
+
+function lineOf(
+  graph: Drawn,
+  edge: string,
+  look: LineLook,
   colours: Colours,
-): void {
-  const { from, to, kind, effective_confidence: worth, holds, cut } = edge
-  if (!graph.hasNode(from) || !graph.hasNode(to)) return
-  const key = `${from} ${to} ${kind}`
-  if (graph.hasEdge(key)) return
-  graph.addEdgeWithKey(key, from, to, {
-    kind,
-    label: edgeWords(kind),
-    size: cut === null ? 0.8 + 2.5 * worth : 0.6,
-    color: holds ? colours.text : colours.line,
-    weight: 1 + 4 * worth,
-  })
+  { looked }: Marked,
+): { readonly size: number; readonly color: string; readonly zIndex: number } {
+  const isLooked =
+    looked !== undefined &&
+    looked.length === 2 &&
+    graph.extremities(edge).every((end) => looked.includes(end))
+  if (look.isWeakest) return { size: isLooked ? 5 : 4, color: colours.doubt, zIndex: 3 }
+  if (isLooked) return { size: 4, color: colours.text, zIndex: 2 }
+  return look.holds
+    ? { size: look.size, color: colours.quiet, zIndex: 1 }
+    : { size: look.size, color: colours.line, zIndex: 0 }
 }
 
-function addDoubt(
-  graph: MultiUndirectedGraph,
-  [a, b]: readonly [string, string],
-  colours: Colours,
-): void {
-  if (!graph.hasNode(a) || !graph.hasNode(b)) return
-  const mark = { kind: 'doubt', label: 'one person?', size: 4, color: colours.doubt, weight: 2 }
-  graph.addEdgeWithKey('doubt', a, b, mark)
+/** Whoever asked for little motion gets none. */
+function stillness(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches
+}
+
+function onTheme(change: () => void): () => void {
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+  dark.addEventListener('change', change)
+  return () => dark.removeEventListener('change', change)
 }

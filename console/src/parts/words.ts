@@ -47,6 +47,11 @@ export function exactly(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`
 }
 
+/** `2 Mar 2026`, in UTC. */
+export function dayWords(iso: string): string {
+  return DAY.format(new Date(iso))
+}
+
 export function duration(seconds: number): string {
   if (seconds < 1) return `${Math.round(seconds * 1_000)} ms`
   if (seconds < 90) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`

@@ -89,16 +89,21 @@ function answerOfIdentifier(identifier: DescribedIdentifier): IdentifierAnswer {
 export function answerOfTimeline(profile: string, { events, next }: Timeline): TimelineAnswer {
   return {
     profile,
-    events: events.map(({ fact, raw }) => ({
-      event_id: fact.id,
-      type: fact.type,
-      name: fact.name,
-      at: instant(fact.at),
-      received_at: instant(fact.receivedAt),
-      site: fact.site,
-      identifiers: fact.identifiers.map(identifierText),
-      ...senderOf(raw),
-    })),
+    events: events.map(({ fact, raw }) => {
+      const { device, page, cameBy } = senderOf(raw)
+      return {
+        event_id: fact.id,
+        type: fact.type,
+        name: fact.name,
+        at: instant(fact.at),
+        received_at: instant(fact.receivedAt),
+        site: fact.site,
+        identifiers: fact.identifiers.map(identifierText),
+        device,
+        page,
+        came_by: cameBy,
+      }
+    }),
     next: next === null ? null : cursorOf(next),
   }
 }

@@ -86,6 +86,8 @@ export const timelineAnswer = z.object({
       /** What it was sent from, as far as the message says. */
       device: z.string().nullable(),
       page: z.string().nullable(),
+      /** By which way somebody came to that page: a campaign, `google / cpc / spring`, or the host of another site. */
+      came_by: z.string().nullable(),
     }),
   ),
   /** What to ask for as `before` to go on with older ones; null when there are none. A page may be empty and have it. */

@@ -1,0 +1,69 @@
+// The graph around the profile: the picture, what is looked at in it, and the same edges as a list.
+
+import { useMemo, useState } from 'preact/hooks'
+
+import type { GraphAnswer } from 'selfsame/client'
+
+import { Graph } from '../../parts/graph.tsx'
+import { Shown } from '../../parts/shown.tsx'
+import { useGraph } from './asked.ts'
+import { Edges } from './edges.tsx'
+import { LookedEdge, LookedNode } from './looked.tsx'
+import { Picked, toggled } from './picked.tsx'
+import type { Part } from './profile.tsx'
+
+/** An identifier, or the edges between two. */
+export type Looked =
+  | { readonly kind: 'node'; readonly identifier: string }
+  | { readonly kind: 'edge'; readonly from: string; readonly to: string }
+
+export function Neighbourhood(part: Part) {
+  const graph = useGraph(part.profile.id)
+  return <Shown of={graph}>{(value) => <Around part={part} graph={value} />}</Shown>
+}
+
+function Around({ part, graph }: { readonly part: Part; readonly graph: GraphAnswer }) {
+  const [looked, look] = useState<Looked | null>(null)
+  const nodes = useMemo(() => new Map(graph.nodes.map((node) => [node.identifier, node])), [graph])
+  const node = looked?.kind === 'node' ? nodes.get(looked.identifier) : undefined
+  const ends =
+    looked === null ? [] : looked.kind === 'node' ? [looked.identifier] : [looked.from, looked.to]
+  const pickToo = (identifier: string): void => part.pick(toggled(part.picked, identifier))
+  return (
+    <>
+      <section class="card" aria-labelledby="graph-title">
+        <h2 id="graph-title">Graph</h2>
+        <Picked {...part} />
+        {graph.truncated && (
+          <p class="quiet">
+            There is more around it than is drawn: members first, then the latest.
+          </p>
+        )}
+        <div class="graph-columns">
+          <Graph
+            graphs={[graph]}
+            chosen={part.picked}
+            looked={ends}
+            onNode={(identifier) => look({ kind: 'node', identifier })}
+            onEdge={(from, to) => look({ kind: 'edge', from, to })}
+          />
+          <div class="looked" aria-live="polite">
+            {node !== undefined && (
+              <LookedNode node={node} part={part} graph={graph} pick={pickToo} look={look} />
+            )}
+            {looked?.kind === 'edge' && (
+              <LookedEdge from={looked.from} to={looked.to} part={part} graph={graph} />
+            )}
+            {looked === null && (
+              <p class="quiet">
+                Click an identifier for what is known of it, a line for its evidence. The lists say
+                the same: identifiers in their part, edges below.
+              </p>
+            )}
+          </div>
+        </div>
+      </section>
+      <Edges part={part} graph={graph} look={look} />
+    </>
+  )
+}
