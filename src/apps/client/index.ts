@@ -9,7 +9,7 @@ import type {
   StatsAnswer,
   TimelineAnswer,
 } from '../answers/answer.ts'
-import type { ChangeAnswer, ChangesAnswer } from '../answers/feed-answer.ts'
+import type { ChangesAnswer } from '../answers/feed-answer.ts'
 import type { ModelAnswer } from '../answers/knowledge-answer.ts'
 import type {
   DecreeAnswer,
@@ -34,7 +34,6 @@ import { listen, type StreamEvent, type StreamFrom } from './listen.ts'
 export { SelfsameError }
 
 export type {
-  ChangeAnswer,
   ChangesAnswer,
   ClientOptions,
   DecreeAnswer,

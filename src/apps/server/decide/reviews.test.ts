@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 
 import { type Installation, openInstallation } from '../../../../test/server/installation.ts'
+import type { ChangesAnswer } from '../../answers/feed-answer.ts'
 import { parseIdentifierText } from '../../../core/index.ts'
 import type {
   ReviewAnswer,
@@ -156,4 +157,25 @@ test('a reader neither sees nor decides; what is not understood is told', () =>
       answer: { detail: expect.stringContaining('has changed since it was shown') as string },
     })
     expect((await sam('GET', '/v1/reviews/rev_never')).status).toBe(404)
+  }))
+
+test('the feed tells when one is opened, decided and taken back, and not what the steward noted', () =>
+  withReviews(async ({ installation, sam, ids: [first = '', second = ''] }) => {
+    const told = async (): Promise<readonly string[]> => {
+      const { answer } = await sam('GET', '/v1/changes?limit=1000')
+      const { changes } = answer as ChangesAnswer
+      return changes.flatMap(({ type, review, reason }) =>
+        review === null ? [] : [`${type} ${review} ${reason}`],
+      )
+    }
+    const opened = [first, second].map((id) => `review.opened ${id} threshold`)
+    expect((await told()).toSorted()).toEqual(opened.toSorted())
+    await sam('POST', `/v1/reviews/${first}/decision`, { verdict: 'different', note: 'seen them' })
+    expect((await told()).slice(2)).toEqual([`review.decided ${first} different, by sam`])
+    await sam('DELETE', `/v1/reviews/${first}/decision`)
+    const [account] = installation.accounts
+    await account?.resolver.flush()
+    expect((await told()).slice(3)).toContain(`review.undone ${first} different, by sam`)
+    const { answer } = await sam('GET', '/v1/changes?limit=1000')
+    expect(JSON.stringify(answer)).not.toContain('seen them')
   }))
