@@ -32,6 +32,20 @@ test('the benchmark of the front door measures what it says, and loses nothing',
     expect(figures[name]).toBeGreaterThan(0)
 })
 
+test('the benchmark of the stream measures what it says, and nothing is lost or doubled', () => {
+  const sizes = ['--clients', '20', '--per-second', '50', '--seconds', '1']
+  const args = ['bench/stream/run.ts', ...sizes, '--json']
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  const figures = JSON.parse(stdout) as Record<string, number | string>
+  const none = { lost: 0, doubled: 0, floor_lost: 0, floor_doubled: 0 }
+  expect(figures).toMatchObject({ clients: 20, seed: 1, changes: 50, ...none })
+  expect(figures['result']).toMatch(/^[0-9a-f]{16}$/)
+  for (const name of ['p50_ms', 'p99_ms', 'max_ms', 'floor_p99_ms', 'server_peak_mb'])
+    expect(figures[name]).toBeGreaterThan(0)
+})
+
 test.concurrent('the benchmark of a batch run measures what it says', () => {
   const args = ['bench/batch/run.ts', '--millions', '0.001', '--json']
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })

@@ -10,7 +10,7 @@ import type {
   TimelineAnswer,
 } from '../answers/answer.ts'
 import type { ConfigurationAnswer } from '../answers/configuration-answer.ts'
-import type { ChangeAnswer, ChangesAnswer } from '../answers/feed-answer.ts'
+import type { ChangesAnswer } from '../answers/feed-answer.ts'
 import type { ModelAnswer } from '../answers/knowledge-answer.ts'
 import type {
   DecreeAnswer,
@@ -38,7 +38,6 @@ import { listen, type StreamEvent, type StreamFrom } from './listen.ts'
 export { SelfsameError }
 
 export type {
-  ChangeAnswer,
   ChangesAnswer,
   ConfigurationAnswer,
   ClientOptions,

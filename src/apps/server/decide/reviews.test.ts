@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 
 import { withReviews } from '../../../../test/server/reviews.ts'
+import type { ChangesAnswer } from '../../answers/feed-answer.ts'
 import type {
   ReviewAnswer,
   ReviewDetailAnswer,
@@ -129,4 +130,25 @@ test('what is against a pair that is merely alike is said in words, with the num
       guard: 'threshold',
       guard_words: 'all of it together makes 0.63, and it takes 0.85 to join two',
     })
+  }))
+
+test('the feed tells when one is opened, decided and taken back, and not what the steward noted', () =>
+  withReviews(async ({ installation, sam, ids: [first = '', second = ''] }) => {
+    const told = async (): Promise<readonly string[]> => {
+      const { answer } = await sam('GET', '/v1/changes?limit=1000')
+      const { changes } = answer as ChangesAnswer
+      return changes.flatMap(({ type, review, reason }) =>
+        review === null ? [] : [`${type} ${review} ${reason}`],
+      )
+    }
+    const opened = [first, second].map((id) => `review.opened ${id} threshold`)
+    expect((await told()).toSorted()).toEqual(opened.toSorted())
+    await sam('POST', `/v1/reviews/${first}/decision`, { verdict: 'different', note: 'seen them' })
+    expect((await told()).slice(2)).toEqual([`review.decided ${first} different, by sam`])
+    await sam('DELETE', `/v1/reviews/${first}/decision`)
+    const [account] = installation.accounts
+    await account?.resolver.flush()
+    expect((await told()).slice(3)).toContain(`review.undone ${first} different, by sam`)
+    const { answer } = await sam('GET', '/v1/changes?limit=1000')
+    expect(JSON.stringify(answer)).not.toContain('seen them')
   }))
