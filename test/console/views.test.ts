@@ -1,0 +1,108 @@
+// Every view in light and dark, wide and on a phone: drawn without a fault, nothing sticks out, and axe finds nothing
+// serious. The pictures are kept for people to look at.
+import { mkdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+
+import { hasChromium } from '../clients/browser/chromium.ts'
+import { type Office, openOffice } from './office.ts'
+
+/** Where pictures go; left out of the repository. */
+const PICTURES = fileURLToPath(new URL('../../.cache/console/', import.meta.url))
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+const SIZES = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const
+
+let office: Office
+/** By name: where each view is, with somebody in it. */
+let places: Readonly<Record<string, string>> = {}
+
+beforeAll(async () => {
+  if (!hasChromium) return
+  await mkdir(PICTURES, { recursive: true })
+  office = await openOffice()
+  const { reviews } = await office.api.reviews({ limit: 1 })
+  const [first] = reviews
+  const { visitors } = await office.api.visitors({ kind: 'person', limit: 1 })
+  const [known] = visitors
+  const [a = '', b = ''] = (await office.api.profile(known?.profile ?? '')).identifiers.map(
+    ({ identifier }) => encodeURIComponent(identifier),
+  )
+  places = {
+    visitors: '#/visitors',
+    live: '#/live',
+    review: `#/review/${first?.id ?? ''}`,
+    decided: '#/review?status=decided',
+    profile: `#/profile/${known?.profile ?? ''}`,
+    identifiers: '#/identifiers',
+    runs: '#/runs',
+    explain: `#/explain?a=${a}&b=${b}`,
+    search: '#/search?q=gmail',
+    nobody: '#/profile/cookie:never-seen',
+  }
+})
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string
+    readonly impact: string
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+  }[]
+}
+
+/** Serious ones and worse, in words. */
+async function axeFinds(page: Page): Promise<readonly string[]> {
+  const { violations } = await page.evaluate<AxeResult>(
+    'axe.run(document, { resultTypes: ["violations"] })',
+  )
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`))
+}
+
+/** Until nothing waits for the server any more. */
+async function isDrawn(page: Page): Promise<void> {
+  await page.locator('h1').waitFor()
+  await expect.poll(() => page.locator('.waiting').count(), { timeout: 20_000 }).toBe(0)
+}
+
+// reason: a machine may have no Chromium
+describe.skipIf(!hasChromium)('every view', () => {
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const size of ['wide', 'phone'] as const)
+      test(`${colorScheme}, ${size}`, async () => {
+        const viewport = SIZES[size]
+        // Axe is put in from outside, which the policy of the pages forbids to everybody else.
+        const page = await office.signedIn('admin', 'ana', {
+          viewport,
+          colorScheme,
+          bypassCSP: true,
+        })
+        await page.addScriptTag({ path: AXE })
+        for (const [name, place] of Object.entries(places)) {
+          await page.evaluate(`location.hash = ${JSON.stringify(place)}`)
+          await isDrawn(page)
+          await page.screenshot({ path: `${PICTURES}${name}-${size}-${colorScheme}.png` })
+          const sticksOut = await page.evaluate<number>(
+            'document.documentElement.scrollWidth - innerWidth',
+          )
+          expect([name, sticksOut]).toEqual([name, 0])
+          expect([name, await axeFinds(page)]).toEqual([name, []])
+        }
+      })
+
+  test('the page one signs in at', async () => {
+    const page = await office.signedIn('reader', 'rita', { bypassCSP: true })
+    await page.addScriptTag({ path: AXE })
+    await page.getByText('rita').click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('Token').fill('sst_wrong')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').getByText('no such token').waitFor()
+    await page.screenshot({ path: `${PICTURES}sign-in.png` })
+    expect(await axeFinds(page)).toEqual([])
+  })
+})
