@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 
 import { createClient, type StreamEvent } from '../../src/apps/client/index.ts'
 import { folder, runJson, serve, type Served } from '../cli/run.ts'
+import { line } from '../hostile/connection.ts'
 import { flakyLine } from '../server/flaky-line.ts'
 
 const VISITORS = 40
@@ -99,3 +100,14 @@ test(
     await flaky.close()
   },
 )
+
+test('a server that is told to stop ends what it tells, and waits for nobody', async () => {
+  const server = await serve(await folder())
+  const head = `GET /v1/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${server.token}\r\n\r\n`
+  const listening = await line(server.url, head)
+  await listening.said((text) => text.includes('hello'))
+  server.running.child.kill('SIGTERM')
+  // One that is cut off, as those are that are waited for in vain, has no end.
+  expect(await listening.closed).toMatch(/event: hello[^]*\r\n0\r\n\r\n$/)
+  expect((await server.running.ended).code).toBe(0)
+})
