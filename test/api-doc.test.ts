@@ -94,6 +94,8 @@ async function prepared(): Promise<Asked> {
   const configuration = { sites: { shop: {} }, promiscuity: { email: { warn: 2 } } }
   const installation = await openInstallation(configuration, '5e1f5a3e'.repeat(8))
   const writeKey = await installation.writeKey('shop')
+  // Keys are listed by when they were made: not in one and the same millisecond.
+  await new Promise((resolve) => setTimeout(resolve, 2))
   const admin = await installation.token('admin')
   const body = JSON.stringify({ writeKey, batch: MESSAGES })
   const sent = await installation.app.request(
