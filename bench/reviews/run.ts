@@ -218,6 +218,7 @@ async function largeOnes(byHand: ByHand, reviews: Reviews): Promise<Figures> {
   return {
     large_identifiers: look.a.identifiers + look.b.identifiers,
     large_look_ms: await median(() => reviews.look(id, AT)),
+    large_look_cpu_ms: await cpu(() => reviews.look(id, AT)),
     large_merge_preview_ms: await median(merge),
     large_split_preview_ms: await median(split),
   }
@@ -231,6 +232,14 @@ async function median<T>(work: () => Promise<Answered<T>>): Promise<number> {
     times.push(ms)
   }
   return rounded(at(times, 0.5))
+}
+
+/** Of all threads: what it would take on a machine that nobody else uses. */
+async function cpu(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage()
+  for (let i = 0; i < TIMES; i++) await work()
+  const { user, system } = process.cpuUsage(before)
+  return rounded((user + system) / 1_000 / TIMES)
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
