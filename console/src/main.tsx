@@ -12,6 +12,7 @@ import './style/views.css'
 import './style/live.css'
 import './style/runs.css'
 import './style/visitors.css'
+import './style/identifiers.css'
 
 addEventListener('hashchange', () => change({ place: placeOf(location.hash) }))
 void resume()
