@@ -15,6 +15,7 @@ import './style/profile.css'
 import './style/live.css'
 import './style/runs.css'
 import './style/visitors.css'
+import './style/identifiers.css'
 
 addEventListener('hashchange', () => change({ place: placeOf(location.hash) }))
 void resume()

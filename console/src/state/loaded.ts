@@ -68,6 +68,12 @@ export function put(name: string, value: unknown): void {
   set(name, { value, error: null, status: null, isLoading: false })
 }
 
+/** What was answered last under the name; null where nothing was. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- a name stands for one type of answer
+export function lastOf<T>(name: string): T | null {
+  return (state.value.data.get(name)?.value as T | null | undefined) ?? null
+}
+
 /** An event has arrived. `reset`: any number may have been missed. */
 export function outdateBy(event: FeedEvent | 'reset'): void {
   for (const [name, { value }] of state.value.data) {

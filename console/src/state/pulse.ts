@@ -3,8 +3,7 @@
 import { type Pulses, withPulse } from './pulses.ts'
 import { client } from './client.ts'
 import { useEvery } from './every.ts'
-import { type Loaded, refresh, useLoaded } from './loaded.ts'
-import { state } from './state.ts'
+import { lastOf, type Loaded, refresh, useLoaded } from './loaded.ts'
 
 const NAME = 'pulse'
 
@@ -15,8 +14,7 @@ export function usePulse(everyMs: number): Loaded<Pulses> {
     name: NAME,
     load: async () => {
       const now = await client.pulse()
-      const before = state.value.data.get(NAME)?.value as Pulses | null | undefined
-      return withPulse(before ?? null, now)
+      return withPulse(lastOf<Pulses>(NAME), now)
     },
   })
 }

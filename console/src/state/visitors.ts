@@ -4,8 +4,7 @@ import { useEffect, useRef } from 'preact/hooks'
 
 import { type Listing, withOlder, withTop } from './listing.ts'
 import { client } from './client.ts'
-import { type Loaded, put, refresh, useLoaded } from './loaded.ts'
-import { state } from './state.ts'
+import { lastOf, type Loaded, put, refresh, useLoaded } from './loaded.ts'
 
 export interface Filter {
   readonly kind: 'person' | 'anonymous' | 'shared' | undefined
@@ -17,9 +16,6 @@ const PAGE = 50
 
 const nameOf = ({ kind, state: standing, site }: Filter): string =>
   `visitors ${JSON.stringify([kind, standing, site])}`
-
-const known = (name: string): Listing | null =>
-  (state.value.data.get(name)?.value as Listing | null | undefined) ?? null
 
 /** @param records how far the log is; null while nobody knows */
 export function useVisitors(filter: Filter, records: number | null): Loaded<Listing> {
@@ -33,7 +29,7 @@ export function useVisitors(filter: Filter, records: number | null): Loaded<List
     name,
     load: async () => {
       const top = await client.visitors({ ...filter, limit: PAGE })
-      return withTop(known(name), top)
+      return withTop(lastOf<Listing>(name), top)
     },
     concerns: ({ type }) => type === 'run.finished',
   })
@@ -42,10 +38,10 @@ export function useVisitors(filter: Filter, records: number | null): Loaded<List
 /** Older ones, below those that are known. */
 export async function loadOlder(filter: Filter): Promise<void> {
   const name = nameOf(filter)
-  const before = known(name)?.next ?? null
+  const before = lastOf<Listing>(name)?.next ?? null
   if (before === null) return
   const page = await client.visitors({ ...filter, limit: PAGE, before })
-  const now = known(name)
+  const now = lastOf<Listing>(name)
   // The list began anew meanwhile.
   if (now?.next === before) put(name, withOlder(now, page))
 }

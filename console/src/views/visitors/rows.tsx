@@ -1,6 +1,7 @@
 // Visitors as rows: who, what kind, how sure, and what was last heard. A row is one link; arrow keys go from row to row.
 
 import { Confidence, Kind, Standing } from '../../parts/badges.tsx'
+import { moveBetweenRows } from '../../parts/row-keys.ts'
 import { When } from '../../parts/when.tsx'
 import { counted } from '../../parts/words.ts'
 import { hashOf } from '../../state/place.ts'
@@ -36,7 +37,7 @@ export function Rows({
           <th>When</th>
         </tr>
       </thead>
-      <tbody onKeyDown={move}>
+      <tbody onKeyDown={moveBetweenRows}>
         {visitors.map((visitor) => (
           <Row key={visitor.profile} of={visitor} />
         ))}
@@ -88,17 +89,4 @@ function Types({ of: { by_type: types, identifiers } }: { readonly of: Visitor }
       {each.map(([type, n]) => `${n} ${type.replaceAll('_', ' ')}`).join(', ')}
     </span>
   )
-}
-
-const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 }
-
-function move(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
-  const step = STEPS[event.key]
-  if (step === undefined) return
-  const links = [...event.currentTarget.querySelectorAll<HTMLElement>('.row-link')]
-  const at = links.findIndex((link) => link === document.activeElement)
-  const to = at === -1 ? undefined : links[at + step]
-  if (to === undefined) return
-  event.preventDefault()
-  to.focus()
 }
