@@ -57,8 +57,9 @@ export function buildGraph(graphs: readonly GraphAnswer[], marksWeakest: boolean
       ...forceAtlas2.inferSettings(graph),
       barnesHutOptimize: graph.order > FAR_TOGETHER_FROM,
       adjustSizes: graph.order <= FAR_TOGETHER_FROM,
-      gravity: 1.2,
-      scalingRatio: 12,
+      gravity: 0.6,
+      scalingRatio: 30,
+      linLogMode: false,
     },
   })
   return graph
@@ -111,7 +112,7 @@ function addLine(graph: Drawn, of: readonly GraphEdge[], weakest: GraphEdge | nu
   const worth = best.effective_confidence === 0 ? '' : `, ${percent(best.effective_confidence)}`
   graph.addEdge(best.from, best.to, {
     size: best.holds ? 1 + 2 * best.effective_confidence : 0.7,
-    weight: 1 + 4 * best.effective_confidence,
+    weight: best.holds ? 1 : 0.25,
     kind: best.kind,
     words: `${edgeWords(best.kind)}${worth}${more}`,
     holds: best.holds,

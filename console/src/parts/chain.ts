@@ -9,6 +9,7 @@ export interface Link {
   readonly edge: PathEdge
   /** Where it leads, seen from the beginning of the chain. */
   readonly to: string
+  /** Of several. */
   readonly isWeakest: boolean
 }
 
@@ -29,7 +30,7 @@ export function chainOf({
   let here = start
   const links = path.map((edge, at): Link => {
     here = edge.from === here ? edge.to : edge.from
-    return { edge, to: here, isWeakest: at === weakest }
+    return { edge, to: here, isWeakest: path.length > 1 && at === weakest }
   })
   return { start, links }
 }

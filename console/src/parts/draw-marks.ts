@@ -28,6 +28,9 @@ const FONT = 'system-ui, sans-serif'
 /** Words are kept apart by squares of so many pixels. */
 const CELL_PX = 6
 const LINE_PX = 13
+const COOKIE_CHARACTERS = 8
+/** Where the words of a line may stand: at its middle, else a little above or below. */
+const BESIDE_PX = [0, -18, 18, -36, 36, -54, 54]
 
 interface Point {
   readonly x: number
@@ -55,7 +58,15 @@ export function drawMarks(
   }
   edgeWordsOf(sigma, canvas, points, colours, marks, taken)
   for (const node of inOrder(sigma, points, marks))
-    name(canvas, points.get(node), shortened(node), colours, taken)
+    name(canvas, points.get(node), nameOf(node, marks), colours, taken)
+}
+
+/** Of many cookies the beginning tells them apart; whoever is looked at has more of it. */
+function nameOf(node: string, { looked, hovered }: Marks): string {
+  const text = shortened(node)
+  if (!node.startsWith('cookie:') || node === hovered || looked.includes(node)) return text
+  const value = node.slice('cookie:'.length)
+  return value.length > COOKIE_CHARACTERS ? `${value.slice(0, COOKIE_CHARACTERS)}…` : value
 }
 
 function pointsOf(sigma: Drawing): ReadonlyMap<string, Point> {
@@ -163,8 +174,11 @@ function between(
   if (from === undefined || to === undefined) return
   canvas.font = `600 11px ${FONT}`
   const width = canvas.measureText(text).width + 8
-  const [x, y] = [(from.x + to.x) / 2 - width / 2, (from.y + to.y) / 2 - LINE_PX / 2 - 2]
-  if (!taken.takeIfFree(x, y, width, LINE_PX + 4)) return
+  const place = BESIDE_PX.map(
+    (beside) => [(from.x + to.x - width) / 2, (from.y + to.y - LINE_PX) / 2 - 2 + beside] as const,
+  ).find(([left, top]) => taken.takeIfFree(left, top, width, LINE_PX + 4))
+  if (place === undefined) return
+  const [x, y] = place
   canvas.fillStyle = colours.card
   canvas.fillRect(x, y, width, LINE_PX + 4)
   canvas.textAlign = 'left'

@@ -1,6 +1,8 @@
 // Evidence as a waterfall: each signal's weight from where the one before it ended, to the sum, beside what it takes.
 // Invariant: what is drawn is the model itself; bias and weights add up to the sum.
 
+import { useState } from 'preact/hooks'
+
 import type { ExplanationAnswer } from 'selfsame/client'
 
 import { edgeWords, percent } from './words.ts'
@@ -10,9 +12,15 @@ type Signal = ExplanationAnswer['signals'][number]
 
 /** Weights are thousandths of a natural log-odd. */
 const UNIT = 1_000
+/** A weight below it is little; several such are one step until somebody wants to see them. */
+const LITTLE = 150
+const LITTLE_FROM = 4
 
 export function Waterfall({ pair }: { readonly pair: Compared }) {
-  const steps = stepsOf(pair)
+  const [isWhole, setWhole] = useState(false)
+  const little = pair.signals.filter(isLittle).length
+  const folds = little >= LITTLE_FROM && !isWhole
+  const steps = folds ? folded(stepsOf(pair), little) : stepsOf(pair)
   const ends = steps.flatMap(({ from, to }) => [from, to])
   const low = Math.min(0, pair.join_from, ...ends)
   const high = Math.max(0, pair.join_from, ...ends)
@@ -48,6 +56,16 @@ export function Waterfall({ pair }: { readonly pair: Compared }) {
           <span class="waterfall-weight">{signed(pair.sum)}</span>
         </li>
       </ol>
+      {little >= LITTLE_FROM && (
+        <button
+          type="button"
+          class="small"
+          aria-expanded={isWhole}
+          onClick={() => setWhole(!isWhole)}
+        >
+          {isWhole ? 'Fold those of little weight' : `Show ${little} of little weight`}
+        </button>
+      )}
       <figcaption>
         {reached ? 'Enough' : 'Not enough'}: to join two it takes {percent(pair.threshold)}, a sum
         of {signed(pair.join_from)} (the line). Weights are natural log-odds.
@@ -79,6 +97,26 @@ function stepsOf({ bias, signals }: Compared): readonly Step[] {
       return { name, words, from, to: at, weight: weight ?? 0 }
     }),
   ]
+}
+
+function isLittle({ weight }: Pick<Signal, 'weight'>): boolean {
+  return weight !== null && weight !== 0 && Math.abs(weight) < LITTLE
+}
+
+/** The heaviest come first, so those of little weight stand at the end: one step from where the others came to. */
+function folded(steps: readonly Step[], little: number): readonly Step[] {
+  const [start, ...rest] = steps
+  if (start === undefined) return steps
+  const heavy = rest.filter((step) => !isLittle(step))
+  const weight = rest.filter(isLittle).reduce((sum, step) => sum + step.weight, 0)
+  const words = `${little} signals of little weight`
+  let at = start.to
+  const moved = [...heavy, { name: 'little', words, weight }].map((step) => {
+    const from = at
+    at += step.weight
+    return { ...step, from, to: at }
+  })
+  return [start, ...moved]
 }
 
 function signed(weight: number): string {

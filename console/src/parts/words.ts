@@ -90,3 +90,25 @@ const KINDS_OF_EDGE: Readonly<Record<string, string>> = {
 export function edgeWords(kind: string): string {
   return KINDS_OF_EDGE[kind] ?? kind.replaceAll('_', ' ')
 }
+
+/** The weakest link as the server words it, with the words that are used here; as it is where it has another form. */
+export function linkWords(link: string): string {
+  const [, kind, worth, ends] = /^([a-z_]+) ([01]\.\d+) between (.+)$/.exec(link) ?? []
+  if (kind === undefined || worth === undefined || ends === undefined) return link
+  return `${edgeWords(kind)}, ${percent(Number(worth))}: ${ends.replaceAll('external_id', 'external id')}`
+}
+
+const TYPES: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  cookie: ['cookie', 'cookies'],
+  email: ['e-mail', 'e-mails'],
+  phone: ['phone', 'phones'],
+  external_id: ['external id', 'external ids'],
+  ip: ['address', 'addresses'],
+  device_signature: ['device signature', 'device signatures'],
+}
+
+/** `3 cookies`, of a type of identifier. */
+export function countedType(n: number, type: string): string {
+  const [one, many] = TYPES[type] ?? [type.replaceAll('_', ' '), type.replaceAll('_', ' ')]
+  return counted(n, one, many)
+}

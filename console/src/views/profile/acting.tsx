@@ -18,7 +18,8 @@ export type Act =
       readonly identifiers: readonly string[]
       readonly because: string | null
     }
-  | { readonly kind: 'merge'; readonly other: ProfileAnswer }
+  /** `other`: a profile id. */
+  | { readonly kind: 'merge'; readonly other: string }
   | { readonly kind: 'quarantine' | 'release'; readonly identifier: string }
   | { readonly kind: 'undo'; readonly review: ReviewAnswer }
   /** What was wanted cannot be done, and why. */
@@ -50,8 +51,8 @@ export function Acting({
   if (act.kind === 'nothing') return <Nothing title={act.title} why={act.why} close={close} />
   const { title, deed, about, run, ...words } = deedOf(act, profile)
   const doIt = async (note: string): Promise<void> => {
-    await run(note, false)
-    say(words.done)
+    const { awaits_second: awaitsSecond } = await run(note, false)
+    say(awaitsSecond ? 'Noted; a second steward has to say the same' : words.done)
     done()
     refresh()
   }
@@ -86,9 +87,9 @@ function deedOf(
         title: 'Merge the two profiles?',
         deed: 'Merge',
         done: 'Merged',
-        about: `You say that ${id} and ${act.other.id} are one person.`,
+        about: `You say that ${id} and ${act.other} are one person.`,
         run: (note, dryRun) =>
-          client.mergeProfiles({ profiles: [id, act.other.id], note }, { dryRun }),
+          client.mergeProfiles({ profiles: [id, act.other], note }, { dryRun }),
       }
     case 'quarantine':
       return {

@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks'
 
 import { Confidence, Kind, Standing } from '../../parts/badges.tsx'
 import { When } from '../../parts/when.tsx'
-import { counted } from '../../parts/words.ts'
+import { counted, linkWords } from '../../parts/words.ts'
 import { hashOf } from '../../state/place.ts'
 import { useGolden, useHistory } from './asked.ts'
 import { MergeWith } from './merge-with.tsx'
@@ -85,11 +85,12 @@ function Facts({ profile }: Pick<Part, 'profile'>) {
           <span class="quiet">nothing has to hold it together</span>
         ) : (
           <>
-            {weakest} <a href={hashOf('profile', profile.id, { part: 'graph' })}>in the graph</a>
+            {linkWords(weakest)}{' '}
+            <a href={hashOf('profile', profile.id, { part: 'graph' })}>in the graph</a>
           </>
         )}
       </Fact>
-      <Fact name="Identifiers">{counted(profile.identifiers.length, 'identifier')}</Fact>
+      <Fact name="Holds">{counted(profile.identifiers.length, 'identifier')}</Fact>
       <Fact name="First seen">
         <When at={first} />
       </Fact>

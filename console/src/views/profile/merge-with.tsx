@@ -1,12 +1,17 @@
-// Who else this may be: found by an identifier or a profile id, before anything is asked of it.
+// Who else this may be: found by an identifier, a name or a profile id, before anything is asked of it.
 
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 
-import type { ProfileAnswer } from 'selfsame/client'
+import type { ProfileAnswer, SearchAnswer } from 'selfsame/client'
 
+import { Kind, Standing } from '../../parts/badges.tsx'
+import { Problem } from '../../parts/shown.tsx'
+import { counted } from '../../parts/words.ts'
 import { client } from '../../state/client.ts'
 import { failureOf } from '../../state/loaded.ts'
 import type { Act } from './acting.tsx'
+
+type Result = SearchAnswer['results'][number]
 
 export function MergeWith({
   profile,
@@ -19,17 +24,25 @@ export function MergeWith({
 }) {
   const field = useRef<HTMLInputElement>(null)
   const [problem, setProblem] = useState<string | null>(null)
+  const [results, setResults] = useState<readonly Result[]>([])
+  useEffect(() => field.current?.focus(), [])
+  const choose = (other: string): void => {
+    act({ kind: 'merge', other })
+    close()
+  }
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
+    setResults([])
     const asked = field.current?.value.trim() ?? ''
-    if (asked === '') return
     try {
-      const other = await client.profile(asked)
-      if (other.id === profile.id) setProblem('That is in this profile already.')
-      else {
-        act({ kind: 'merge', other })
-        close()
-      }
+      const found = (await client.search(asked)).results
+      const others = found.filter((one) => one.profile !== profile.id)
+      const [only] = others
+      if (only?.exact === true && others.length === 1) choose(only.profile)
+      else setResults(others)
+      const isOwn = others.length < found.length
+      const none = isOwn ? 'That is in this profile already.' : `Nobody was found by “${asked}”.`
+      setProblem(only === undefined ? none : null)
     } catch (cause) {
       setProblem(failureOf(cause).error)
     }
@@ -40,24 +53,33 @@ export function MergeWith({
       <input
         id="merge-with"
         ref={field}
-        autofocus
         required
         spellcheck={false}
         autocomplete="off"
-        placeholder="email:ana@example.com, cookie:…, or prf_…"
-        aria-describedby={problem === null ? undefined : 'merge-with-problem'}
+        placeholder="ana@example.com, cookie:…, a name, or prf_…"
         aria-invalid={problem !== null}
       />
       <button type="submit" class="primary">
-        Preview
+        Find
       </button>
       <button type="button" onClick={close}>
         Cancel
       </button>
-      {problem !== null && (
-        <p class="problem" role="alert" id="merge-with-problem">
-          {problem}
-        </p>
+      {problem !== null && <Problem text={problem} />}
+      {results.length > 0 && (
+        <ul class="found" aria-label="Who was found">
+          {results.map((one) => (
+            <li key={one.profile}>
+              <button type="button" onClick={() => choose(one.profile)}>
+                <b>{one.name ?? one.matched.text}</b> <Kind kind={one.kind} />{' '}
+                <Standing state={one.state} />{' '}
+                <span class="quiet">
+                  {counted(one.identifiers, 'identifier')}, <code>{one.profile}</code>
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
       )}
     </form>
   )

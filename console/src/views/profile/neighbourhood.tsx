@@ -1,6 +1,6 @@
 // The graph around the profile: the picture, what is looked at in it, and the same edges as a list.
 
-import { useMemo, useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 
 import type { GraphAnswer } from 'selfsame/client'
 
@@ -28,6 +28,13 @@ function Around({ part, graph }: { readonly part: Part; readonly graph: GraphAns
   const node = looked?.kind === 'node' ? nodes.get(looked.identifier) : undefined
   const ends =
     looked === null ? [] : looked.kind === 'node' ? [looked.identifier] : [looked.from, looked.to]
+  const panel = useRef<HTMLDivElement>(null)
+  // What was asked for in the list is told above it: there one goes on reading.
+  const lookFromList = (wanted: Looked): void => {
+    look(wanted)
+    panel.current?.focus({ preventScroll: true })
+    panel.current?.scrollIntoView({ block: 'center' })
+  }
   const pickToo = (identifier: string): void => part.pick(toggled(part.picked, identifier))
   return (
     <>
@@ -47,7 +54,13 @@ function Around({ part, graph }: { readonly part: Part; readonly graph: GraphAns
             onNode={(identifier) => look({ kind: 'node', identifier })}
             onEdge={(from, to) => look({ kind: 'edge', from, to })}
           />
-          <div class="looked" aria-live="polite">
+          <div
+            class="looked"
+            ref={panel}
+            tabIndex={-1}
+            role="region"
+            aria-label="What is looked at"
+          >
             {node !== undefined && (
               <LookedNode node={node} part={part} graph={graph} pick={pickToo} look={look} />
             )}
@@ -63,7 +76,7 @@ function Around({ part, graph }: { readonly part: Part; readonly graph: GraphAns
           </div>
         </div>
       </section>
-      <Edges part={part} graph={graph} look={look} />
+      <Edges part={part} graph={graph} look={lookFromList} />
     </>
   )
 }

@@ -5,7 +5,7 @@ import type { ProfileAnswer } from 'selfsame/client'
 import { Empty, Shown } from '../../parts/shown.tsx'
 import { merged, Timeline } from '../../parts/timeline.tsx'
 import { When } from '../../parts/when.tsx'
-import { counted } from '../../parts/words.ts'
+import { counted, countedType } from '../../parts/words.ts'
 import { hashOf } from '../../state/place.ts'
 import { useGolden, useLatest } from './asked.ts'
 import type { Part } from './profile.tsx'
@@ -135,9 +135,7 @@ function Held({ profile }: Pick<Part, 'profile'>) {
       <h2 id="held-title">What it holds</h2>
       <ul class="held">
         {[...byType].map(([type, n]) => (
-          <li key={type}>
-            <b>{n}</b> {type.replaceAll('_', ' ')}
-          </li>
+          <li key={type}>{countedType(n, type)}</li>
         ))}
         {profile.shared_cookies.length > 0 && (
           <li class="quiet">
