@@ -38,9 +38,8 @@ interface Ledger {
 
 const EPOCH_BYTES = 5
 
-/** A new, empty store. */
-export function createMemoryIdentityStore(): IdentityStore {
-  const graph: Graph = {
+function emptyGraph(): Graph {
+  return {
     nodes: new Map(),
     edgesFrom: new Map(),
     edgesInto: new Map(),
@@ -49,6 +48,11 @@ export function createMemoryIdentityStore(): IdentityStore {
     verdicts: new Map(),
     questions: new Map(),
   }
+}
+
+/** A new, empty store. */
+export function createMemoryIdentityStore(): IdentityStore {
+  const graph = emptyGraph()
   const ledger: Ledger = { positions: new Map(), changes: [], feed: [], waiting: new Set() }
   const { positions, changes, feed, waiting } = ledger
   const epoch = randomBytes(EPOCH_BYTES).toString('hex')

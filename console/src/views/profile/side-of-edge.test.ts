@@ -1,5 +1,5 @@
 // Who would leave if an edge were cut: the smaller side of what holds.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { sideOf } from './side-of-edge.ts'
