@@ -11,7 +11,7 @@ type Previewed = NonNullable<ReviewDetailAnswer['preview']>
 export function Outcome({ of: { preview } }: { readonly of: ReviewDetailAnswer }) {
   if (preview === null) return null
   return (
-    <section class="card outcome" aria-label="What an answer would do">
+    <section class="card either" aria-label="What an answer would do">
       <div>
         <h2>If they are the same</h2>
         <Groups of={preview.same.profiles} />

@@ -1,0 +1,90 @@
+// The console over a bad line: what happened while it was cut off is shown when it is back, in order, and once.
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+
+import { describe, expect, onTestFinished, test } from 'vitest'
+
+import { hasChromium, visitor } from '../clients/browser/chromium.ts'
+import { type Office, openOffice, SOON } from './office.ts'
+
+/** A way to the server that can be cut. */
+interface Line {
+  readonly url: string
+  cut(): void
+  mend(): void
+}
+
+async function lineTo(office: Office): Promise<Line> {
+  const { port, hostname } = new URL(office.url())
+  const open = new Set<Socket>()
+  let isCut = false
+  const server: Server = createServer((near) => {
+    if (isCut) return void near.destroy()
+    const far = connect(Number(port), hostname)
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(one)
+      one.pipe(other)
+      one.on('error', () => other.destroy())
+      one.on('close', () => {
+        open.delete(one)
+        other.destroy()
+      })
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut: () => {
+      isCut = true
+      for (const socket of open) socket.destroy()
+    },
+    mend: () => {
+      isCut = false
+    },
+  }
+}
+
+// reason: a machine may have no Chromium
+describe.skipIf(!hasChromium)('the console', () => {
+  test('resumes after its connection was cut, with nothing missed or doubled', async () => {
+    const office = await openOffice(20)
+    const line = await lineTo(office)
+    const page = await (await visitor({ viewport: { width: 1440, height: 900 } })).newPage()
+    await page.goto(`${line.url}/#/sign-in?token=${await office.token('reader', 'rita')}`)
+    await page.evaluate("location.hash = '#/live'")
+    const connection = page.locator('.connection')
+    await expect.poll(() => connection.textContent(), SOON).toBe('live')
+    // Alone, so that nothing but these stands in the feed.
+    const come = async (from: number, to: number): Promise<void> => {
+      for (let n = from; n < to; n++)
+        await office.send({ type: 'page', anonymousId: `line-${n}`, messageId: `line-${n}` })
+    }
+    await come(0, 5)
+    await expect.poll(() => page.locator('.event').count(), SOON).toBe(5)
+    for (let round = 1; round <= 3; round++) {
+      line.cut()
+      await expect.poll(() => connection.textContent(), SOON).toContain('no connection')
+      await come(round * 10, round * 10 + 8)
+      line.mend()
+      await expect.poll(() => connection.textContent(), { timeout: 15_000 }).toBe('live')
+    }
+    await come(40, 42)
+    const wanted: string[] = []
+    for (const [from, to] of [
+      [0, 5],
+      [10, 18],
+      [20, 28],
+      [30, 38],
+      [40, 42],
+    ] as const)
+      for (let n = from; n < to; n++) wanted.push((await office.api.profile(`cookie:line-${n}`)).id)
+    const shown = async (): Promise<readonly string[]> =>
+      page
+        .locator('.feed a.profile-name')
+        .evaluateAll((links) => links.map((link) => link.getAttribute('title') ?? ''))
+    await expect.poll(async () => (await shown()).toReversed(), SOON).toEqual(wanted)
+  })
+})
