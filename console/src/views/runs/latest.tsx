@@ -66,7 +66,7 @@ function Told({ of: latest, usual }: { readonly of: RunAnswer; readonly usual: n
 
 const STATES = { running: 'under way', done: 'done', failed: 'failed' } as const
 
-export function kindOf({ dry_run: isDry, learn, outcome }: RunAnswer): string {
+function kindOf({ dry_run: isDry, learn, outcome }: RunAnswer): string {
   if (learn) return 'Learning'
   if (isDry) return 'Dry run'
   const run = outcome?.run ?? null
