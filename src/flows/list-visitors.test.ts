@@ -9,6 +9,7 @@ import type { LookUpParts } from './look-up.ts'
 import {
   listVisitors,
   outlinesIn,
+  SAME_MOMENT_MESSAGES_MAX,
   VISITORS_LOOKED_AT_MAX,
   type Visitor,
   type VisitorPlace,
@@ -90,6 +91,32 @@ test('one who is heard of between two pages, or joined to somebody, is on no lat
   ])
   const second = await listVisitors(later, { limit: 5, from: first.next, isWanted: () => true })
   expect(second.visitors.map(({ fact }) => fact.id)).toEqual(['0'])
+})
+
+test('who goes through all of it leaves no more in memory than a resolver may keep', async () => {
+  const visitors = Array.from({ length: 100 }, (_, n): Arrivals[number] => [n, page(`c-${n}`)])
+  const parts = await arrived(visitors, { viewNodesMax: 30 })
+  expect((await walked(parts, 10)).visitors).toHaveLength(visitors.length)
+  expect(await parts.resolver.look([], (view) => view.size)).toBeLessThanOrEqual(30)
+})
+
+test('of the very same moment a message counts once, as far behind a page as is looked', async () => {
+  const apart = (others: number): Promise<LookUpParts> =>
+    arrived([
+      [5, page('c-1')],
+      ...Array.from({ length: others }, (): Arrivals[number] => [1, page('c-2')]),
+      [5, page('c-1')],
+    ])
+  const isWanted = ({ byType }: ProfileOutline): boolean => byType.get('cookie') === 1
+  const times = async (others: number): Promise<number> => {
+    const parts = await apart(others)
+    const first = await listVisitors(parts, { limit: 1, from: null, isWanted })
+    const from = { position: 1, identifier: 0 }
+    const last = await listVisitors(parts, { limit: 1, from, isWanted })
+    return first.visitors.length + last.visitors.length
+  }
+  expect(await times(SAME_MOMENT_MESSAGES_MAX - 1)).toBe(1)
+  expect(await times(SAME_MOMENT_MESSAGES_MAX)).toBe(2)
 })
 
 test('a page looks at so many messages and no more, and says where to go on', async () => {

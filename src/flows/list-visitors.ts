@@ -16,7 +16,7 @@ const CHUNK_MESSAGES_MAX = 2_000
 /** Looked up together, for which the resolver decides nothing else: a matter of milliseconds. */
 const LOOKED_UP_MESSAGES_MAX = 500
 /** Messages behind a page among which one of the very same moment is looked for. */
-const SAME_MOMENT_MESSAGES_MAX = 1_000
+export const SAME_MOMENT_MESSAGES_MAX = 1_000
 
 /** Where a listing goes on: at a message, with its identifiers from this one on. */
 export interface VisitorPlace {

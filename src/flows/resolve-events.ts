@@ -198,13 +198,17 @@ export class Resolver {
 
   /**
    * Runs a reader while nothing changes, with the identifiers and all around them loaded. The reader may ask for more
-   * before it answers; it must not change the view.
+   * before it answers; it must not change the view. That what is in memory could not be stored is told to who decides next.
    */
   async look<T>(
     keys: readonly Key[],
     read: (view: View, policy: Policy) => T | { readonly needs: Needs },
   ): Promise<T> {
-    return this.#undisturbed(() => readOn(this.#graph, keys, read))
+    return this.#undisturbed(async () => {
+      const answer = await readOn(this.#graph, keys, read)
+      await this.#makeRoom().catch(() => undefined)
+      return answer
+    })
   }
 
   async #recover(upTo: Position): Promise<void> {

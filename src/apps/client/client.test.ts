@@ -56,6 +56,17 @@ test('what changed, and how much there is', async () => {
   expect(await client.pulse()).toMatchObject({ profiles: 1, problem: null })
 })
 
+test('who was heard of last, who is meant, and what runs decide by', async () => {
+  const { visitors, next } = await client.visitors({ kind: 'person', limit: 1 })
+  expect(visitors).toMatchObject([{ identifiers: 3, last: { type: 'identify' } }])
+  expect(next).toBeNull()
+  const { results } = await client.search('c-phone')
+  expect(results).toMatchObject([{ profile: visitors[0]?.profile, exact: true }])
+  expect(await client.promiscuousIdentifiers({ limit: 1 })).toEqual({ identifiers: [], next: null })
+  const { settings } = await client.configuration()
+  expect(settings).toMatchObject({ account: 'default', thresholds: { merge: 0.85 } })
+})
+
 test('rejects and keys', async () => {
   expect((await client.rejects()).rejects).toMatchObject([{ reason: 'unknown_type' }])
   expect(await client.replayRejects()).toEqual({ settled: 0, left: 1 })

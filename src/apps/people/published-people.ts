@@ -5,14 +5,17 @@ import { openPublishedTables, type PublishedTables } from '../../adapters/duckdb
 import type { Warehouse } from '../../ports/warehouse.ts'
 import { findSql, namesSql, type GoldenColumn, goldenColumns, type Row } from './people-sql.ts'
 
-/** What both have together, waiting for their turn included. */
-const ANSWER_MS_MAX = 2_000
-/** Questions that wait for their turn; past it there is no answer from the tables. */
-const WAITING_MAX = 16
+export interface PublishedLimits {
+  /** Of one question, waiting for its turn included; past it there is no answer from the tables. */
+  readonly answerMsMax: number
+  /** Questions under way or waiting for their turn; past it the same. */
+  readonly waitingMax: number
+}
+const LIMITS: PublishedLimits = { answerMsMax: 2_000, waitingMax: 16 }
 const MEMORY_MEGABYTES_MAX = 256
 
 /** Where the text was found: what is said of somebody, by a profile id of the run. */
-export interface FoundPerson {
+interface FoundPerson {
   readonly profile: string
   readonly what: 'name' | 'contact' | 'identifier'
   readonly text: string
@@ -33,14 +36,16 @@ interface Opened {
 
 export class PublishedPeople {
   readonly #warehouse: Warehouse
+  readonly #limits: PublishedLimits
   #opened: Opened | null = null
   /** One question at a time. */
   #turn: Promise<unknown> = Promise.resolve()
   #waiting = 0
   readonly #stop = new AbortController()
 
-  constructor(warehouse: Warehouse) {
+  constructor(warehouse: Warehouse, limits: Partial<PublishedLimits> = {}) {
     this.#warehouse = warehouse
+    this.#limits = { ...LIMITS, ...limits }
   }
 
   /** What to call profiles of the run; those that have no name there are left out. */
@@ -64,8 +69,9 @@ export class PublishedPeople {
   }
 
   async #ask(sqlOf: (opened: Opened) => string | null): Promise<Rows | null> {
-    if (this.#waiting >= WAITING_MAX) return null
-    const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(ANSWER_MS_MAX)])
+    const { answerMsMax, waitingMax } = this.#limits
+    if (this.#waiting >= waitingMax) return null
+    const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(answerMsMax)])
     this.#waiting++
     const asked = this.#turn.then(async () => this.#rows(sqlOf, signal))
     this.#turn = asked

@@ -1,4 +1,7 @@
 // Batch runs of a server, asked for over HTTP: what they are decided by, and what stays when they are over.
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { openInstallation, type Installation } from '../../../../test/server/installation.ts'
@@ -87,4 +90,30 @@ test('a run without settings goes by the active policy, also when the server was
   const { latest, runs } = await ended()
   expect([latest?.outcome?.notices, policyNow()]).toEqual([[], before])
   expect(runs[0]?.policy_version).toBe(before)
+})
+
+test('whoever may only read is told of a run, but neither why it failed nor what it passed over', async () => {
+  const failing = await openInstallation({}, undefined, () => {})
+  try {
+    const [account] = failing.accounts
+    if (account === undefined) throw new Error('no account')
+    await rm(account.layout.warehouseDirectory, { recursive: true, force: true })
+    await mkdir(dirname(account.layout.warehouseDirectory), { recursive: true })
+    await writeFile(account.layout.warehouseDirectory, 'no directory')
+    const asking = async (role: 'reader' | 'admin'): Promise<RunsAnswer> => {
+      const headers = { authorization: `Bearer ${await failing.token(role)}` }
+      const response = await failing.app.request('/v1/runs', { headers }, {})
+      return (await response.json()) as RunsAnswer
+    }
+    const runs = failing.parts.accounts.get('default')?.runs
+    runs?.start({ dryRun: false, settings: null })
+    await expect.poll(() => runs?.latest?.state, { timeout: 30_000 }).toBe('failed')
+    await rm(account.layout.warehouseDirectory)
+    const told = (await asking('admin')).latest
+    expect(told?.error).toContain('warehouse')
+    const { latest } = await asking('reader')
+    expect(latest).toEqual({ ...told, error: 'it failed; a token of role admin is told why' })
+  } finally {
+    await failing.close()
+  }
 })

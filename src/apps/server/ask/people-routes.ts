@@ -17,7 +17,8 @@ export const peopleRoutes: readonly Route[] = [
     method: 'get',
     path: '/v1/visitors',
     operation: 'listVisitors',
-    summary: 'Profiles by when they were last heard of, the latest first',
+    summary:
+      'Profiles by when they were last heard of, the latest first; `name` is what the latest run has for them',
     role: 'reader',
     forSites: false,
     params: z.object({
@@ -29,7 +30,13 @@ export const peopleRoutes: readonly Route[] = [
         50,
         VISITORS_MAX,
       ),
-      before: z.string().max(100).optional().describe('`next` of the page before'),
+      before: z
+        .string()
+        .max(100)
+        .optional()
+        .describe(
+          '`next` of the page before; who was on an earlier page does not come again, but where two of their messages of the very same moment lie more than a thousand messages apart',
+        ),
     }),
     body: NO_BODY,
     answer: visitorsAnswer,
