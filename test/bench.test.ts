@@ -32,6 +32,19 @@ test('the benchmark of the front door measures what it says, and loses nothing',
     expect(figures[name]).toBeGreaterThan(0)
 })
 
+test('the benchmark of a steward’s sitting asks, looks and decides', () => {
+  const sizes = ['--profiles', '60', '--questions', '150', '--decisions', '4']
+  const large = ['--identifiers', '30', '--messages', '200']
+  const args = ['bench/reviews/run.ts', ...sizes, ...large, '--json']
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  const figures = JSON.parse(stdout) as Record<string, number | string>
+  expect(figures).toMatchObject({ questions: 151, decided: 4, large_identifiers: 60 })
+  for (const name of ['first_page_of_50_ms', 'decide_p50_ms', 'look_p50_ms', 'large_look_ms'])
+    expect(figures[name]).toBeGreaterThan(0)
+})
+
 test.concurrent('the benchmark of a batch run measures what it says', () => {
   const args = ['bench/batch/run.ts', '--millions', '0.001', '--json']
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })

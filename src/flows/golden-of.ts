@@ -40,7 +40,8 @@ export interface OwnMessages {
   readonly isWhole: boolean
 }
 
-const PAGE_MESSAGES = 500
+/** A page costs a search through the log, whatever it holds. */
+const PAGE_MESSAGES = 1_000
 
 export async function ownMessagesOf(
   parts: LookUpParts,

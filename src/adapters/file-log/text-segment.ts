@@ -168,7 +168,11 @@ export async function searchLines(
   }
 }
 
+/** From so many on, all are looked for in one pass over the bytes instead of one pass each. */
+const NEEDLES_ONE_BY_ONE = 8
+
 function startsOf(bytes: Buffer, needles: readonly Buffer[]): readonly number[] {
+  if (needles.length > NEEDLES_ONE_BY_ONE) return startsOfAny(bytes, needles)
   const starts = new Set<number>()
   for (const needle of needles) {
     let at = bytes.indexOf(needle)
@@ -179,4 +183,44 @@ function startsOf(bytes: Buffer, needles: readonly Buffer[]): readonly number[] 
     }
   }
   return [...starts].toSorted((a, b) => a - b)
+}
+
+const QUOTE = 0x22
+
+/** The same for very many: each is text in quotes, so one can begin at a quote only, and ends at another. */
+function startsOfAny(bytes: Buffer, needles: readonly Buffer[]): readonly number[] {
+  const byLength = new Map<number, Set<string>>()
+  // Nearly every quote is passed over by the two bytes behind it.
+  const beginnings = new Uint8Array(1 << 16)
+  for (const needle of needles) {
+    const same = byLength.get(needle.length) ?? new Set()
+    byLength.set(needle.length, same.add(needle.toString('latin1')))
+    beginnings[beginningAt(needle, 0)] = 1
+  }
+  const starts: number[] = []
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] !== QUOTE || beginnings[beginningAt(bytes, at)] !== 1) continue
+    if (!isAnyAt(bytes, at, byLength)) continue
+    starts.push(bytes.lastIndexOf(LF, at) + 1)
+    const end = bytes.indexOf(LF, at)
+    if (end < 0) break
+    at = end
+  }
+  return starts
+}
+
+function beginningAt(bytes: Buffer, at: number): number {
+  return ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
+}
+
+function isAnyAt(
+  bytes: Buffer,
+  at: number,
+  byLength: ReadonlyMap<number, ReadonlySet<string>>,
+): boolean {
+  for (const [length, texts] of byLength) {
+    if (bytes[at + length - 1] !== QUOTE) continue
+    if (texts.has(bytes.toString('latin1', at, at + length))) return true
+  }
+  return false
 }

@@ -81,16 +81,28 @@ export function prepareQueries(database: DatabaseSync, numbers: Numbers): Querie
       const row = statements.verdictOn.first(question)
       return row === undefined ? null : verdictRecord(row)
     },
-    questions: (after, limit) =>
-      (after === null
-        ? statements.firstQuestions.all(limit)
-        : statements.questions.all(after.worth, after.id, limit)
-      ).map(questionOf),
+    questions: (after, limit) => questionRows(statements, after, limit).map(questionOf),
     waiting: (limit) => statements.waiting.all(limit).map(([key]) => key),
     countWaiting: () => statements.countWaiting.first()?.[0] ?? 0,
     scanNodes: (after, limit) =>
       statements.scanNodes.all(after, limit).map((row) => nodeRecord(row, numbers, keyOf)),
   }
+}
+
+/** Each begins where the page before ended, however many are worth the same. */
+export const QUESTIONS_OF_WORTH = `SELECT ${QUESTION_COLUMNS} FROM question
+  WHERE worth = ? AND id > ? ORDER BY id LIMIT ?`
+export const QUESTIONS_BELOW = `SELECT ${QUESTION_COLUMNS} FROM question
+  WHERE worth < ? ORDER BY worth DESC, id LIMIT ?`
+
+function questionRows(
+  { firstQuestions, questionsOfWorth, questionsBelow }: Statements,
+  after: QuestionPlace | null,
+  limit: number,
+): readonly QuestionRow[] {
+  if (after === null) return firstQuestions.all(limit)
+  const same = questionsOfWorth.all(after.worth, after.id, limit)
+  return [...same, ...questionsBelow.all(after.worth, limit - same.length)]
 }
 
 type VerdictRow = [record: string]
@@ -134,10 +146,8 @@ function prepareStatements(database: DatabaseSync) {
     firstQuestions: prepare<QuestionRow>(
       `SELECT ${QUESTION_COLUMNS} FROM question ORDER BY worth DESC, id LIMIT ?`,
     ),
-    questions: prepare<QuestionRow>(
-      `SELECT ${QUESTION_COLUMNS} FROM question
-      WHERE worth <= ?1 AND (worth < ?1 OR id > ?2) ORDER BY worth DESC, id LIMIT ?3`,
-    ),
+    questionsOfWorth: prepare<QuestionRow>(QUESTIONS_OF_WORTH),
+    questionsBelow: prepare<QuestionRow>(QUESTIONS_BELOW),
     question: prepare<QuestionRow>(`SELECT ${QUESTION_COLUMNS} FROM question WHERE id = ?`),
     verdicts: prepare<VerdictRow>(
       `SELECT record FROM verdict WHERE ${ORDER} < ? ORDER BY ${ORDER} DESC LIMIT ?`,

@@ -14,7 +14,7 @@ import type { DecreeAnswer } from '../answers/decree-answer.ts'
 import type { PreviewAnswer } from '../answers/preview-answer.ts'
 
 /** Messages of a profile that are looked at, the latest; and those on cookies it shares that are looked through. */
-export const PREVIEW_LIMITS = { messagesMax: 2_000, lookedAtMax: 10_000 }
+export const PREVIEW_LIMITS = { messagesMax: 1_000, lookedAtMax: 4_000 }
 
 export async function readConcerned(
   account: Account,

@@ -1,7 +1,7 @@
 // What contradicts what: cases as a table, and that a chain is a proof.
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { contradictionOf, type Proposed } from './contradiction.ts'
+import { contradictionOf, impliedBy, type Proposed } from './contradiction.ts'
 import type { VerdictRecord } from './view/records.ts'
 import { View } from './view/view.ts'
 
@@ -55,6 +55,18 @@ test.each([
   const found = contradictionOf(said(...before), proposed(now))
   if ('nodes' in found) throw new Error('something is missing')
   expect(found.map(({ id }) => id.slice(0, id.indexOf(' ')))).toEqual(chain)
+})
+
+test.each([
+  { before: ['a=b', 'b#c'], implied: 'different by a=b, b#c' },
+  { before: ['a=b', 'b=c'], implied: 'same by a=b, b=c' },
+  { before: ['a=b', 'c#d'], implied: null },
+  { before: ['a=b'], implied: null },
+])('after $before, of a and c', ({ before, implied }) => {
+  const found = impliedBy(said(...before), ['a'], ['c'])
+  if (found !== null && 'nodes' in found) throw new Error('something is missing')
+  const chain = found?.chain.map(({ id }) => id.slice(0, id.indexOf(' '))).join(', ')
+  expect(found && `${found.verdict} by ${chain ?? ''}`).toBe(implied)
 })
 
 test('what is not loaded is asked for', () => {

@@ -1,0 +1,263 @@
+// What does a steward wait for: pages of a long queue, one question whole, a decision and the next question?
+// Usage: node bench/reviews/run.ts [--profiles N] [--questions N] [--decisions N] [--identifiers N] [--messages N] [--json]
+// The last two are of each of two large profiles, which one question is about.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+import { type Account, openAccount } from '../../src/apps/account/open-account.ts'
+import { accountLookUps } from '../../src/apps/answers/account-look-ups.ts'
+import type { Answered } from '../../src/apps/answers/look-ups.ts'
+import { ByHand } from '../../src/apps/steward/by-hand.ts'
+import { type Page, Reviews } from '../../src/apps/steward/reviews.ts'
+import type { AlikePair } from '../../src/core/profile/ask.ts'
+import { parseIdentifierText } from '../../src/core/index.ts'
+import { Verdicts } from '../../src/flows/give-verdict.ts'
+import { ingest, understand } from '../../src/flows/ingest.ts'
+
+const { values } = parseArgs({
+  options: {
+    profiles: { type: 'string', default: '20000' },
+    questions: { type: 'string', default: '50000' },
+    decisions: { type: 'string', default: '100' },
+    identifiers: { type: 'string', default: '500' },
+    messages: { type: 'string', default: '20000' },
+    json: { type: 'boolean', default: false },
+  },
+})
+const size = (name: Exclude<keyof typeof values, 'json'>): number => Number(values[name])
+const [profiles, questions, decisions] = [size('profiles'), size('questions'), size('decisions')]
+
+const AT = Date.UTC(2026, 2, 2)
+const STEWARD = { name: 'sam', token: null, now: AT }
+const DAY_MS = 86_400_000
+const COOKIES_A_DAY = 4
+const AT_ONCE = 1_000
+const PAGES = 100
+const TIMES = 9
+
+let taken = 0
+
+type Message = Readonly<Record<string, unknown>>
+type Figures = Record<string, number | string>
+
+const folder = await mkdtemp(join(tmpdir(), 'selfsame-bench-'))
+try {
+  const figures = await run()
+  if (values.json) console.log(JSON.stringify(figures))
+  else for (const [name, value] of Object.entries(figures)) console.log(name.padEnd(32), value)
+} finally {
+  await rm(folder, { recursive: true })
+}
+
+async function run(): Promise<Figures> {
+  const account = await openAccount(folder, { configuration: null, notice: () => undefined })
+  try {
+    await take(account, visitors())
+    await take(account, large())
+    await ask(account)
+  } finally {
+    await account.close()
+  }
+  return measured(await openAccount(folder, { configuration: null, notice: () => undefined }))
+}
+
+/** On what a restart finds: nothing of it is in memory. */
+async function measured(account: Account): Promise<Figures> {
+  try {
+    const lookUps = accountLookUps(account)
+    const verdicts = new Verdicts(account)
+    const reviews = new Reviews(account, lookUps, verdicts)
+    return {
+      machine: cpus()[0]?.model ?? '',
+      profiles,
+      questions: (await account.store.counts()).questions,
+      ...(await pages(reviews, 50)),
+      ...(await pages(reviews, 200)),
+      ...(await sitting(reviews)),
+      ...(await largeOnes(new ByHand(account, verdicts), reviews)),
+    }
+  } finally {
+    await account.close()
+  }
+}
+
+/** Each on one cookie and with an e-mail, which nobody logged in with: two of them may be one person. */
+function* visitors(): Generator<Message> {
+  for (let i = 0; i < profiles; i++) yield signedUp(`c-${i}`, `p${i}@example.com`, i / 1_000)
+}
+
+/** Two people with one e-mail each and very many cookies, a few new ones a day. */
+function* large(): Generator<Message> {
+  const [cookies, messages] = [size('identifiers') - 1, size('messages')]
+  for (let i = 0; i < messages; i++) {
+    for (const who of ['x', 'y']) {
+      const cookie = `c-${who}${i % cookies}`
+      const day = (i % cookies) / COOKIES_A_DAY + Math.floor(i / cookies)
+      if (i < cookies) yield signedUp(cookie, `ana.${who}@example.com`, day)
+      else
+        yield {
+          ...dated(day),
+          type: 'identify',
+          anonymousId: cookie,
+          traits: { firstName: `${who}${i % 7}`, city: `Porto ${i % 3}` },
+        }
+    }
+  }
+}
+
+function signedUp(anonymousId: string, email: string, day: number): Message {
+  return { ...dated(day), type: 'track', event: 'Signed Up', anonymousId, properties: { email } }
+}
+
+function dated(day: number): Message {
+  return { timestamp: new Date(AT + Math.floor(day * DAY_MS)).toISOString() }
+}
+
+async function take(account: Account, messages: Iterable<Message>): Promise<void> {
+  let some: Message[] = []
+  const send = async (): Promise<void> => {
+    const records = some.map((one) => understood(account, one))
+    some = []
+    const { resolved } = await ingest(account, records)
+    await resolved
+  }
+  for (const message of messages) {
+    some.push(message)
+    if (some.length === AT_ONCE) await send()
+  }
+  await send()
+  await account.resolver.flush()
+}
+
+function understood({ extraction }: Account, one: Message) {
+  taken++
+  const message = { messageId: `m${taken}`, ...one }
+  const envelope = {
+    receivedAt: Date.parse(String(one['timestamp'])),
+    historical: true,
+    site: 'default',
+  }
+  const record = understand(extraction, { raw: JSON.stringify(message), message, envelope })
+  if (!('kind' in record)) throw new Error(record.detail)
+  return record
+}
+
+/** Of few different worths, as many are worth the same in a real queue. */
+async function ask(account: Account): Promise<void> {
+  const keyOf = (text: string): string => {
+    const parsed = parseIdentifierText(account.extraction, `cookie:${text}`)
+    return parsed.ok ? parsed.identifier.key : ''
+  }
+  const about = { evidence: 1_000_000, reason: 'same device 0.60', scoredBy: null }
+  let pairs: AlikePair[] = []
+  for (let i = 0; i < questions; i++) {
+    const [a, b] = [i % profiles, (i + 1 + Math.floor(i / profiles)) % profiles]
+    pairs.push({ a: keyOf(`c-${a}`), b: keyOf(`c-${b}`), ...about, worth: 1_000 + (i % 3) })
+    if (pairs.length < AT_ONCE && i < questions - 1) continue
+    await account.resolver.ask(pairs)
+    pairs = []
+  }
+  await account.resolver.ask([{ a: keyOf('c-x0'), b: keyOf('c-y0'), ...about, worth: 2_000_000 }])
+  await account.resolver.flush()
+}
+
+/** Ms of the first page and of the hundredth, each when nobody has looked at it before. */
+async function pages(reviews: Reviews, limit: number): Promise<Figures> {
+  const times: number[] = []
+  for (let page: Page | null = { status: 'open', after: null, limit }; page !== null;) {
+    const asked: Page = page
+    const [answer, ms] = await timed(() => reviews.list(asked, AT))
+    times.push(ms)
+    const { next } = valueOf(answer)
+    page = next === null || times.length === PAGES ? null : { ...asked, after: next }
+  }
+  return {
+    [`first_page_of_${limit}_ms`]: rounded(times[0] ?? 0),
+    [`page_${times.length}_of_${limit}_ms`]: rounded(times.at(-1) ?? 0),
+    [`pages_of_${limit}_p50_ms`]: rounded(at(times, 0.5)),
+    [`pages_of_${limit}_max_ms`]: rounded(at(times, 1)),
+  }
+}
+
+/** One decision after the other, each followed by the next question. */
+async function sitting(reviews: Reviews): Promise<Figures> {
+  const [looks, decides]: [number[], number[]] = [[], []]
+  const page = valueOf(await reviews.list({ status: 'open', after: null, limit: 200 }, AT))
+  for (const [i, { id }] of page.reviews.slice(1, decisions + 1).entries()) {
+    const [looked, look_ms] = await timed(() => reviews.look(id, AT))
+    // What was decided before may have settled it.
+    if (!looked.ok) continue
+    const verdict = i % 2 === 0 ? 'same' : 'different'
+    const decision = { verdict, note: '', seen: null } as const
+    const [decided, decide_ms] = await timed(() => reviews.decide(id, decision, STEWARD))
+    if (!decided.ok) continue
+    looks.push(look_ms)
+    decides.push(decide_ms)
+  }
+  return {
+    decided: decides.length,
+    decide_p50_ms: rounded(at(decides, 0.5)),
+    decide_max_ms: rounded(at(decides, 1)),
+    look_p50_ms: rounded(at(looks, 0.5)),
+    look_max_ms: rounded(at(looks, 1)),
+  }
+}
+
+async function largeOnes(byHand: ByHand, reviews: Reviews): Promise<Figures> {
+  const [first] = valueOf(await reviews.list({ status: 'open', after: null, limit: 1 }, AT)).reviews
+  const id = first?.id ?? ''
+  const trying = { note: '', dryRun: true }
+  const look = valueOf(await reviews.look(id, AT))
+  const merge = () => byHand.merge(['cookie:c-x0', 'cookie:c-y0'], trying, STEWARD)
+  const half = (look.profiles[0]?.identifiers ?? []).map(({ identifier }) => identifier)
+  const some = half.slice(0, half.length / 2)
+  const split = () => byHand.split(look.profiles[0]?.id ?? '', some, trying, STEWARD)
+  return {
+    large_identifiers: look.a.identifiers + look.b.identifiers,
+    large_look_ms: await median(() => reviews.look(id, AT)),
+    large_look_cpu_ms: await cpu(() => reviews.look(id, AT)),
+    large_merge_preview_ms: await median(merge),
+    large_split_preview_ms: await median(split),
+  }
+}
+
+async function median<T>(work: () => Promise<Answered<T>>): Promise<number> {
+  const times: number[] = []
+  for (let i = 0; i < TIMES; i++) {
+    const [answer, ms] = await timed(work)
+    valueOf(answer)
+    times.push(ms)
+  }
+  return rounded(at(times, 0.5))
+}
+
+/** Of all threads: what it would take on a machine that nobody else uses. */
+async function cpu(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage()
+  for (let i = 0; i < TIMES; i++) await work()
+  const { user, system } = process.cpuUsage(before)
+  return rounded((user + system) / 1_000 / TIMES)
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
+  const start = performance.now()
+  const answer = await work()
+  return [answer, performance.now() - start]
+}
+
+function at(times: readonly number[], share: number): number {
+  const sorted = times.toSorted((x, y) => x - y)
+  return sorted[Math.floor((sorted.length - 1) * share)] ?? 0
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10
+}
+
+function valueOf<T>(answered: Answered<T>): T {
+  if (!answered.ok) throw new Error(answered.message)
+  return answered.value
+}
