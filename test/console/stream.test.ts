@@ -83,7 +83,7 @@ describe.skipIf(!hasChromium)('the console', () => {
       for (let n = from; n < to; n++) wanted.push((await office.api.profile(`cookie:line-${n}`)).id)
     const shown = async (): Promise<readonly string[]> =>
       page
-        .locator('.feed a.profile-name')
+        .locator('.event a.profile-name')
         .evaluateAll((links) => links.map((link) => link.getAttribute('title') ?? ''))
     await expect.poll(async () => (await shown()).toReversed(), SOON).toEqual(wanted)
   })

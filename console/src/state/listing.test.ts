@@ -9,6 +9,7 @@ const visitor = (name: string): Visitor => ({
   kind: 'anonymous',
   state: 'provisional',
   name: null,
+  identifier: `cookie:${name}`,
   confidence: null,
   revision: 1,
   identifiers: 1,

@@ -14,6 +14,9 @@ const visitor = z.object({
   kind: profileKind,
   state: profileState,
   name,
+  identifier: z
+    .string()
+    .describe('what tells most of those that its latest message names, as TYPE:VALUE'),
   confidence: z.number().min(0).max(1).nullable(),
   revision: z.int(),
   identifiers: count.describe('how many it has'),

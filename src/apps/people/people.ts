@@ -1,7 +1,7 @@
 // Lists of people of an account: who was heard of last, and who is meant by a text.
 // Invariant: whom a list names is a profile of the live graph; published tables only tell names and whom to look for.
 
-import { identifierText } from '../../core/index.ts'
+import { type Fact, identifierText } from '../../core/index.ts'
 import type { ProfileKind, ProfileState } from '../../core/profile/view/records.ts'
 import type { ProfileOutline } from '../../core/profile/explain/outline.ts'
 import { listVisitors, outlinesIn, type Visitor } from '../../flows/list-visitors.ts'
@@ -144,6 +144,7 @@ function answerOfVisitor(
     kind: profile.kind,
     state: profile.state,
     name,
+    identifier: tellingOf(profile, fact),
     confidence: profile.confidence,
     revision: profile.revision,
     identifiers: profile.size,
@@ -157,4 +158,20 @@ function answerOfVisitor(
       ...senderOf(raw),
     },
   }
+}
+
+/** Types from the one that tells most; cookies, which tell least, come after all others. */
+const TELLING = ['external_id', 'email', 'phone']
+
+function tellingOf({ members }: ProfileOutline, { identifiers }: Fact): string {
+  const own = identifiers.filter(({ key }) => members.includes(key))
+  const [first] = (own.length === 0 ? identifiers : own).toSorted(
+    (a, b) => rankOf(a.type) - rankOf(b.type),
+  )
+  return first === undefined ? '' : identifierText(first)
+}
+
+function rankOf(type: string): number {
+  const rank = TELLING.indexOf(type)
+  return rank === -1 ? TELLING.length + Number(type === 'cookie') : rank
 }

@@ -77,13 +77,16 @@ function Row({ of: one, ask }: { readonly of: Crowded; readonly ask: (deed: Deed
   )
 }
 
+/** The beginning is enough to tell them apart. */
+const LONG_DIGEST = /([0-9a-f]{10})[0-9a-f]{22,}$/
+
 /** It leads to no profile: none holds it. */
 function Witness({ text }: { readonly text: string }) {
   const colon = text.indexOf(':')
   return (
-    <span class="identifier">
+    <span class="identifier" title={text}>
       <span class="identifier-type">{text.slice(0, colon)}</span>
-      {text.slice(colon + 1)}
+      {text.slice(colon + 1).replace(LONG_DIGEST, '$1…')}
     </span>
   )
 }

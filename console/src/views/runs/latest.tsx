@@ -6,6 +6,7 @@ import { Bar } from '../../parts/bar.tsx'
 import { Empty, Problem } from '../../parts/shown.tsx'
 import { When } from '../../parts/when.tsx'
 import { count, counted, duration } from '../../parts/words.ts'
+import { useDraft } from '../../state/draft.ts'
 import { Learned, Outcome } from './outcome.tsx'
 
 const MS_PER_SECOND = 1_000
@@ -13,6 +14,7 @@ const MS_PER_SECOND = 1_000
 const STAGES_SHOWN = 5
 
 export function Latest({ of: { latest, runs } }: { readonly of: RunsAnswer }) {
+  const draft = useDraft()
   if (latest === null) {
     return (
       <Empty>
@@ -22,6 +24,8 @@ export function Latest({ of: { latest, runs } }: { readonly of: RunsAnswer }) {
       </Empty>
     )
   }
+  // It is told of where it was begun.
+  const isCompared = draft?.compared?.startedAt === latest.started_at
   return (
     <>
       <p class="run-line">
@@ -32,7 +36,19 @@ export function Latest({ of: { latest, runs } }: { readonly of: RunsAnswer }) {
           {latest.state === 'done' && `, took ${duration(secondsOf(latest))}`}
         </span>
       </p>
-      {latest.state === 'running' && <Progress of={latest} usual={runs[0]?.seconds ?? null} />}
+      {isCompared ? (
+        <p class="quiet">Of the changed configuration below; nothing was changed by it.</p>
+      ) : (
+        <Told of={latest} usual={runs[0]?.seconds ?? null} />
+      )}
+    </>
+  )
+}
+
+function Told({ of: latest, usual }: { readonly of: RunAnswer; readonly usual: number | null }) {
+  return (
+    <>
+      {latest.state === 'running' && <Progress of={latest} usual={usual} />}
       {latest.error !== null && <Problem text={`The run failed: ${latest.error}`} />}
       {latest.outcome !== null && <Outcome of={latest.outcome} isDry={latest.dry_run} />}
       {latest.training !== null && <Learned of={latest.training} />}
@@ -50,7 +66,7 @@ export function Latest({ of: { latest, runs } }: { readonly of: RunsAnswer }) {
 
 const STATES = { running: 'under way', done: 'done', failed: 'failed' } as const
 
-export function kindOf({ dry_run: isDry, learn, outcome }: RunAnswer): string {
+function kindOf({ dry_run: isDry, learn, outcome }: RunAnswer): string {
   if (learn) return 'Learning'
   if (isDry) return 'Dry run'
   const run = outcome?.run ?? null

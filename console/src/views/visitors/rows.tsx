@@ -3,7 +3,7 @@
 import { Confidence, Kind, Standing } from '../../parts/badges.tsx'
 import { moveBetweenRows } from '../../parts/row-keys.ts'
 import { When } from '../../parts/when.tsx'
-import { counted } from '../../parts/words.ts'
+import { counted, shortened } from '../../parts/words.ts'
 import { hashOf } from '../../state/place.ts'
 import type { Visitor } from '../../state/listing.ts'
 
@@ -47,12 +47,12 @@ export function Rows({
 }
 
 function Row({ of: visitor }: { readonly of: Visitor }) {
-  const { profile, name, kind, state, confidence, last } = visitor
+  const { profile, name, identifier, kind, state, confidence, last } = visitor
   return (
     <tr>
       <td class="visitor-who">
         <a class="row-link" href={hashOf('profile', profile)} title={profile}>
-          {name ?? <code>{profile.slice(0, 12)}</code>}
+          {name ?? <code>{shortened(identifier)}</code>}
         </a>
       </td>
       <td class="visitor-badges">

@@ -85,6 +85,8 @@ describe('before any run', () => {
       kind: 'person',
       state: 'provisional',
       name: null,
+      // Its order named the e-mail beside the cookie.
+      identifier: expect.stringMatching(/^email:[0-9a-f]{64}$/) as string,
       identifiers: 5,
       by_type: { cookie: 2, email: 1, external_id: 1, phone: 1 },
       sites: ['shop'],
