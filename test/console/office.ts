@@ -10,6 +10,9 @@ import { folder, run, runJson, serve, type Served } from '../cli/run.ts'
 /** What the issue of the console asks of every effect, and the machine's own slowness beside a test run. */
 export const SOON = { timeout: 5_000, interval: 20 }
 
+/** For something to be there on a busy machine. */
+const WAIT_MS = 15_000
+
 type Role = 'reader' | 'steward' | 'admin'
 
 export interface Office {
@@ -52,6 +55,7 @@ export async function openOffice(people = 150): Promise<Office> {
     signedIn: async (role, name, options = {}) => {
       const context = await visitor({ viewport: { width: 1440, height: 900 }, ...options })
       const page = await context.newPage()
+      page.setDefaultTimeout(WAIT_MS)
       const wrong = listenForFaults(page)
       onTestFinished(() => expect(wrong()).toEqual([]))
       await page.goto(url)

@@ -32,7 +32,7 @@ describe.skipIf(!hasChromium)('a profile', () => {
       ...{ type: 'identify', userId: 'split-1', anonymousId: who, messageId: `${who}-login` },
     })
     await office.send(visit(1, 'sp-phone'), visit(2, 'sp-phone'), login('sp-phone'))
-    await office.send(visit(1, 'sp-desk'), login('sp-desk'))
+    await office.send(visit(1, 'sp-desk'), login('sp-desk'), visit(2, 'sp-desk'))
     const { id } = await office.api.profile('cookie:sp-phone')
     const page = await office.signedIn('steward', 'ana')
     const other = await office.signedIn('reader', 'rita')
@@ -55,8 +55,10 @@ describe.skipIf(!hasChromium)('a profile', () => {
       'sp-phone-1',
       'sp-phone-2',
       'sp-phone-login',
+      // It names the user, who stays.
+      'sp-desk-login',
     ])
-    expect(await eventsOf('cookie:sp-desk')).toEqual(['sp-desk-1', 'sp-desk-login'])
+    expect(await eventsOf('cookie:sp-desk')).toEqual(['sp-desk-1', 'sp-desk-2'])
     const [decided] = (await office.api.reviews({ status: 'decided', limit: 1 })).reviews
     expect(decided?.decision).toMatchObject({ author: 'ana', note: 'a colleague’s' })
   })
