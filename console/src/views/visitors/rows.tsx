@@ -70,8 +70,8 @@ function Row({ of: visitor }: { readonly of: Visitor }) {
 function Types({ of: { by_type: types, identifiers } }: { readonly of: Visitor }) {
   const each = Object.entries(types).toSorted(([, a], [, b]) => b - a)
   return (
-    <span title={counted(identifiers, 'identifier')}>
-      {each.map(([type, n]) => `${n} ${type.replaceAll('_', ' ')}`).join(', ')}
+    <span class="visitor-types" title={counted(identifiers, 'identifier')}>
+      {each.map(([type, n]) => counted(n, type.replaceAll('_', ' '))).join(', ')}
     </span>
   )
 }
