@@ -92,7 +92,7 @@ function Figure({
 }
 
 function runWords({ run, at }: Pulses['now']): string {
-  if (run === null) return 'none yet'
+  if (run === null) return 'none since the start'
   if (run.state !== 'running') return run.state
   const seconds = (Date.parse(at) - Date.parse(run.started_at)) / MS_PER_SECOND
   return `${run.stage ?? 'under way'}, ${duration(Math.max(0, seconds))}`

@@ -49,7 +49,14 @@ function List({ of: known, filter }: { readonly of: Listing; readonly filter: Fi
     scrollTo({ top: 0 })
   }
   return (
-    <>
+    <div
+      onMouseEnter={() => setRead(true)}
+      onMouseLeave={({ currentTarget }) => setRead(currentTarget.contains(document.activeElement))}
+      onFocusIn={() => setRead(true)}
+      onFocusOut={({ currentTarget, relatedTarget }) =>
+        setRead(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))
+      }
+    >
       <p class="came" role="status">
         {came > 0 && (
           <button type="button" onClick={show}>
@@ -58,10 +65,10 @@ function List({ of: known, filter }: { readonly of: Listing; readonly filter: Fi
         )}
       </p>
       <div class="card visitors-card">
-        {shown.current.length > 0 && <Rows of={shown.current} read={setRead} />}
+        {shown.current.length > 0 && <Rows of={shown.current} />}
         <Older of={known} filter={filter} />
       </div>
-    </>
+    </div>
   )
 }
 

@@ -72,12 +72,10 @@ export function createMemoryIdentityStore(): IdentityStore {
     position: (source) => answer(() => positions.get(source) ?? 0),
     profile: (id) => answer(() => profileOf(graph, id)),
     changesOf: (profile, limit) =>
-      answer(() =>
-        lastOf(
-          changes.filter((change) => change.profile === profile),
-          limit,
-        ),
-      ),
+      answer(() => {
+        const its = changes.filter((change) => change.profile === profile)
+        return lastOf(its, limit)
+      }),
     changes: (after, limit) =>
       answer(() => changes.filter(({ sequence }) => sequence > after).slice(0, limit)),
     feed: (after, limit) => answer(() => feed.slice(after, after + limit)),

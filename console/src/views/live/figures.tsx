@@ -4,9 +4,10 @@ import { useMemo } from 'preact/hooks'
 
 import type { StatsAnswer } from 'selfsame/client'
 
-import { Chart, type Points } from '../../parts/chart.tsx'
+import { Chart } from '../../parts/chart.tsx'
 import { Empty } from '../../parts/shown.tsx'
 import { count, counted, percent } from '../../parts/words.ts'
+import { pointsOf } from './days.ts'
 
 const STATES = ['confirmed', 'provisional', 'awaiting_batch'] as const
 const STATE_WORDS = {
@@ -44,17 +45,8 @@ export function States({ of: { profiles } }: { readonly of: StatsAnswer }) {
   )
 }
 
-const MS_PER_SECOND = 1_000
-
 export function Days({ of: { days } }: { readonly of: StatsAnswer }) {
-  const points = useMemo(
-    (): Points => [
-      days.map(({ day }) => Date.parse(day) / MS_PER_SECOND),
-      days.map(({ cookies }) => cookies),
-      days.map(({ people }) => people),
-    ],
-    [days],
-  )
+  const points = useMemo(() => pointsOf(days), [days])
   const latest = days.at(-1)
   if (latest === undefined) return <Empty>No cookie was seen yet.</Empty>
   return (

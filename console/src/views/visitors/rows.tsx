@@ -7,24 +7,9 @@ import { counted, shortened } from '../../parts/words.ts'
 import { hashOf } from '../../state/place.ts'
 import type { Visitor } from '../../state/listing.ts'
 
-export function Rows({
-  of: visitors,
-  read,
-}: {
-  readonly of: readonly Visitor[]
-  /** Whether somebody is on the rows, so that they must not move. */
-  readonly read: (is: boolean) => void
-}) {
+export function Rows({ of: visitors }: { readonly of: readonly Visitor[] }) {
   return (
-    <table
-      class="cards visitors"
-      onMouseEnter={() => read(true)}
-      onMouseLeave={({ currentTarget }) => read(currentTarget.contains(document.activeElement))}
-      onFocusIn={() => read(true)}
-      onFocusOut={({ currentTarget, relatedTarget }) =>
-        read(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))
-      }
-    >
+    <table class="cards visitors">
       <thead>
         <tr>
           <th>Who</th>
@@ -85,8 +70,8 @@ function Row({ of: visitor }: { readonly of: Visitor }) {
 function Types({ of: { by_type: types, identifiers } }: { readonly of: Visitor }) {
   const each = Object.entries(types).toSorted(([, a], [, b]) => b - a)
   return (
-    <span title={counted(identifiers, 'identifier')}>
-      {each.map(([type, n]) => `${n} ${type.replaceAll('_', ' ')}`).join(', ')}
+    <span class="visitor-types" title={counted(identifiers, 'identifier')}>
+      {each.map(([type, n]) => counted(n, type.replaceAll('_', ' '))).join(', ')}
     </span>
   )
 }
