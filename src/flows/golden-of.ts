@@ -40,7 +40,8 @@ export interface OwnMessages {
   readonly isWhole: boolean
 }
 
-const PAGE_MESSAGES = 500
+/** Each page is a search of its own: few large ones are cheaper. */
+const PAGE_MESSAGES = 1_000
 
 export async function ownMessagesOf(
   parts: LookUpParts,

@@ -1,6 +1,6 @@
 // Something that changes profiles, asked before it is done: first a preview of what would come of it, then the deed.
 
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 
 import { failureOf, type Loaded } from '../state/loaded.ts'
@@ -57,12 +57,7 @@ export function Ask<T>({
       <h2 id="ask-title">{title}</h2>
       <Shown of={seen}>{children}</Shown>
       <form onSubmit={(event) => void submit(event)}>
-        {hasNote && (
-          <>
-            <label for="ask-note">Why, for whoever asks later</label>
-            <textarea id="ask-note" ref={note} rows={2} maxLength={NOTE_CHARACTERS_MAX} />
-          </>
-        )}
+        {hasNote && <Note field={note} />}
         {problem !== null && (
           <p class="problem" role="alert">
             {problem}
@@ -71,6 +66,15 @@ export function Ask<T>({
         <Buttons deed={deed} isReady={seen.value !== null && !isActing} close={close} />
       </form>
     </dialog>
+  )
+}
+
+function Note({ field }: { readonly field: RefObject<HTMLTextAreaElement | null> }) {
+  return (
+    <>
+      <label for="ask-note">Why, for whoever asks later</label>
+      <textarea id="ask-note" ref={field} rows={2} maxLength={NOTE_CHARACTERS_MAX} />
+    </>
   )
 }
 

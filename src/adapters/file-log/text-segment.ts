@@ -4,6 +4,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import type { Position } from '../../ports/event-log.ts'
 import { readLine, type Line } from './line.ts'
+import { QuotedTexts } from './quoted-texts.ts'
 
 const LF = 10
 /** Read at once: a millisecond or two of work between two waits. */
@@ -146,15 +147,21 @@ export async function isDamage(file: FileHandle, bad: ScanEnd): Promise<boolean>
   return false
 }
 
+/** Up to so many texts are found sooner one by one: that search is the machine's own. */
+const ONE_BY_ONE_MAX = 8
+
+type Needles = readonly Buffer[] | QuotedTexts
+
 /**
- * Visits the lines that contain one of the byte strings, each line once, in order. A line whose checksum fails is
- * left out.
+ * Visits the lines that contain one of the texts, which are given as JSON with its quotes, each line once, in order. A
+ * line whose checksum fails is left out.
  */
 export async function searchLines(
   path: string,
-  needles: readonly Buffer[],
+  texts: readonly Buffer[],
   visit: (bytes: Buffer, line: Line) => void,
 ): Promise<void> {
+  const needles: Needles = texts.length > ONE_BY_ONE_MAX ? new QuotedTexts(texts) : texts
   const file = await open(path, 'r')
   try {
     for await (const { bytes, end } of slicesOf(file, 0, Number.POSITIVE_INFINITY)) {
@@ -168,8 +175,12 @@ export async function searchLines(
   }
 }
 
-function startsOf(bytes: Buffer, needles: readonly Buffer[]): readonly number[] {
+function startsOf(bytes: Buffer, needles: Needles): readonly number[] {
   const starts = new Set<number>()
+  if (needles instanceof QuotedTexts) {
+    needles.find(bytes, (at) => starts.add(bytes.lastIndexOf(LF, at) + 1))
+    return [...starts].toSorted((a, b) => a - b)
+  }
   for (const needle of needles) {
     let at = bytes.indexOf(needle)
     while (at >= 0) {
