@@ -43,6 +43,8 @@ const FAR_TOGETHER_FROM = 150
 /** Golden angle: neighbours in the list start far apart, and always in the same places. */
 const ANGLE = 2.399963
 const WITNESS_PX = 3.5
+const THIN_FROM = 200
+const THIN_PX = 0.8
 
 export function buildGraph(graphs: readonly GraphAnswer[], marksWeakest: boolean): Drawn {
   const graph: Drawn = new UndirectedGraph()
@@ -50,6 +52,9 @@ export function buildGraph(graphs: readonly GraphAnswer[], marksWeakest: boolean
   const size = memberPx(graphs.reduce((sum, { nodes }) => sum + nodes.length, 0))
   for (const { nodes } of graphs) for (const node of nodes) addNode(graph, node, profiles, size)
   for (const { edges } of graphs) addLines(graph, edges, marksWeakest ? weakestOf(edges) : null)
+  // Of very many lines thick ones would be one dark spot.
+  if (graph.order > THIN_FROM)
+    graph.updateEachEdgeAttributes((_edge, look) => ({ ...look, size: THIN_PX }))
   const rounds = LAYOUT_STEPS / Math.max(1, graph.order)
   forceAtlas2.assign(graph, {
     iterations: Math.round(Math.min(ROUNDS.max, Math.max(ROUNDS.min, rounds))),

@@ -4,9 +4,19 @@ import { expect, test } from 'vitest'
 import { chainOf, type PathEdge, withoutWords } from './chain.ts'
 
 const edge = (from: string, to: string): PathEdge => ({
-  ...{ from, to, kind: 'login', confidence: 0.9, cut: null, count: 1, sites: [] },
-  ...{ first_seen: '', last_seen: '', first_event: null, last_event: null },
-  ...{ without_it: [], scored_by: null },
+  from,
+  to,
+  kind: 'login',
+  confidence: 0.9,
+  cut: null,
+  count: 1,
+  sites: [],
+  first_seen: '',
+  last_seen: '',
+  first_event: null,
+  last_event: null,
+  without_it: [],
+  scored_by: null,
 })
 const walked = (a: string, path: PathEdge[]): string | undefined => {
   const chain = chainOf({ a, path, weakest: 0 })

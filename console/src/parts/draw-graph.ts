@@ -51,15 +51,11 @@ export function drawGraph(
     const [from, to] = graph.extremities(edge)
     marked.onEdge?.(from, to, graph.getEdgeAttribute(edge, 'kind'))
   })
-  const hover = (node: string | null, isEdge = false): void => {
+  onHover(sigma, (node, isOver) => {
     hovered = node
-    place.classList.toggle('is-over', node !== null || isEdge)
+    place.classList.toggle('is-over', isOver)
     sigma.scheduleRender()
-  }
-  sigma.on('enterNode', ({ node }) => hover(node))
-  sigma.on('leaveNode', () => hover(null))
-  sigma.on('enterEdge', () => hover(null, true))
-  sigma.on('leaveEdge', () => hover(null))
+  })
   place.addEventListener('wheel', leaveToPage, { capture: true })
   const unlisten = onTheme(() => {
     colours = coloursOf(place)
@@ -83,6 +79,17 @@ export function drawGraph(
 /** A wheel scrolls the page, also over the picture; with a key held it zooms. */
 function leaveToPage(event: WheelEvent): void {
   if (!event.ctrlKey && !event.metaKey) event.stopPropagation()
+}
+
+/** `node`: the one below the pointer; `isOver`: it, or a line, can be clicked. */
+function onHover(
+  sigma: Sigma<NodeLook, LineLook>,
+  hover: (node: string | null, isOver: boolean) => void,
+): void {
+  sigma.on('enterNode', ({ node }) => hover(node, true))
+  sigma.on('leaveNode', () => hover(null, false))
+  sigma.on('enterEdge', () => hover(null, true))
+  sigma.on('leaveEdge', () => hover(null, false))
 }
 
 function zoom(sigma: Sigma<NodeLook, LineLook>, by: 'in' | 'out' | 'all'): void {

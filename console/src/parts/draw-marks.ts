@@ -28,7 +28,7 @@ const FONT = 'system-ui, sans-serif'
 /** Words are kept apart by squares of so many pixels. */
 const CELL_PX = 6
 const LINE_PX = 13
-const COOKIE_CHARACTERS = 8
+const END_CHARACTERS = 4
 /** Where the words of a line may stand: at its middle, else a little above or below. */
 const BESIDE_PX = [0, -18, 18, -36, 36, -54, 54]
 
@@ -61,12 +61,14 @@ export function drawMarks(
     name(canvas, points.get(node), nameOf(node, marks), colours, taken)
 }
 
-/** Of many cookies the beginning tells them apart; whoever is looked at has more of it. */
+/** Of many cookies beginning and end tell them apart; whoever is looked at has more of it. */
 function nameOf(node: string, { looked, hovered }: Marks): string {
   const text = shortened(node)
   if (!node.startsWith('cookie:') || node === hovered || looked.includes(node)) return text
   const value = node.slice('cookie:'.length)
-  return value.length > COOKIE_CHARACTERS ? `${value.slice(0, COOKIE_CHARACTERS)}…` : value
+  return value.length > 2 * END_CHARACTERS + 1
+    ? `${value.slice(0, END_CHARACTERS)}…${value.slice(-END_CHARACTERS)}`
+    : value
 }
 
 function pointsOf(sigma: Drawing): ReadonlyMap<string, Point> {

@@ -4,6 +4,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import type { Position } from '../../ports/event-log.ts'
 import { readLine, type Line } from './line.ts'
+import { QuotedTexts } from './quoted-texts.ts'
 
 const LF = 10
 /** Read at once: a millisecond or two of work between two waits. */
@@ -146,15 +147,21 @@ export async function isDamage(file: FileHandle, bad: ScanEnd): Promise<boolean>
   return false
 }
 
+/** Up to so many texts are found sooner one by one: that search is the machine's own. */
+const ONE_BY_ONE_MAX = 8
+
+type Needles = readonly Buffer[] | QuotedTexts
+
 /**
- * Visits the lines that contain one of the byte strings, each line once, in order. A line whose checksum fails is
- * left out.
+ * Visits the lines that contain one of the texts, which are given as JSON with its quotes, each line once, in order. A
+ * line whose checksum fails is left out.
  */
 export async function searchLines(
   path: string,
-  needles: readonly Buffer[],
+  texts: readonly Buffer[],
   visit: (bytes: Buffer, line: Line) => void,
 ): Promise<void> {
+  const needles: Needles = texts.length > ONE_BY_ONE_MAX ? new QuotedTexts(texts) : texts
   const file = await open(path, 'r')
   try {
     for await (const { bytes, end } of slicesOf(file, 0, Number.POSITIVE_INFINITY)) {
@@ -168,12 +175,12 @@ export async function searchLines(
   }
 }
 
-/** From so many on, all are looked for in one pass over the bytes instead of one pass each. */
-const NEEDLES_ONE_BY_ONE = 8
-
-function startsOf(bytes: Buffer, needles: readonly Buffer[]): readonly number[] {
-  if (needles.length > NEEDLES_ONE_BY_ONE) return startsOfAny(bytes, needles)
+function startsOf(bytes: Buffer, needles: Needles): readonly number[] {
   const starts = new Set<number>()
+  if (needles instanceof QuotedTexts) {
+    needles.find(bytes, (at) => starts.add(bytes.lastIndexOf(LF, at) + 1))
+    return [...starts].toSorted((a, b) => a - b)
+  }
   for (const needle of needles) {
     let at = bytes.indexOf(needle)
     while (at >= 0) {
@@ -183,44 +190,4 @@ function startsOf(bytes: Buffer, needles: readonly Buffer[]): readonly number[] 
     }
   }
   return [...starts].toSorted((a, b) => a - b)
-}
-
-const QUOTE = 0x22
-
-/** The same for very many: each is text in quotes, so one can begin at a quote only, and ends at another. */
-function startsOfAny(bytes: Buffer, needles: readonly Buffer[]): readonly number[] {
-  const byLength = new Map<number, Set<string>>()
-  // Nearly every quote is passed over by the two bytes behind it.
-  const beginnings = new Uint8Array(1 << 16)
-  for (const needle of needles) {
-    const same = byLength.get(needle.length) ?? new Set()
-    byLength.set(needle.length, same.add(needle.toString('latin1')))
-    beginnings[beginningAt(needle, 0)] = 1
-  }
-  const starts: number[] = []
-  for (let at = 0; at < bytes.length; at++) {
-    if (bytes[at] !== QUOTE || beginnings[beginningAt(bytes, at)] !== 1) continue
-    if (!isAnyAt(bytes, at, byLength)) continue
-    starts.push(bytes.lastIndexOf(LF, at) + 1)
-    const end = bytes.indexOf(LF, at)
-    if (end < 0) break
-    at = end
-  }
-  return starts
-}
-
-function beginningAt(bytes: Buffer, at: number): number {
-  return ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
-}
-
-function isAnyAt(
-  bytes: Buffer,
-  at: number,
-  byLength: ReadonlyMap<number, ReadonlySet<string>>,
-): boolean {
-  for (const [length, texts] of byLength) {
-    if (bytes[at + length - 1] !== QUOTE) continue
-    if (texts.has(bytes.toString('latin1', at, at + length))) return true
-  }
-  return false
 }

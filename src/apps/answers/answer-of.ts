@@ -24,6 +24,7 @@ import type {
 } from './answer.ts'
 import type { ComparedAnswer, ExplanationAnswer, SignalAnswer } from './explanation-answer.ts'
 import { cursorOf } from './cursor.ts'
+import { cameBy } from './came-by.ts'
 import { senderOf } from './device.ts'
 import { instant } from './instant.ts'
 
@@ -89,21 +90,17 @@ function answerOfIdentifier(identifier: DescribedIdentifier): IdentifierAnswer {
 export function answerOfTimeline(profile: string, { events, next }: Timeline): TimelineAnswer {
   return {
     profile,
-    events: events.map(({ fact, raw }) => {
-      const { device, page, cameBy } = senderOf(raw)
-      return {
-        event_id: fact.id,
-        type: fact.type,
-        name: fact.name,
-        at: instant(fact.at),
-        received_at: instant(fact.receivedAt),
-        site: fact.site,
-        identifiers: fact.identifiers.map(identifierText),
-        device,
-        page,
-        came_by: cameBy,
-      }
-    }),
+    events: events.map(({ fact, raw }) => ({
+      event_id: fact.id,
+      type: fact.type,
+      name: fact.name,
+      at: instant(fact.at),
+      received_at: instant(fact.receivedAt),
+      site: fact.site,
+      identifiers: fact.identifiers.map(identifierText),
+      ...senderOf(raw),
+      came_by: cameBy(raw),
+    })),
     next: next === null ? null : cursorOf(next),
   }
 }

@@ -18,10 +18,15 @@ test.each<[context: object, words: string | null]>([
   [{ campaign: 'spring', page: 'home' }, null],
   [{}, null],
 ])('%j', (context, words) => {
-  expect(cameBy({ context })).toBe(words)
+  expect(cameBy(JSON.stringify({ context }))).toBe(words)
 })
 
 test('what is too long is cut', () => {
   const campaign = { source: 'x'.repeat(10_000) }
-  expect(cameBy({ context: { campaign } })).toBe('x'.repeat(80))
+  expect(cameBy(JSON.stringify({ context: { campaign } }))).toBe('x'.repeat(80))
+})
+
+test('what is no message says nothing', () => {
+  expect(cameBy('[')).toBeNull()
+  expect(cameBy('[]')).toBeNull()
 })

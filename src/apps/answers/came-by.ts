@@ -1,13 +1,16 @@
 // By which way somebody came to the page a message was sent from, in a few words: `google / cpc / spring`, `news.example`.
 // Invariant: what a message says is bounded before it is told on, and one's own site is no way to come.
 
-import { fieldsAt, type Fields } from '../../core/event/event.ts'
+import { fieldsAt, type Fields, isFields } from '../../core/event/event.ts'
+import { jsonOf } from '../json-text.ts'
 
 /** Of what one word of a campaign, or a host, says. */
 const WORD_CHARACTERS_MAX = 80
 
-/** Its campaign, else the campaign in the address of the page, else the host of another site; null where there is none. */
-export function cameBy(message: Fields): string | null {
+/** Of the raw text of a message: its campaign, else the campaign in the address of the page, else the host of another site; null where there is none. */
+export function cameBy(raw: string): string | null {
+  const message = jsonOf(raw)
+  if (!isFields(message)) return null
   const context = fieldsAt(message, 'context')
   const page = fieldsAt(context, 'page')
   const url = urlOf(page['url']) ?? urlOf(fieldsAt(message, 'properties')['url'])

@@ -24,6 +24,6 @@ test.each<[context: object, device: string | null]>([
 })
 
 test('what is no message says nothing', () => {
-  expect(senderOf('[')).toEqual({ device: null, page: null, cameBy: null })
+  expect(senderOf('[')).toEqual({ device: null, page: null })
   expect(senderOf('{"context":{"page":{"path":"/a"}}}').page).toBe('/a')
 })

@@ -3,7 +3,6 @@
 import { isFromServer } from '../../core/index.ts'
 import { fieldsAt, isFields, type Fields } from '../../core/event/event.ts'
 import { jsonOf } from '../json-text.ts'
-import { cameBy } from './came-by.ts'
 
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdgA?\//, 'Edge'],
@@ -27,17 +26,15 @@ export interface Sender {
   readonly device: string | null
   /** Path of the page or name of the screen it was sent from. */
   readonly page: string | null
-  /** Campaign or host of another site by which somebody came there. */
-  readonly cameBy: string | null
 }
 
 /** What the raw text of a message says of its sender. */
 export function senderOf(raw: string): Sender {
   const message = jsonOf(raw)
-  if (!isFields(message)) return { device: null, page: null, cameBy: null }
+  if (!isFields(message)) return { device: null, page: null }
   const context = fieldsAt(message, 'context')
   const path = fieldsAt(context, 'page')['path'] ?? fieldsAt(message, 'properties')['path']
-  return { device: deviceOf(message, context), page: textOf(path), cameBy: cameBy(message) }
+  return { device: deviceOf(message, context), page: textOf(path) }
 }
 
 function deviceOf(message: Fields, context: Fields): string | null {

@@ -72,44 +72,46 @@ function deedOf(
   act: Exclude<Act, { readonly kind: 'undo' | 'nothing' }>,
   { id }: ProfileAnswer,
 ): Deed {
-  switch (act.kind) {
-    case 'split':
-      return {
-        title: `Split off ${counted(act.identifiers.length, 'identifier')}?`,
-        deed: 'Split',
-        done: `${counted(act.identifiers.length, 'identifier')} split off`,
-        about: act.because,
-        run: (note, dryRun) =>
-          client.splitProfile(id, { identifiers: [...act.identifiers], note }, { dryRun }),
-      }
-    case 'merge':
-      return {
-        title: 'Merge the two profiles?',
-        deed: 'Merge',
-        done: 'Merged',
-        about: `You say that ${id} and ${act.other} are one person.`,
-        run: (note, dryRun) =>
-          client.mergeProfiles({ profiles: [id, act.other], note }, { dryRun }),
-      }
-    case 'quarantine':
-      return {
-        title: `Put ${shortened(act.identifier)} in quarantine?`,
-        deed: 'Put in quarantine',
-        done: `${shortened(act.identifier)} is in quarantine`,
-        about: 'From then on it joins nobody. It can be released again.',
-        run: (note, dryRun) =>
-          client.quarantineIdentifier({ identifier: act.identifier, note }, { dryRun }),
-      }
-    case 'release':
-      return {
-        title: `Release ${shortened(act.identifier)} from quarantine?`,
-        deed: 'Release',
-        done: `${shortened(act.identifier)} is released`,
-        about: 'It may join profiles again.',
-        run: (note, dryRun) =>
-          client.releaseIdentifier({ identifier: act.identifier, note }, { dryRun }),
-      }
+  if (act.kind === 'split') {
+    const many = counted(act.identifiers.length, 'identifier')
+    const wanted = { identifiers: [...act.identifiers] }
+    return {
+      title: `Split off ${many}?`,
+      deed: 'Split',
+      done: `${many} split off`,
+      about: act.because,
+      run: (note, dryRun) => client.splitProfile(id, { ...wanted, note }, { dryRun }),
+    }
   }
+  if (act.kind === 'merge') {
+    return {
+      title: 'Merge the two profiles?',
+      deed: 'Merge',
+      done: 'Merged',
+      about: `You say that ${id} and ${act.other} are one person.`,
+      run: (note, dryRun) => client.mergeProfiles({ profiles: [id, act.other], note }, { dryRun }),
+    }
+  }
+  return quarantineOf(act.kind, act.identifier)
+}
+
+function quarantineOf(kind: 'quarantine' | 'release', identifier: string): Deed {
+  const name = shortened(identifier)
+  return kind === 'quarantine'
+    ? {
+        title: `Put ${name} in quarantine?`,
+        deed: 'Put in quarantine',
+        done: `${name} is in quarantine`,
+        about: 'From then on it joins nobody. It can be released again.',
+        run: (note, dryRun) => client.quarantineIdentifier({ identifier, note }, { dryRun }),
+      }
+    : {
+        title: `Release ${name} from quarantine?`,
+        deed: 'Release',
+        done: `${name} is released`,
+        about: 'It may join profiles again.',
+        run: (note, dryRun) => client.releaseIdentifier({ identifier, note }, { dryRun }),
+      }
 }
 
 function Nothing({

@@ -7,7 +7,7 @@ import { type Loaded, useLoaded } from '../../state/loaded.ts'
 import { type FeedEvent, state } from '../../state/state.ts'
 
 /** More than a person can look at. */
-export const GRAPH_NODES_MAX = 500
+const GRAPH_NODES_MAX = 500
 const HISTORY_MAX = 500
 /** Messages of one page of the timeline. */
 export const PAGE_EVENTS = 200
@@ -24,11 +24,13 @@ export function useProfile(asked: string): Loaded<ProfileAnswer> {
     name,
     load: () => client.profile(asked),
     // The id is known from the answer, and may be another one after each.
-    concerns: (event) => {
-      const known = state.value.data.get(name)?.value as ProfileAnswer | null | undefined
-      return concerns(known?.id ?? asked)(event)
-    },
+    concerns: (event) => concerns(idOf(state.value.data.get(name)?.value) ?? asked)(event),
   })
+}
+
+function idOf(answer: unknown): string | null {
+  const isKnown = typeof answer === 'object' && answer !== null && 'id' in answer
+  return isKnown && typeof answer.id === 'string' ? answer.id : null
 }
 
 /** With its golden record, for which its messages are read: that takes longer. */

@@ -32,7 +32,7 @@ export function Conversions({ profile }: Part) {
             {found.length === 0 && (
               <Empty>
                 No order, sign-up or form among the events that are loaded
-                {known?.next == null ? '.' : '; older events may have one.'}
+                {(known?.next ?? null) === null ? '.' : '; older events may have one.'}
               </Empty>
             )}
             <More of={found} what="conversions">

@@ -53,24 +53,7 @@ export function Edges({ part, graph, look }: Listed) {
     <section class="card" aria-labelledby="edges-title">
       <div class="head">
         <h2 id="edges-title">Edges</h2>
-        <span class="end">
-          <label for="which-edges" class="unseen">
-            Which edges
-          </label>
-          <select
-            id="which-edges"
-            value={which}
-            onChange={({ currentTarget }) =>
-              setWhich(ALL.find((one) => one === currentTarget.value) ?? 'holding')
-            }
-          >
-            {ALL.map((one) => (
-              <option key={one} value={one}>
-                {WHICH[one][0]}
-              </option>
-            ))}
-          </select>
-        </span>
+        <Choice which={which} choose={setWhich} />
       </div>
       {shown.length === 0 ? (
         <Empty>
@@ -78,39 +61,80 @@ export function Edges({ part, graph, look }: Listed) {
         </Empty>
       ) : (
         <More key={which} of={shown} what="edges">
-          {(some) => (
-            <table class="cards edges">
-              <thead>
-                <tr>
-                  <th scope="col">Between</th>
-                  <th scope="col">Kind</th>
-                  <th scope="col" class="number">
-                    Worth
-                  </th>
-                  <th scope="col" class="number">
-                    Times
-                  </th>
-                  <th scope="col">Last</th>
-                  <th scope="col">
-                    <span class="unseen">What can be done</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {some.map((edge) => (
-                  <EdgeRow
-                    key={`${edge.from} ${edge.to} ${edge.kind}`}
-                    edge={edge}
-                    isWeakest={edge === weakest}
-                    listed={{ part, graph, look }}
-                  />
-                ))}
-              </tbody>
-            </table>
-          )}
+          {(some) => <Table of={some} weakest={weakest} listed={{ part, graph, look }} />}
         </More>
       )}
     </section>
+  )
+}
+
+function Choice({
+  which,
+  choose,
+}: {
+  readonly which: Which
+  readonly choose: (which: Which) => void
+}) {
+  return (
+    <span class="end">
+      <label for="which-edges" class="unseen">
+        Which edges
+      </label>
+      <select
+        id="which-edges"
+        value={which}
+        onChange={({ currentTarget }) =>
+          choose(ALL.find((one) => one === currentTarget.value) ?? 'holding')
+        }
+      >
+        {ALL.map((one) => (
+          <option key={one} value={one}>
+            {WHICH[one][0]}
+          </option>
+        ))}
+      </select>
+    </span>
+  )
+}
+
+function Table({
+  of,
+  weakest,
+  listed,
+}: {
+  readonly of: readonly Edge[]
+  readonly weakest: Edge | null
+  readonly listed: Listed
+}) {
+  return (
+    <table class="cards edges">
+      <thead>
+        <tr>
+          <th scope="col">Between</th>
+          <th scope="col">Kind</th>
+          <th scope="col" class="number">
+            Worth
+          </th>
+          <th scope="col" class="number">
+            Times
+          </th>
+          <th scope="col">Last</th>
+          <th scope="col">
+            <span class="unseen">What can be done</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {of.map((edge) => (
+          <EdgeRow
+            key={`${edge.from} ${edge.to} ${edge.kind}`}
+            edge={edge}
+            isWeakest={edge === weakest}
+            listed={listed}
+          />
+        ))}
+      </tbody>
+    </table>
   )
 }
 

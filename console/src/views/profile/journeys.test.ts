@@ -11,7 +11,12 @@ const DAY_MINUTES = 24 * 60
 function event(minute: number, cookie: string | null, more: Partial<Happened> = {}): Happened {
   return {
     event_id: `e${minute}${cookie}`,
-    ...{ type: 'page', name: 'Home', site: 'shop', received_at: '', device: null, page: '/' },
+    type: 'page',
+    name: 'Home',
+    site: 'shop',
+    received_at: '',
+    device: null,
+    page: '/',
     at: new Date(Date.UTC(2026, 2, 1) + minute * MINUTE_MS).toISOString(),
     identifiers: cookie === null ? [] : [`cookie:${cookie}`],
     came_by: null,

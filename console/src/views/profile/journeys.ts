@@ -58,7 +58,7 @@ export function isConversion({ type, name }: Pick<Happened, 'type' | 'name'>): b
   )
 }
 
-export function cookieOf({ identifiers }: Pick<Happened, 'identifiers'>): string | null {
+function cookieOf({ identifiers }: Pick<Happened, 'identifiers'>): string | null {
   return identifiers.find((one) => one.startsWith('cookie:')) ?? null
 }
 

@@ -66,21 +66,30 @@ export function MergeWith({
         Cancel
       </button>
       {problem !== null && <Problem text={problem} />}
-      {results.length > 0 && (
-        <ul class="found" aria-label="Who was found">
-          {results.map((one) => (
-            <li key={one.profile}>
-              <button type="button" onClick={() => choose(one.profile)}>
-                <b>{one.name ?? one.matched.text}</b> <Kind kind={one.kind} />{' '}
-                <Standing state={one.state} />{' '}
-                <span class="quiet">
-                  {counted(one.identifiers, 'identifier')}, <code>{one.profile}</code>
-                </span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      {results.length > 0 && <FoundOthers results={results} choose={choose} />}
     </form>
+  )
+}
+
+function FoundOthers({
+  results,
+  choose,
+}: {
+  readonly results: readonly Result[]
+  readonly choose: (profile: string) => void
+}) {
+  return (
+    <ul class="found" aria-label="Who was found">
+      {results.map(({ profile, name, matched, kind, state, identifiers }) => (
+        <li key={profile}>
+          <button type="button" onClick={() => choose(profile)}>
+            <b>{name ?? matched.text}</b> <Kind kind={kind} /> <Standing state={state} />{' '}
+            <span class="quiet">
+              {counted(identifiers, 'identifier')}, <code>{profile}</code>
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -4,13 +4,20 @@ import { expect, test } from 'vitest'
 import { type Happened, type Known, withLatest, withOlder } from './pages.ts'
 
 const event = (n: number): Happened => ({
-  ...{ event_id: `e${n}`, type: 'page', name: '', site: 'shop', identifiers: [] },
+  event_id: `e${n}`,
+  type: 'page',
+  name: '',
+  site: 'shop',
+  identifiers: [],
   at: new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString(),
   received_at: '',
-  ...{ device: null, page: null, came_by: null },
+  device: null,
+  page: null,
+  came_by: null,
 })
 const page = (from: number, to: number, next: string | null, profile = 'prf_1'): Known => ({
-  ...{ profile, next },
+  profile,
+  next,
   events: Array.from({ length: to - from }, (_, n) => event(from + n)),
 })
 const asAnswer = ({ events, ...rest }: Known) => ({ ...rest, events: [...events] })

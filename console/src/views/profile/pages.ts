@@ -14,7 +14,7 @@ export interface Known {
 }
 
 /** An event has its id within a site. */
-export function eventKey({ event_id: id, site, at }: Happened): string {
+function eventKey({ event_id: id, site, at }: Happened): string {
   return `${site} ${at} ${id}`
 }
 

@@ -10,8 +10,14 @@ type Parts = Parameters<typeof sideOf>[0]
 function graphOf(members: number, pairs: readonly (readonly [number, number])[]): Parts {
   const seen = { first_seen: null, last_seen: null, sites: [], quarantined: false }
   const node = (identifier: string, profile: string | null): Parts['nodes'][number] => ({
-    ...{ identifier, profile, type: 'cookie', namespace: '', value: identifier },
-    ...{ ...seen, shared_because: null, promiscuity: null },
+    identifier,
+    profile,
+    type: 'cookie',
+    namespace: '',
+    value: identifier,
+    ...seen,
+    shared_because: null,
+    promiscuity: null,
   })
   return {
     profile: 'prf_1',
@@ -43,7 +49,9 @@ describe('the side that leaves', () => {
     expect(sideOf(chain, edgeOf('m2', 'm3', true), 5)).toEqual(small)
     expect(sideOf(chain, edgeOf('m3', 'm2', true), 5)).toEqual(small)
     expect(sideOf(chain, edgeOf('m0', 'm1', true), 5)).toEqual({
-      ...{ kind: 'side', leaves: ['m0'], stays: 4 },
+      kind: 'side',
+      leaves: ['m0'],
+      stays: 4,
     })
   })
 

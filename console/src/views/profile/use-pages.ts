@@ -26,15 +26,11 @@ export function usePages(id: string): Pages {
     if (page !== null) setKnown((before) => withLatest(before, page))
   }, [latest.value])
   const older = async (): Promise<void> => {
-    if (known?.next == null || isLoading) return
+    const before = known?.next ?? null
+    if (before === null || isLoading) return
     setLoading(true)
-    const page = await tried(() =>
-      client.timeline(id, {
-        limit: PAGE_EVENTS,
-        ...(known.next !== null && { before: known.next }),
-      }),
-    )
-    if (page !== null) setKnown((before) => (before === null ? null : withOlder(before, page)))
+    const page = await tried(() => client.timeline(id, { limit: PAGE_EVENTS, before }))
+    if (page !== null) setKnown((now) => (now === null ? null : withOlder(now, page)))
     setLoading(false)
   }
   return { latest, known, isLoading, older: () => void older() }

@@ -9,16 +9,29 @@ const identifiers = ['cookie:c-1', 'email:ana@example.com', 'phone:+49301234'].m
   (identifier): Asked['identifiers'][number] => {
     const [type = '', value = ''] = identifier.split(':')
     return {
-      ...{ identifier, type, value, namespace: '', sites: [], quarantined: false },
-      ...{ first_seen: null, last_seen: null },
+      identifier,
+      type,
+      value,
+      namespace: '',
+      sites: [],
+      quarantined: false,
+      first_seen: null,
+      last_seen: null,
     }
   },
 )
 const golden = (values: Readonly<Record<string, string | string[]>>): Asked['golden'] => ({
   whole: true,
   values: Object.entries(values).map(([attribute, value]) => ({
-    ...{ attribute, value, event_id: '', site: '', at: '', rule: 'first', verified: false },
-    ...{ different: 1, others: [] },
+    attribute,
+    value,
+    event_id: '',
+    site: '',
+    at: '',
+    rule: 'first',
+    verified: false,
+    different: 1,
+    others: [],
   })),
 })
 
@@ -37,7 +50,12 @@ test('who has a cookie alone is called by it', () => {
 })
 
 const change = (sequence: number, event: 'created' | 'merged' | 'confirmed') => ({
-  ...{ sequence, event, revision: sequence, from: [], at: '', reason: '' },
+  sequence,
+  event,
+  revision: sequence,
+  from: [],
+  at: '',
+  reason: '',
 })
 
 test('what no run has confirmed is told, with how often it changed since one did', () => {

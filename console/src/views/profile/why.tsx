@@ -43,9 +43,14 @@ export function Why({
 }
 
 /** Of the fewest edges; among equals the surest. */
-export function nearestOf(all: readonly ExplanationAnswer[]): ExplanationAnswer | undefined {
-  const sure = ({ path, weakest }: ExplanationAnswer): number => path[weakest ?? 0]?.confidence ?? 0
-  const length = ({ path }: ExplanationAnswer): number =>
-    path.length === 0 ? Infinity : path.length
-  return all.toSorted((x, y) => length(x) - length(y) || sure(y) - sure(x))[0]
+function nearestOf(all: readonly ExplanationAnswer[]): ExplanationAnswer | undefined {
+  return all.toSorted((x, y) => edgesOf(x) - edgesOf(y) || surenessOf(y) - surenessOf(x))[0]
+}
+
+function edgesOf({ path }: ExplanationAnswer): number {
+  return path.length === 0 ? Number.MAX_SAFE_INTEGER : path.length
+}
+
+function surenessOf({ path, weakest }: ExplanationAnswer): number {
+  return path[weakest ?? 0]?.confidence ?? 0
 }
