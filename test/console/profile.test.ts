@@ -25,12 +25,12 @@ async function at(page: Page, hash: string): Promise<void> {
 // reason: a machine may have no Chromium
 describe.skipIf(!hasChromium)('a profile', () => {
   test('is taken apart by picking, after a look at what would come of it, and events go to the right sides', async () => {
-    const visit = (n: number, who: string) => ({
-      ...{ type: 'page', name: 'Home', anonymousId: who, messageId: `${who}-${n}` },
-    })
-    const login = (who: string) => ({
-      ...{ type: 'identify', userId: 'split-1', anonymousId: who, messageId: `${who}-login` },
-    })
+    const visit = (n: number, who: string) => {
+      return { type: 'page', name: 'Home', anonymousId: who, messageId: `${who}-${n}` }
+    }
+    const login = (who: string) => {
+      return { type: 'identify', userId: 'split-1', anonymousId: who, messageId: `${who}-login` }
+    }
     await office.send(visit(1, 'sp-phone'), visit(2, 'sp-phone'), login('sp-phone'))
     await office.send(visit(1, 'sp-desk'), login('sp-desk'), visit(2, 'sp-desk'))
     const { id } = await office.api.profile('cookie:sp-phone')

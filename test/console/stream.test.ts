@@ -18,7 +18,10 @@ async function lineTo(office: Office): Promise<Line> {
   const open = new Set<Socket>()
   let isCut = false
   const server: Server = createServer((near) => {
-    if (isCut) return void near.destroy()
+    if (isCut) {
+      near.destroy()
+      return
+    }
     const far = connect(Number(port), hostname)
     for (const [one, other] of [
       [near, far],
@@ -82,9 +85,9 @@ describe.skipIf(!hasChromium)('the console', () => {
     ] as const)
       for (let n = from; n < to; n++) wanted.push((await office.api.profile(`cookie:line-${n}`)).id)
     const shown = async (): Promise<readonly string[]> =>
-      page
-        .locator('.event a.profile-name')
-        .evaluateAll((links) => links.map((link) => link.getAttribute('title') ?? ''))
+      page.evaluate<string[]>(
+        "[...document.querySelectorAll('.event a.profile-name')].map(({ title }) => title)",
+      )
     await expect.poll(async () => (await shown()).toReversed(), SOON).toEqual(wanted)
   })
 })

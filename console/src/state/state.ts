@@ -31,7 +31,7 @@ export interface FeedEvent {
 }
 
 /** `lost`: nothing comes just now, and what is shown may be old; it is tried again. */
-export type Connection = 'connecting' | 'live' | 'lost'
+type Connection = 'connecting' | 'live' | 'lost'
 
 export interface Notice {
   readonly id: number
