@@ -31,11 +31,12 @@ export interface Office {
   readonly comeBack: () => Promise<void>
 }
 
+const HARD = ['--hard', '--days', '40', '--seed', '7']
+
 /** With the messages of a world and a run over them. */
-export async function openOffice(people = 150): Promise<Office> {
+export async function openOffice(people = 150, world: readonly string[] = HARD): Promise<Office> {
   const cwd = await folder()
-  const world = ['--people', String(people), '--hard', '--days', '40', '--seed', '7']
-  await succeeds(cwd, 'simulate', ...world, '--out', 'world.ndjson')
+  await succeeds(cwd, 'simulate', '--people', `${people}`, ...world, '--out', 'world.ndjson')
   await succeeds(cwd, 'ingest', 'world.ndjson')
   await succeeds(cwd, 'resolve')
   let server: Served = await serve(cwd)

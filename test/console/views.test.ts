@@ -10,6 +10,9 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { hasChromium } from '../clients/browser/chromium.ts'
 import { type Office, openOffice } from './office.ts'
 
+/** Names a file: a question of a larger world goes there, which README shows (npm run screenshot). */
+const README_PICTURE = process.env['SELFSAME_SCREENSHOT']
+
 /** Where pictures go; left out of the repository. */
 const PICTURES = fileURLToPath(new URL('../../.cache/console/', import.meta.url))
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -23,7 +26,7 @@ let places: Readonly<Record<string, string>> = {}
 beforeAll(async () => {
   if (!hasChromium) return
   await mkdir(PICTURES, { recursive: true })
-  office = await openOffice()
+  office = README_PICTURE === undefined ? await openOffice() : await openOffice(2_000, [])
   const { reviews } = await office.api.reviews({ limit: 1 })
   const [first] = reviews
   const { visitors } = await office.api.visitors({ kind: 'person', limit: 1 })
@@ -69,6 +72,16 @@ async function isDrawn(page: Page): Promise<void> {
   await expect.poll(() => page.locator('.waiting').count(), { timeout: 20_000 }).toBe(0)
 }
 
+/** Taller than a screen, so that the evidence is in it. */
+async function pictureOf(page: Page, path: string): Promise<void> {
+  await page.setViewportSize({ width: 1440, height: 1500 })
+  await page.evaluate(
+    'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))',
+  )
+  await page.screenshot({ path })
+  await page.setViewportSize(SIZES.wide)
+}
+
 // reason: a machine may have no Chromium
 describe.skipIf(!hasChromium)('every view', () => {
   for (const colorScheme of ['light', 'dark'] as const)
@@ -87,6 +100,8 @@ describe.skipIf(!hasChromium)('every view', () => {
           await page.evaluate(`location.hash = ${JSON.stringify(place)}`)
           await isDrawn(page)
           await page.screenshot({ path: `${PICTURES}${name}-${size}-${colorScheme}.png` })
+          if (README_PICTURE !== undefined && name === 'review')
+            await pictureOf(page, README_PICTURE)
           const sticksOut = await page.evaluate<number>(
             'document.documentElement.scrollWidth - innerWidth',
           )

@@ -17,7 +17,9 @@ export const previewAnswer = z.object({
   survives: z
     .string()
     .nullable()
-    .describe('the profile that goes on under the id it has, with most of the identifiers'),
+    .describe(
+      'the profile that goes on under the id it has; of a merge the one that was founded first',
+    ),
   gives_way: z.array(z.string()).describe('profiles whose ids lead to another one from then on'),
   identifiers_moved: z.array(z.string()).describe('that would be in another profile'),
   events_moved: z.int().describe('messages that would be another profile’s'),

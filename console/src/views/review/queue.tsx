@@ -25,7 +25,11 @@ export function Queue({ at }: { readonly at: string | null }) {
     setSight({ from, to })
     if (to > rows.length - 2 * ROWS_AROUND) void more()
   }
-  useEffect(look, [rows.length])
+  useEffect(() => {
+    look()
+    addEventListener('resize', look)
+    return () => removeEventListener('resize', look)
+  }, [rows.length])
   const place = rows.findIndex(({ id }) => id === at)
   useEffect(() => {
     if (place < 0 || list.current === null) return

@@ -6,7 +6,7 @@ import { Confidence, Kind, Standing } from '../../parts/badges.tsx'
 import { IdentifierName, ProfileName } from '../../parts/names.tsx'
 import { When } from '../../parts/when.tsx'
 
-const IDENTIFIERS_SHOWN = 12
+const IDENTIFIERS_SHOWN = 6
 
 export function Sides({ review }: { readonly review: ReviewDetailAnswer }) {
   const { a, b, profiles } = review
