@@ -18,7 +18,7 @@ async function checkout(): Promise<string> {
   const copy = await folder()
   const listed = await shell('git', ['ls-files', '-z', '-co', '--exclude-standard'], { cwd: root })
   for (const path of listed.stdout.split('\0')) {
-    if (!/^(src|scripts|types|docs|examples)\/|^[^/]+$/.test(path) || path === '') continue
+    if (!/^(src|console|scripts|types|docs|examples)\/|^[^/]+$/.test(path) || path === '') continue
     await mkdir(dirname(join(copy, path)), { recursive: true })
     cpSync(join(root, path), join(copy, path))
   }
@@ -36,6 +36,7 @@ test('it installs into an empty folder and runs', async () => {
   const installed = await readdir(join(cwd, 'node_modules', 'selfsame'), { recursive: true })
   expect(installed.filter((name) => /\.test\.|^src|tsbuildinfo/.test(name))).toEqual([])
   expect(installed).toContain('dist/tag/selfsame.js')
+  expect(installed).toContain('dist/console/index.html')
   const readme = await readFile(join(root, 'README.md'), 'utf8')
   const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, link = '']) => link)
   expect(links).toContain('docs/cli.md')

@@ -218,7 +218,7 @@ test.each<[name: string, text: string, status: string]>([
   ['a path that is none', 'GET healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', '400'],
   ['a method that is none', 'BREW / HTTP/1.1\r\nHost: a\r\n\r\n', '400'],
   ['a tunnel', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n', ''],
-  ['a trace', 'TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', '404'],
+  ['a trace', 'TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', '405'],
   [
     'an upgrade',
     'GET /healthz HTTP/1.1\r\nHost: a\r\nUpgrade: x\r\nConnection: upgrade, close\r\n\r\n',
