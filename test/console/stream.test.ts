@@ -1,60 +1,19 @@
 // The console over a bad line: what happened while it was cut off is shown when it is back, in order, and once.
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-
 import { describe, expect, onTestFinished, test } from 'vitest'
 
 import { hasChromium, visitor } from '../clients/browser/chromium.ts'
-import { type Office, openOffice, SOON } from './office.ts'
+import { flakyLine } from '../server/flaky-line.ts'
+import { openOffice, SOON } from './office.ts'
 
-/** A way to the server that can be cut. */
-interface Line {
-  readonly url: string
-  cut(): void
-  mend(): void
-}
-
-async function lineTo(office: Office): Promise<Line> {
-  const { port, hostname } = new URL(office.url())
-  const open = new Set<Socket>()
-  let isCut = false
-  const server: Server = createServer((near) => {
-    if (isCut) {
-      near.destroy()
-      return
-    }
-    const far = connect(Number(port), hostname)
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      open.add(one)
-      one.pipe(other)
-      one.on('error', () => other.destroy())
-      one.on('close', () => {
-        open.delete(one)
-        other.destroy()
-      })
-    }
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    cut: () => {
-      isCut = true
-      for (const socket of open) socket.destroy()
-    },
-    mend: () => {
-      isCut = false
-    },
-  }
-}
+/** Where nobody listens. */
+const NOWHERE = 'http://127.0.0.1:1'
 
 // reason: a machine may have no Chromium
 describe.skipIf(!hasChromium)('the console', () => {
   test('resumes after its connection was cut, with nothing missed or doubled', async () => {
     const office = await openOffice(20)
-    const line = await lineTo(office)
+    const line = await flakyLine(office.url())
+    onTestFinished(() => line.close())
     const page = await (await visitor({ viewport: { width: 1440, height: 900 } })).newPage()
     await page.goto(`${line.url}/#/sign-in?token=${await office.token('reader', 'rita')}`)
     await page.evaluate("location.hash = '#/live'")
@@ -68,10 +27,11 @@ describe.skipIf(!hasChromium)('the console', () => {
     await come(0, 5)
     await expect.poll(() => page.locator('.event').count(), SOON).toBe(5)
     for (let round = 1; round <= 3; round++) {
+      line.leadTo(NOWHERE)
       line.cut()
       await expect.poll(() => connection.textContent(), SOON).toContain('no connection')
       await come(round * 10, round * 10 + 8)
-      line.mend()
+      line.leadTo(office.url())
       await expect.poll(() => connection.textContent(), { timeout: 15_000 }).toBe('live')
     }
     await come(40, 42)

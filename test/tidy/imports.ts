@@ -34,17 +34,38 @@ const IMPORT = /(?:\bfrom\s+|\bimport\s*\(?\s*)(['"])([^'"]+)\1/g
 /** The parts of a path below src/: layer first, then station or technology. */
 const partsOf = (path: string): readonly string[] => path.split('/').slice(1)
 
+/** The rooms of the console, as what is shown comes about: each may know those before it. */
+const ROOMS = ['state', 'parts', 'views'] as const
+
+const isOfConsole = (path: string): boolean => /^console\/src\/.*(?<!\.test)\.tsx?$/.test(path)
+
 /** Every import of a source file that points the wrong way. */
 export function importProblems(file: RepoFile): Problem[] {
-  if (!isSource(file.path)) return []
+  const { path } = file
+  if (!isSource(path) && !isOfConsole(path)) return []
   return codeLines(file).flatMap((line, index) =>
     [...line.matchAll(IMPORT)].flatMap(([, , specifier = '']) => {
-      const wrong = specifier.startsWith('.')
-        ? wrongFolder(file.path, posix.join(posix.dirname(file.path), specifier))
-        : wrongPackage(file.path, specifier)
+      const to = specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : null
+      const wrong = isOfConsole(path) ? wrongRoom(path, to) : wrongImport(path, to, specifier)
       return wrong === undefined ? [] : [problem(file, index + 1, ...wrong)]
     }),
   )
+}
+
+function wrongImport(from: string, to: string | null, specifier: string): Wrong {
+  return to === null ? wrongPackage(from, specifier) : wrongFolder(from, to)
+}
+
+function wrongRoom(from: string, to: string | null): Wrong {
+  if (to === null) return undefined
+  if (!to.startsWith('console/src/'))
+    return [`the console imports ${to}`, 'ask the API by `selfsame/client`']
+  const [at, there] = [from, to].map((path) =>
+    ROOMS.findIndex((room) => room === path.split('/')[2]),
+  )
+  if (at === undefined || there === undefined || at < 0 || (there >= 0 && there <= at))
+    return undefined
+  return [`${ROOMS[at]} imports ${to}`, 'pass it in, or move it to an earlier room']
 }
 
 type Wrong = readonly [fact: string, instead: string] | undefined

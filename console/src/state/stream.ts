@@ -1,6 +1,8 @@
 // The event stream into the state. The browser comes back by itself with the place of the last event it got; where the
 // server refuses that, a new stream begins from there. Invariant: events are shown in order, none twice.
 
+import type { StreamEvent } from 'selfsame/client'
+
 import { outdateBy } from './loaded.ts'
 import { queueAfter } from './questions.ts'
 import { change, type FeedEvent, state } from './state.ts'
@@ -21,7 +23,7 @@ const TYPES = [
   'review.decided',
   'review.undone',
   'run.finished',
-] as const
+] as const satisfies readonly StreamEvent['type'][]
 
 let source: EventSource | null = null
 let place: string | null = null
