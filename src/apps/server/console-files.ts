@@ -39,7 +39,7 @@ export async function consoleFiles(directory = DIRECTORY): Promise<ConsoleFiles>
     const type = TYPES[extname(name)]
     if (type === undefined) continue
     const plain = new Uint8Array(await readFile(new URL(name, directory)))
-    const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
+    const etag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
     files.set(name, { type, etag, plain, gzipped: new Uint8Array(gzipSync(plain, { level: 9 })) })
   }
   return { page: files.get(PAGE) ?? null, files }
