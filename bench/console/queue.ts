@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 
 import { atConsole, opened, type Signed } from './browsers.ts'
 import { figuresOf, type Figures, rounded } from './figures.ts'
-import { afterPress, type Drawn, isThere, type Scrolled } from './stopwatch.ts'
+import { afterPress, armed, type Drawn, isThere, type Scrolled } from './stopwatch.ts'
 import { quantile } from '../serve/loads.ts'
 
 const LIST = '.queue-list'
@@ -42,10 +42,10 @@ async function firstPages({ browsers: [browser], stewards: [signed], url, times 
   const context = await opened(browser, signed)
   for (let n = 0; n < times; n++) {
     const page = await atConsole(context, url)
-    const question = afterPress(page, () => Promise.resolve(), answerable(null))
+    const question = await armed(page, answerable(null))
     const link = page.getByRole('link', { name: 'Review', exact: true })
     lists.push((await afterPress(page, () => link.click(), ROWS_DRAWN)).ms)
-    questions.push((await question).ms)
+    questions.push((await question()).ms)
     await page.close()
   }
   await context.close()
@@ -102,15 +102,15 @@ async function sitting(desks: Desks): Promise<Figures> {
   await afterPress(page, () => page.keyboard.press('k'), answerable(large))
   const [next, whole, gone]: [number[], number[], number[]] = [[], [], []]
   for (let n = 0; n < desks.decisions; n++) {
-    const drawn = afterPress(page, () => Promise.resolve(), wholly(await placeOf(page)))
+    const drawn = await armed(page, wholly(await placeOf(page)))
     next.push((await decide(page, n)).ms)
-    whole.push((await drawn).ms)
+    whole.push((await drawn()).ms)
   }
   const other = await atReview(desks, 1)
   for (let n = 0; n < desks.decisions; n++) {
     const row = `document.querySelector('.queue-row[href="${await placeOf(page)}"]')`
     await isThere(other, `${row} !== null`)
-    const drawn = other.evaluate<Drawn>(`stopwatch.sinceNavigation(() => ${row} === null)`)
+    const drawn = isThere(other, `${row} === null`)
     const { pressedAt } = await decide(page, n)
     gone.push((await drawn).drawnAt - pressedAt)
   }

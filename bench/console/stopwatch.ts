@@ -89,15 +89,23 @@ export const STOPWATCH = `globalThis.stopwatch = (() => {
   }
 })()`
 
-/** `what`: an expression of the page, looked at in every frame. */
+/** `what`: an expression of the page, looked at in every frame from the next press on. The answer waits for it. */
+export async function armed(page: Page, what: string): Promise<() => Promise<Drawn>> {
+  // A press may overtake what was asked before it, so it is asked that the watch runs.
+  const n = await page.evaluate<number>(
+    `(globalThis.armed ??= []).push(stopwatch.sincePress(() => ${what})) - 1`,
+  )
+  return () => page.evaluate<Drawn>(`armed[${n}]`)
+}
+
 export async function afterPress(
   page: Page,
   press: () => Promise<unknown>,
   what: string,
 ): Promise<Drawn> {
-  const drawn = page.evaluate<Drawn>(`stopwatch.sincePress(() => ${what})`)
+  const drawn = await armed(page, what)
   await press()
-  return drawn
+  return drawn()
 }
 
 /** Waits for it, whenever that began. */
