@@ -1,5 +1,8 @@
 // An office of stewards: a real server over a simulated world, and browsers of people who sign in there with tokens of
 // their own.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 
@@ -31,9 +34,11 @@ export interface Office {
   readonly comeBack: () => Promise<void>
 }
 
-/** With the messages of a world and a run over them. */
-export async function openOffice(people = 150): Promise<Office> {
+/** With the messages of a world and a run over them; `settings`: its configuration, instead of none. */
+export async function openOffice(people = 150, settings?: object): Promise<Office> {
   const cwd = await folder()
+  if (settings !== undefined)
+    await writeFile(join(cwd, 'selfsame.config.json'), JSON.stringify(settings))
   const world = ['--people', String(people), '--hard', '--days', '40', '--seed', '7']
   await succeeds(cwd, 'simulate', ...world, '--out', 'world.ndjson')
   await succeeds(cwd, 'ingest', 'world.ndjson')
