@@ -38,18 +38,24 @@ export async function queueFigures(desks: Desks): Promise<Figures> {
 
 /** The list when it is first opened, and the first question, which is about the two large profiles. */
 async function firstPages({ browsers: [browser], stewards: [signed], url, times }: Desks) {
-  const [lists, questions]: [number[], number[]] = [[], []]
+  const [lists, questions, wholes]: [number[], number[], number[]] = [[], [], []]
   const context = await opened(browser, signed)
   for (let n = 0; n < times; n++) {
     const page = await atConsole(context, url)
-    const question = await armed(page, answerable(null))
+    const question = await armed(page, answerable(''))
+    const whole = await armed(page, wholly(''))
     const link = page.getByRole('link', { name: 'Review', exact: true })
     lists.push((await afterPress(page, () => link.click(), ROWS_DRAWN)).ms)
     questions.push((await question()).ms)
+    wholes.push((await whole()).ms)
     await page.close()
   }
   await context.close()
-  return { ...figuresOf('queue', lists), ...figuresOf('large_question', questions) }
+  return {
+    ...figuresOf('queue', lists),
+    ...figuresOf('large_question', questions),
+    ...figuresOf('large_question_whole', wholes),
+  }
 }
 
 async function atReview(
@@ -57,7 +63,8 @@ async function atReview(
   who: 0 | 1,
 ): Promise<Page> {
   const page = await atConsole(await opened(browsers[who], stewards[who]), `${url}/#/review`)
-  await isThere(page, `${ROWS_DRAWN} && ${answerable(null)}`)
+  // What is drawn of the first question is no matter of the list.
+  await isThere(page, `${ROWS_DRAWN} && ${wholly('')}`)
   return page
 }
 
@@ -133,10 +140,10 @@ async function placeOf(page: Page): Promise<string> {
 }
 
 /** Another question than that is there, with its sides and its evidence, and takes an answer. */
-function answerable(place: string | null): string {
+function answerable(place: string): string {
   const has = (what: string): string => `document.querySelector('.question ${what}') !== null`
   return [
-    `location.hash !== '${place ?? ''}'`,
+    `location.hash !== '${place}'`,
     "location.hash === '#/review/' + document.querySelector('.question')?.id",
     has('.answers .primary:not([disabled])'),
     has('.sides'),

@@ -4,7 +4,7 @@
 // Browsers and server share the machine's cores. The world is fixed, so there is no seed.
 
 import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -15,7 +15,7 @@ import { fill } from '../reviews/world.ts'
 import { started, startServe } from '../serve/server.ts'
 import { launch, signIn } from './browsers.ts'
 import { bundle } from './bundle.ts'
-import type { Figures } from './figures.ts'
+import { type Figures, rounded } from './figures.ts'
 import { queueFigures } from './queue.ts'
 import { emptyPage, firstView, largeProfile } from './views.ts'
 
@@ -50,6 +50,8 @@ try {
 }
 
 async function run(): Promise<Figures> {
+  // What others do on the machine makes every time longer.
+  const [load = 0] = loadavg()
   const account = await openAccount(data, SETTINGS)
   await fill(account, {
     profiles: size('profiles'),
@@ -64,6 +66,7 @@ async function run(): Promise<Figures> {
   await after.close()
   return {
     machine: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`,
+    load_before: rounded(load),
     questions: size('questions') + 1,
     large_identifiers: size('identifiers'),
     large_messages: size('messages'),

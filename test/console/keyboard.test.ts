@@ -112,7 +112,7 @@ describe.skipIf(!hasChromium)('by keyboard alone', () => {
 // reason: as above
 describe.skipIf(!hasChromium)('axe finds nothing serious in a dialog', () => {
   for (const colorScheme of ['light', 'dark'] as const)
-    test(colorScheme, async () => {
+    test(`in ${colorScheme}`, async () => {
       const page = await office.signedIn('admin', 'ana', { colorScheme, ...WITH_AXE })
       await bringAxe(page)
       const faults: string[] = []

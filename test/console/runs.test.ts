@@ -30,7 +30,7 @@ describe.skipIf(!hasChromium)('runs', () => {
 
   test('a changed configuration is compared first, and applied as it was compared', async () => {
     const before = await office.api.configuration()
-    const settings = { ...before.settings, review: { fourEyesFrom: 7 } }
+    const settings = { ...before.settings, thresholds: { merge: 0.8 } }
     const page = await office.signedIn('admin', 'ana')
     await page.evaluate("location.hash = '#/runs'")
     const field = page.getByLabel('What runs decide by')
@@ -39,21 +39,21 @@ describe.skipIf(!hasChromium)('runs', () => {
     const compare = page.getByRole('button', { name: 'Compare' })
     expect(await compare.isDisabled()).toBe(true)
     await field.fill(JSON.stringify(settings, null, 2))
-    await page.getByRole('list', { name: 'Changed settings' }).getByText('fourEyesFrom').waitFor()
+    await page.getByRole('list', { name: 'Changed settings' }).getByText('thresholds.merge').waitFor()
     await compare.click()
     const comparison = page.getByRole('region', { name: 'What it would change' })
     await comparison.waitFor({ timeout: RUN.timeout })
     // Nothing was changed by comparing.
     expect((await office.api.configuration()).policy_version).toBe(before.policy_version)
-    await field.fill(JSON.stringify({ ...settings, review: { fourEyesFrom: 8 } }, null, 2))
+    await field.fill(JSON.stringify({ ...settings, thresholds: { merge: 0.7 } }, null, 2))
     await comparison.getByText('compare again').waitFor()
     expect(await comparison.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true)
     await field.fill(JSON.stringify(settings, null, 2))
     await comparison.getByRole('button', { name: 'Apply' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Apply, and run' }).click()
     const active = async (): Promise<unknown> =>
-      (await office.api.configuration()).settings['review']
-    await expect.poll(active, RUN).toEqual({ fourEyesFrom: 7 })
+      (await office.api.configuration()).settings['thresholds']
+    await expect.poll(active, RUN).toMatchObject({ merge: 0.8 })
     await expect.poll(async () => (await office.api.runs()).latest?.state, RUN).toBe('done')
     await page.getByText('Nothing is changed yet.').waitFor()
   })
