@@ -12,10 +12,8 @@ import { accountLookUps } from '../../src/apps/answers/account-look-ups.ts'
 import type { Answered } from '../../src/apps/answers/look-ups.ts'
 import { ByHand } from '../../src/apps/steward/by-hand.ts'
 import { type Page, Reviews } from '../../src/apps/steward/reviews.ts'
-import type { AlikePair } from '../../src/core/profile/ask.ts'
-import { parseIdentifierText } from '../../src/core/index.ts'
 import { Verdicts } from '../../src/flows/give-verdict.ts'
-import { ingest, understand } from '../../src/flows/ingest.ts'
+import { AT, fill } from './world.ts'
 
 const { values } = parseArgs({
   options: {
@@ -30,17 +28,10 @@ const { values } = parseArgs({
 const size = (name: Exclude<keyof typeof values, 'json'>): number => Number(values[name])
 const [profiles, questions, decisions] = [size('profiles'), size('questions'), size('decisions')]
 
-const AT = Date.UTC(2026, 2, 2)
 const STEWARD = { name: 'sam', token: null, now: AT }
-const DAY_MS = 86_400_000
-const COOKIES_A_DAY = 4
-const AT_ONCE = 1_000
 const PAGES = 100
 const TIMES = 9
 
-let taken = 0
-
-type Message = Readonly<Record<string, unknown>>
 type Figures = Record<string, number | string>
 
 const folder = await mkdtemp(join(tmpdir(), 'selfsame-bench-'))
@@ -55,9 +46,12 @@ try {
 async function run(): Promise<Figures> {
   const account = await openAccount(folder, { configuration: null, notice: () => undefined })
   try {
-    await take(account, visitors())
-    await take(account, large())
-    await ask(account)
+    await fill(account, {
+      profiles,
+      questions,
+      identifiers: size('identifiers'),
+      messages: size('messages'),
+    })
   } finally {
     await account.close()
   }
@@ -82,86 +76,6 @@ async function measured(account: Account): Promise<Figures> {
   } finally {
     await account.close()
   }
-}
-
-/** Each on one cookie and with an e-mail, which nobody logged in with: two of them may be one person. */
-function* visitors(): Generator<Message> {
-  for (let i = 0; i < profiles; i++) yield signedUp(`c-${i}`, `p${i}@example.com`, i / 1_000)
-}
-
-/** Two people with one e-mail each and very many cookies, a few new ones a day. */
-function* large(): Generator<Message> {
-  const [cookies, messages] = [size('identifiers') - 1, size('messages')]
-  for (let i = 0; i < messages; i++) {
-    for (const who of ['x', 'y']) {
-      const cookie = `c-${who}${i % cookies}`
-      const day = (i % cookies) / COOKIES_A_DAY + Math.floor(i / cookies)
-      if (i < cookies) yield signedUp(cookie, `ana.${who}@example.com`, day)
-      else
-        yield {
-          ...dated(day),
-          type: 'identify',
-          anonymousId: cookie,
-          traits: { firstName: `${who}${i % 7}`, city: `Porto ${i % 3}` },
-        }
-    }
-  }
-}
-
-function signedUp(anonymousId: string, email: string, day: number): Message {
-  return { ...dated(day), type: 'track', event: 'Signed Up', anonymousId, properties: { email } }
-}
-
-function dated(day: number): Message {
-  return { timestamp: new Date(AT + Math.floor(day * DAY_MS)).toISOString() }
-}
-
-async function take(account: Account, messages: Iterable<Message>): Promise<void> {
-  let some: Message[] = []
-  const send = async (): Promise<void> => {
-    const records = some.map((one) => understood(account, one))
-    some = []
-    const { resolved } = await ingest(account, records)
-    await resolved
-  }
-  for (const message of messages) {
-    some.push(message)
-    if (some.length === AT_ONCE) await send()
-  }
-  await send()
-  await account.resolver.flush()
-}
-
-function understood({ extraction }: Account, one: Message) {
-  taken++
-  const message = { messageId: `m${taken}`, ...one }
-  const envelope = {
-    receivedAt: Date.parse(String(one['timestamp'])),
-    historical: true,
-    site: 'default',
-  }
-  const record = understand(extraction, { raw: JSON.stringify(message), message, envelope })
-  if (!('kind' in record)) throw new Error(record.detail)
-  return record
-}
-
-/** Of few different worths, as many are worth the same in a real queue. */
-async function ask(account: Account): Promise<void> {
-  const keyOf = (text: string): string => {
-    const parsed = parseIdentifierText(account.extraction, `cookie:${text}`)
-    return parsed.ok ? parsed.identifier.key : ''
-  }
-  const about = { evidence: 1_000_000, reason: 'same device 0.60', scoredBy: null }
-  let pairs: AlikePair[] = []
-  for (let i = 0; i < questions; i++) {
-    const [a, b] = [i % profiles, (i + 1 + Math.floor(i / profiles)) % profiles]
-    pairs.push({ a: keyOf(`c-${a}`), b: keyOf(`c-${b}`), ...about, worth: 1_000 + (i % 3) })
-    if (pairs.length < AT_ONCE && i < questions - 1) continue
-    await account.resolver.ask(pairs)
-    pairs = []
-  }
-  await account.resolver.ask([{ a: keyOf('c-x0'), b: keyOf('c-y0'), ...about, worth: 2_000_000 }])
-  await account.resolver.flush()
 }
 
 /** Ms of the first page and of the hundredth, each when nobody has looked at it before. */

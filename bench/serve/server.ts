@@ -39,7 +39,8 @@ interface Said {
   }[]
 }
 
-async function started(args: readonly string[]): Promise<Server> {
+/** `args`: of Node; the program says `{ url }` as a line of JSON when it listens. */
+export async function started(args: readonly string[]): Promise<Server> {
   const child = start(args)
   let errors = ''
   child.stderr?.on('data', (piece: Buffer) => (errors += piece.toString()))

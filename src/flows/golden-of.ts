@@ -41,7 +41,7 @@ export interface OwnMessages {
 }
 
 /** A page costs a search through the log, whatever it holds. */
-const PAGE_MESSAGES = 1_000
+const PAGE_MESSAGES = 5_000
 
 export async function ownMessagesOf(
   parts: LookUpParts,

@@ -1,5 +1,8 @@
 // An office of stewards: a real server over a simulated world, and browsers of people who sign in there with tokens of
 // their own.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 
@@ -31,11 +34,23 @@ export interface Office {
   readonly comeBack: () => Promise<void>
 }
 
+interface World {
+  /** The configuration, instead of none. */
+  readonly settings?: object
+  /** Options of `simulate`. */
+  readonly world?: readonly string[]
+}
+
 const HARD = ['--hard', '--days', '40', '--seed', '7']
 
 /** With the messages of a world and a run over them. */
-export async function openOffice(people = 150, world: readonly string[] = HARD): Promise<Office> {
+export async function openOffice(
+  people = 150,
+  { settings, world = HARD }: World = {},
+): Promise<Office> {
   const cwd = await folder()
+  if (settings !== undefined)
+    await writeFile(join(cwd, 'selfsame.config.json'), JSON.stringify(settings))
   await succeeds(cwd, 'simulate', '--people', `${people}`, ...world, '--out', 'world.ndjson')
   await succeeds(cwd, 'ingest', 'world.ndjson')
   await succeeds(cwd, 'resolve')

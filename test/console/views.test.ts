@@ -1,13 +1,13 @@
 // Every view in light and dark, wide and on a phone: drawn without a fault, nothing sticks out, and axe finds nothing
 // serious. The pictures are kept for people to look at.
 import { mkdir } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 
 import { hasChromium } from '../clients/browser/chromium.ts'
+import { axeFinds, bringAxe, WITH_AXE } from './axe.ts'
 import { type Office, openOffice } from './office.ts'
 
 /** Names a file: a question of a larger world goes there, which README shows (npm run screenshot). */
@@ -15,7 +15,6 @@ const README_PICTURE = process.env['SELFSAME_SCREENSHOT']
 
 /** Where pictures go; left out of the repository. */
 const PICTURES = fileURLToPath(new URL('../../.cache/console/', import.meta.url))
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 const SIZES = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const
 
@@ -26,7 +25,8 @@ let places: Readonly<Record<string, string>> = {}
 beforeAll(async () => {
   if (!hasChromium) return
   await mkdir(PICTURES, { recursive: true })
-  office = README_PICTURE === undefined ? await openOffice() : await openOffice(2_000, [])
+  office =
+    README_PICTURE === undefined ? await openOffice() : await openOffice(2_000, { world: [] })
   const { reviews } = await office.api.reviews({ limit: 1 })
   const [first] = reviews
   const { visitors } = await office.api.visitors({ kind: 'person', limit: 1 })
@@ -47,24 +47,6 @@ beforeAll(async () => {
     nobody: '#/profile/cookie:never-seen',
   }
 })
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string
-    readonly impact: string
-    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-  }[]
-}
-
-/** Serious ones and worse, in words. */
-async function axeFinds(page: Page): Promise<readonly string[]> {
-  const { violations } = await page.evaluate<AxeResult>(
-    'axe.run(document, { resultTypes: ["violations"] })',
-  )
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`))
-}
 
 /** Until nothing waits for the server any more. */
 async function isDrawn(page: Page): Promise<void> {
@@ -88,13 +70,9 @@ describe.skipIf(!hasChromium)('every view', () => {
     for (const size of ['wide', 'phone'] as const)
       test(`${colorScheme}, ${size}`, async () => {
         const viewport = SIZES[size]
-        // Axe is put in from outside, which the policy of the pages forbids to everybody else.
-        const page = await office.signedIn('admin', 'ana', {
-          viewport,
-          colorScheme,
-          bypassCSP: true,
-        })
-        await page.addScriptTag({ path: AXE })
+        const options = { viewport, colorScheme, ...WITH_AXE }
+        const page = await office.signedIn('admin', 'ana', options)
+        await bringAxe(page)
         const faults: string[] = []
         for (const [name, place] of Object.entries(places)) {
           await page.evaluate(`location.hash = ${JSON.stringify(place)}`)
@@ -112,8 +90,8 @@ describe.skipIf(!hasChromium)('every view', () => {
       })
 
   test('the page one signs in at', async () => {
-    const page = await office.signedIn('reader', 'rita', { bypassCSP: true })
-    await page.addScriptTag({ path: AXE })
+    const page = await office.signedIn('reader', 'rita', WITH_AXE)
+    await bringAxe(page)
     await page.getByText('rita').click()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByLabel('Token').fill('sst_wrong')

@@ -13,23 +13,11 @@ import {
 } from 'playwright-core'
 import { afterAll, expect, onTestFinished } from 'vitest'
 
-/** Debian's; `SELFSAME_CHROMIUM` names another. */
-const CHROMIUM = process.env['SELFSAME_CHROMIUM'] ?? '/usr/bin/chromium'
+import { ARGUMENTS, CHROMIUM } from './executable.ts'
 
 /** Without it a suite is skipped, and says so. */
 export const hasChromium = existsSync(CHROMIUM)
 if (!hasChromium) process.stderr.write(`skipped: there is no Chromium at ${CHROMIUM}\n`)
-
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-  // WebGL without a graphics card.
-  '--enable-unsafe-swiftshader',
-]
 
 let browser: Promise<Browser> | undefined
 let server: Promise<Server> | undefined
@@ -47,7 +35,7 @@ export async function visitor({
   dnt = false,
   ...options
 }: { dnt?: boolean } & BrowserContextOptions = {}): Promise<BrowserContext> {
-  browser ??= chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+  browser ??= chromium.launch({ executablePath: CHROMIUM, args: [...ARGUMENTS] })
   const context = await (
     await browser
   ).newContext({
