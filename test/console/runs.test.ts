@@ -39,7 +39,10 @@ describe.skipIf(!hasChromium)('runs', () => {
     const compare = page.getByRole('button', { name: 'Compare' })
     expect(await compare.isDisabled()).toBe(true)
     await field.fill(JSON.stringify(settings, null, 2))
-    await page.getByRole('list', { name: 'Changed settings' }).getByText('thresholds.merge').waitFor()
+    await page
+      .getByRole('list', { name: 'Changed settings' })
+      .getByText('thresholds.merge')
+      .waitFor()
     await compare.click()
     const comparison = page.getByRole('region', { name: 'What it would change' })
     await comparison.waitFor({ timeout: RUN.timeout })
