@@ -12,6 +12,8 @@ import { useStateOf } from '../../state/state.ts'
 const ROW_PIXELS = 68
 /** Above and below what is in sight. */
 const ROWS_AROUND = 6
+/** So many before the end the next page is asked for, so that one who scrolls does not wait for it. */
+const ROWS_AHEAD = 60
 
 export function Queue({ at }: { readonly at: string | null }) {
   const { rows, isWhole } = useQuestions()
@@ -23,7 +25,7 @@ export function Queue({ at }: { readonly at: string | null }) {
     const from = Math.max(0, Math.floor(scrollTop / ROW_PIXELS) - ROWS_AROUND)
     const to = Math.ceil((scrollTop + clientHeight) / ROW_PIXELS) + ROWS_AROUND
     setSight({ from, to })
-    if (to > rows.length - 2 * ROWS_AROUND) void more()
+    if (to > rows.length - ROWS_AHEAD) void more()
   }
   useEffect(() => {
     look()
