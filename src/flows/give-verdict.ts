@@ -9,6 +9,7 @@ import {
 } from '../core/profile/contradiction.ts'
 import type { Key } from '../core/identifier/identifier.ts'
 import type { QuestionRecord, Verdict, VerdictRecord } from '../core/profile/view/records.ts'
+import { membersOf } from '../core/profile/explain/describe.ts'
 import type { View } from '../core/profile/view/view.ts'
 import type { LookUpParts } from './look-up.ts'
 import { makeDecree, type Saying } from './make-decree.ts'
@@ -205,8 +206,8 @@ function impliedOf(view: View, [x, y]: readonly [Key, Key]): ReturnType<typeof i
 function sideOf(view: View, key: Key): Side | undefined {
   const node = view.node(key)
   if (node === undefined || node.profile === '') return undefined
-  const mates = [...(view.components.get(node.component) ?? [key])]
-  const members = mates.filter((mate) => view.node(mate)?.profile === node.profile).toSorted()
+  // In the order in which a profile is shown: a "same" links the first of each side, so a preview must name the same one.
+  const members = membersOf(view, node).map((member) => member.key)
   const revision = view.profiles.get(node.profile)?.revision ?? 0
   return { profile: node.profile, revision, identifiers: members.length, members }
 }

@@ -48,6 +48,7 @@ async function atQuestion(page: Page, { id }: ReviewAnswer): Promise<void> {
 describe.skipIf(!hasChromium)('a steward', () => {
   test('judges by keyboard, sees it everywhere at once, and takes it back', async () => {
     const asked = await someQuestion()
+    const { preview } = await office.api.review(asked.id)
     const ana = await office.signedIn('steward', 'ana')
     const ben = await office.signedIn('steward', 'ben')
     await ana.getByRole('link', { name: 'Review', exact: true }).click()
@@ -62,6 +63,8 @@ describe.skipIf(!hasChromium)('a steward', () => {
     await expect.poll(() => rowOf(ben, asked).count(), SOON).toBe(0)
     await expect.poll(() => rowOf(ana, asked).count(), SOON).toBe(0)
     const { decision } = await office.api.review(asked.id)
+    const { id, identifiers } = await office.api.profile(asked.a.identifier)
+    expect(preview?.same.profiles).toMatchObject([{ id, size: identifiers.length }])
     expect(decision).toMatchObject({ verdict: 'same', author: 'ana', note: 'the same parcel' })
     await ana.keyboard.press('u')
     await expect.poll(() => areOne(asked), SOON).toBe(false)

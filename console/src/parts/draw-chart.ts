@@ -66,7 +66,8 @@ export function drawChart(place: HTMLElement, { lines, points, step }: Charted):
 const SECONDS_SHOWN_MIN = 120
 
 function rangeOf(step: Charted['step'], min: number | null, max: number | null): [number, number] {
-  const [from, to] = [min ?? 0, max ?? 0]
+  const now = Date.now() / 1_000
+  const [from, to] = [min ?? now, max ?? now]
   return step === 'day' ? [from, to] : [Math.min(from, to - SECONDS_SHOWN_MIN), to]
 }
 

@@ -15,7 +15,7 @@ export function Shown<T>({
   if (value !== null) {
     return (
       <>
-        {error !== null && <Problem text={`${error} What you see may be old.`} />}
+        {error !== null && <Problem text={`${error}. What you see may be old.`} />}
         {children(value)}
       </>
     )

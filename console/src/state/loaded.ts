@@ -74,6 +74,11 @@ export function lastOf<T>(name: string): T | null {
   return (state.value.data.get(name)?.value as T | null | undefined) ?? null
 }
 
+/** The server answers again: what could not be answered is asked once more. */
+export function retryFailed(): void {
+  for (const [name, { error }] of state.value.data) if (error !== null) outdate(name)
+}
+
 /** An event has arrived. `reset`: any number may have been missed. */
 export function outdateBy(event: FeedEvent | 'reset'): void {
   for (const [name, { value }] of state.value.data) {

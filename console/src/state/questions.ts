@@ -40,6 +40,11 @@ export function queueAfter(event: FeedEvent | 'reset'): void {
   }
 }
 
+/** The server answers again. */
+export function queueAgain(): void {
+  if (state.value.questions.error !== null) top()
+}
+
 export function remove(id: string): void {
   const { questions } = state.value
   const rows = questions.rows.filter((one) => one.id !== id)

@@ -17,11 +17,13 @@ export async function resume(): Promise<void> {
 }
 
 /** Null when that worked, else why not. */
-export async function signIn(token: string): Promise<string | null> {
+export async function signIn(text: string): Promise<string | null> {
+  const token = text.trim()
+  if (token === '') return 'Paste a token; it begins with sst_.'
   const answer = await fetch('/v1/session', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: token.trim() }),
+    body: JSON.stringify({ token }),
   }).catch(() => null)
   if (answer === null) return 'The server does not answer. Is it running?'
   const said = (await answer.json()) as Session & { readonly detail?: string }

@@ -51,8 +51,8 @@ export interface Questions {
 export interface Desk {
   /** Questions left to others. */
   readonly skipped: ReadonlySet<string>
-  /** Decided by him here, the last one last. */
-  readonly decided: readonly string[]
+  /** Decided by him here, the last one last, each with its note. */
+  readonly decided: readonly { readonly id: string; readonly note: string }[]
   /** Goes with the next decision. */
   readonly note: string
   readonly isBusy: boolean

@@ -3,8 +3,8 @@
 
 import type { StreamEvent } from 'selfsame/client'
 
-import { outdateBy } from './loaded.ts'
-import { queueAfter } from './questions.ts'
+import { outdateBy, retryFailed } from './loaded.ts'
+import { queueAfter, queueAgain } from './questions.ts'
 import { change, type FeedEvent, state } from './state.ts'
 
 /** Events shown as they come. */
@@ -39,6 +39,10 @@ export function listen(): void {
   source = opened
   opened.addEventListener('hello', (event) => {
     place = event.lastEventId
+    if (state.value.connection === 'lost') {
+      retryFailed()
+      queueAgain()
+    }
     change({ connection: 'live' })
   })
   opened.addEventListener('reset', (event) => {
@@ -48,7 +52,6 @@ export function listen(): void {
     queueAfter('reset')
   })
   for (const type of TYPES) opened.addEventListener(type, take)
-  opened.addEventListener('open', () => change({ connection: 'live' }))
   opened.addEventListener('error', () => {
     change({ connection: 'lost' })
     if (opened.readyState !== EventSource.CLOSED) return

@@ -8,7 +8,9 @@ export const MEANINGS_MAX = 200
 
 /** Without those that it cannot be; each once. */
 export function identifiersMeant(extraction: Extraction, text: string): readonly Identifier[] {
-  const texts = [text, ...asEachType(extraction, text)].slice(0, MEANINGS_MAX)
+  // `crm:17` is an external id without its type.
+  const external = text.includes(':') ? [`external_id:${text}`] : []
+  const texts = [text, ...external, ...asEachType(extraction, text)].slice(0, MEANINGS_MAX)
   const found = texts.flatMap((one) => {
     const parsed = parseIdentifierText(extraction, one)
     return parsed.ok ? [[parsed.identifier.key, parsed.identifier] as const] : []

@@ -197,7 +197,7 @@ function placeOf(cursor: string): QuestionPlace | null {
 }
 
 function claimedWords({ by, until }: Claim): string {
-  return `${by} is looking at it until ${instant(until)}: wait, or ask them`
+  return `${by} is looking at it, until ${instant(until).slice(11, 16)} UTC at most: wait, or ask them`
 }
 
 function decidedWords({ decision }: ReviewAnswer): string {

@@ -4,13 +4,17 @@ import type { PulseAnswer } from 'selfsame/client'
 
 import { counted } from '../../parts/words.ts'
 import { hashOf } from '../../state/place.ts'
+import { useStateOf } from '../../state/state.ts'
 
 export function Health({ of: pulse }: { readonly of: PulseAnswer }) {
   const behind = pulse.log_records - pulse.applied
+  const isLost = useStateOf((now) => now.connection === 'lost')
   const hasFailed = pulse.run?.state === 'failed'
-  const isWell = pulse.problem === null && behind <= 0 && !hasFailed && pulse.waiting === 0
+  const isWell =
+    !isLost && pulse.problem === null && behind <= 0 && !hasFailed && pulse.waiting === 0
   return (
     <ul class="health">
+      {isLost && <li class="is-bad">The server does not answer; these figures are old.</li>}
       {pulse.problem !== null && <li class="is-bad">Trouble: {pulse.problem}.</li>}
       {hasFailed && (
         <li class="is-bad">

@@ -75,7 +75,7 @@ export async function decide(review: ReviewAnswer, verdict: Verdict): Promise<vo
   } else {
     say(`${verdict === 'same' ? 'Same' : 'Different'}. Press u to undo.`)
     remove(review.id)
-    changeDesk({ decided: [...state.value.desk.decided, review.id] })
+    changeDesk({ decided: [...state.value.desk.decided, { id: review.id, note: desk.note }] })
   }
   changeDesk({ note: '' })
   // Unless he has gone elsewhere meanwhile.
@@ -94,13 +94,17 @@ export async function undoLast(): Promise<void> {
   const { decided } = state.value.desk
   const last = decided.at(-1)
   if (last === undefined) say('There is nothing to undo in this sitting.', 'failed')
-  else if (await undo(last)) open(last)
+  else if (await undo(last.id)) {
+    // It may be said again otherwise, for the same reason.
+    changeDesk({ note: last.note })
+    open(last.id)
+  }
 }
 
 export async function undo(id: string): Promise<boolean> {
   const undone = await tried(() => client.undoDecision(id))
   if (undone === null) return false
-  changeDesk({ decided: state.value.desk.decided.filter((one) => one !== id) })
+  changeDesk({ decided: state.value.desk.decided.filter((one) => one.id !== id) })
   refresh('review')
   say('Taken back.')
   return true

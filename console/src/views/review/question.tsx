@@ -11,6 +11,7 @@ import { Shown } from '../../parts/shown.tsx'
 import { percent } from '../../parts/words.ts'
 import { client } from '../../state/client.ts'
 import { useLoaded, type Wanted } from '../../state/loaded.ts'
+import { say } from '../../state/notices.ts'
 import { replace } from '../../state/questions.ts'
 import { useStateOf } from '../../state/state.ts'
 import { Around } from './around.tsx'
@@ -68,9 +69,20 @@ export function Question({ id }: { readonly id: string }) {
   }, [id])
   return (
     <article class="question" id={id}>
+      {loaded.value === null && <Early />}
       <Shown of={loaded}>{(review) => <Asked review={review} taken={taken} />}</Shown>
     </article>
   )
+}
+
+function askToWait(): void {
+  say('It is still loading; look at it before you answer.', 'failed')
+}
+
+/** An answer to what is not shown yet is none, and is not dropped in silence. */
+function Early() {
+  usePresses({ s: askToWait, d: askToWait }, [])
+  return null
 }
 
 function Asked({

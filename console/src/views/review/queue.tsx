@@ -6,9 +6,11 @@ import type { ReviewAnswer } from 'selfsame/client'
 
 import { count, percent, shortened } from '../../parts/words.ts'
 import { hashOf } from '../../state/place.ts'
+import { usePulse } from '../../state/pulse.ts'
 import { more, useQuestions } from '../../state/questions.ts'
 import { useStateOf } from '../../state/state.ts'
 
+const PULSE_EVERY_MS = 5_000
 const ROW_PIXELS = 68
 /** Above and below what is in sight. */
 const ROWS_AROUND = 6
@@ -17,6 +19,7 @@ const ROWS_AHEAD = 60
 
 export function Queue({ at }: { readonly at: string | null }) {
   const { rows, isWhole } = useQuestions()
+  const pulse = usePulse(PULSE_EVERY_MS)
   const skipped = useStateOf((now) => now.desk.skipped)
   const list = useRef<HTMLDivElement>(null)
   const [sight, setSight] = useState({ from: 0, to: 30 })
@@ -44,7 +47,8 @@ export function Queue({ at }: { readonly at: string | null }) {
   return (
     <nav class="queue card" aria-label="Open questions">
       <p class="quiet queue-count">
-        {isWhole ? count(rows.length) : `${count(rows.length)} or more`} open, worth most first
+        {count(isWhole ? rows.length : Math.max(rows.length, pulse.value?.now.questions ?? 0))}{' '}
+        open, worth most first
       </p>
       {/* Keys scroll it. */}
       <div
