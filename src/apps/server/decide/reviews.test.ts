@@ -67,7 +67,9 @@ test('who has claimed it decides it, until he lets go or minutes have passed', (
     const decision = `/v1/reviews/${id}/decision`
     expect((await sam('POST', claim)).answer).toMatchObject({ claim: { by: 'sam' } })
     expect((await sam('POST', claim)).status).toBe(200)
-    const told = { detail: expect.stringMatching(/^sam is looking at it, until \d\d:\d\d UTC/) as string }
+    const told = {
+      detail: expect.stringMatching(/^sam is looking at it, until \d\d:\d\d UTC/) as string,
+    }
     expect(await kim('POST', claim)).toMatchObject({ status: 409, answer: told })
     expect(await kim('POST', decision, { verdict: 'same' })).toMatchObject({
       status: 409,
