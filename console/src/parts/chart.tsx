@@ -2,26 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 
-import type { Drawn } from './draw-chart.ts'
-
-export interface Line {
-  readonly label: string
-  /** Name of a colour in base.css. */
-  readonly colour: string
-  readonly isDashed?: boolean
-}
-
-/** Seconds since the epoch, ascending; then the values of each line, null for a gap. */
-export type Points = readonly [at: readonly number[], ...values: readonly (number | null)[][]]
-
-export interface Charted {
-  readonly lines: readonly Line[]
-  readonly points: Points
-  /** `day`: points are days, `second`: they are seconds. */
-  readonly step: 'day' | 'second'
-  /** What it shows, with the numbers that matter, for who does not see it. */
-  readonly told: string
-}
+import type { Charted, Drawn } from './draw-chart.ts'
 
 const DARK = '(prefers-color-scheme: dark)'
 

@@ -7,7 +7,17 @@ import type { GraphAnswer } from 'selfsame/client'
 import { buildGraph, type Drawn, type LineLook, type NodeLook } from './build-graph.ts'
 import { drawMarks, type Marks } from './draw-marks.ts'
 import { type Colours, coloursOf } from './graph-colours.ts'
-import type { Marked } from './graph.tsx'
+
+export interface Marked {
+  /** Identifiers of an edge that is in doubt; drawn dashed between the two. */
+  readonly doubtful?: readonly [string, string]
+  /** Members that were chosen. */
+  readonly chosen?: ReadonlySet<string>
+  /** The identifier, or the two ends of the edge, that is looked at. */
+  readonly looked?: readonly string[]
+  readonly onNode?: (identifier: string) => void
+  readonly onEdge?: (from: string, to: string, kind: string) => void
+}
 
 export interface Drawing {
   close(): void

@@ -4,18 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 
 import type { GraphAnswer } from 'selfsame/client'
 
-import type { Drawing } from './draw-graph.ts'
-
-export interface Marked {
-  /** Identifiers of an edge that is in doubt; drawn dashed between the two. */
-  readonly doubtful?: readonly [string, string]
-  /** Members that were chosen. */
-  readonly chosen?: ReadonlySet<string>
-  /** The identifier, or the two ends of the edge, that is looked at. */
-  readonly looked?: readonly string[]
-  readonly onNode?: (identifier: string) => void
-  readonly onEdge?: (from: string, to: string, kind: string) => void
-}
+import type { Drawing, Marked } from './draw-graph.ts'
 
 export function Graph({ graphs, ...marked }: Marked & { readonly graphs: readonly GraphAnswer[] }) {
   const place = useRef<HTMLDivElement>(null)

@@ -6,16 +6,9 @@ import { useEffect } from 'preact/hooks'
 import { SelfsameError } from 'selfsame/client'
 
 import { client } from './client.ts'
-import { change, type FeedEvent, state, useStateOf } from './state.ts'
+import { change, type FeedEvent, state, useStateOf, type Loaded } from './state.ts'
 
-export interface Loaded<T> {
-  readonly value: T | null
-  /** In words; what was known before stays in `value`. */
-  readonly error: string | null
-  /** HTTP status of the error. */
-  readonly status: number | null
-  readonly isLoading: boolean
-}
+export type { Loaded }
 
 export interface Wanted<T> {
   readonly name: string

@@ -4,7 +4,6 @@ import { signal, useComputed } from '@preact/signals'
 
 import type { ReviewAnswer } from 'selfsame/client'
 
-import type { Loaded } from './loaded.ts'
 import { placeOf, type Place } from './place.ts'
 
 export type Role = 'reader' | 'steward' | 'admin'
@@ -37,6 +36,15 @@ export interface Notice {
   readonly id: number
   readonly kind: 'done' | 'failed'
   readonly text: string
+}
+
+export interface Loaded<T> {
+  readonly value: T | null
+  /** In words; what was known before stays in `value`. */
+  readonly error: string | null
+  /** HTTP status of the error. */
+  readonly status: number | null
+  readonly isLoading: boolean
 }
 
 /** Open questions, those worth most first, as far as they were asked for. */

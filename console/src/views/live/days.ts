@@ -2,7 +2,7 @@
 
 import type { StatsAnswer } from 'selfsame/client'
 
-import type { Points } from '../../parts/chart.tsx'
+import type { Points } from '../../parts/draw-chart.ts'
 
 type Day = StatsAnswer['days'][number]
 

@@ -7,7 +7,7 @@ import { Empty, Shown } from '../../parts/shown.tsx'
 import { merged, Timeline } from '../../parts/timeline.tsx'
 import { deviceOf, Lanes } from './lanes.tsx'
 import { Older } from './older.tsx'
-import type { Part } from './profile.tsx'
+import type { Part } from './part.ts'
 import { usePages } from './use-pages.ts'
 
 export function Activity({ profile }: Part) {

@@ -13,7 +13,7 @@ import {
   type Session,
 } from './journeys.ts'
 import { Older } from './older.tsx'
-import type { Part } from './profile.tsx'
+import type { Part } from './part.ts'
 import { usePages } from './use-pages.ts'
 
 export function Conversions({ profile }: Part) {

@@ -3,7 +3,7 @@
 import type { GraphAnswer } from 'selfsame/client'
 
 import { counted, edgeWords, shortened } from '../../parts/words.ts'
-import type { Part } from './profile.tsx'
+import type { Part } from './part.ts'
 import { sideOf } from './side-of-edge.ts'
 
 const WHY_NOT = {

@@ -10,8 +10,8 @@ import { Empty } from '../../parts/shown.tsx'
 import { When } from '../../parts/when.tsx'
 import { edgeWords, percent, shortened } from '../../parts/words.ts'
 import { CutButton } from './cut-button.tsx'
-import type { Looked } from './neighbourhood.tsx'
-import type { Part } from './profile.tsx'
+import type { Looked } from './part.ts'
+import type { Part } from './part.ts'
 
 type Edge = GraphAnswer['edges'][number]
 

@@ -9,7 +9,7 @@ import { counted, linkWords } from '../../parts/words.ts'
 import { hashOf } from '../../state/place.ts'
 import { useGolden, useHistory } from './asked.ts'
 import { MergeWith } from './merge-with.tsx'
-import type { Part } from './profile.tsx'
+import type { Part } from './part.ts'
 import { sinceRun, whoOf } from './who.ts'
 
 export function Head({ asked, profile, act }: Part & { readonly asked: string }) {

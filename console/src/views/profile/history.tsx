@@ -9,7 +9,7 @@ import { When } from '../../parts/when.tsx'
 import { client } from '../../state/client.ts'
 import { useLoaded } from '../../state/loaded.ts'
 import { useHistory } from './asked.ts'
-import type { Part } from './profile.tsx'
+import type { Part } from './part.ts'
 
 type Change = HistoryAnswer['changes'][number]
 

@@ -12,7 +12,7 @@ import { counted, shortened } from '../../parts/words.ts'
 import { hashOf } from '../../state/place.ts'
 import { useGraph } from './asked.ts'
 import { Picked, PickedBox } from './picked.tsx'
-import type { Part } from './profile.tsx'
+import type { Part } from './part.ts'
 import { Why } from './why.tsx'
 
 type Identifier = ProfileAnswer['identifiers'][number]

@@ -11,8 +11,8 @@ import { client } from '../../state/client.ts'
 import { useLoaded } from '../../state/loaded.ts'
 import { hashOf } from '../../state/place.ts'
 import { CutButton } from './cut-button.tsx'
-import type { Looked } from './neighbourhood.tsx'
-import type { Part } from './profile.tsx'
+import type { Looked } from './part.ts'
+import type { Part } from './part.ts'
 
 type Node = GraphAnswer['nodes'][number]
 type Edge = GraphAnswer['edges'][number]

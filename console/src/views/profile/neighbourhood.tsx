@@ -10,12 +10,7 @@ import { useGraph } from './asked.ts'
 import { Edges } from './edges.tsx'
 import { LookedEdge, LookedNode } from './looked.tsx'
 import { Picked, toggled } from './picked.tsx'
-import type { Part } from './profile.tsx'
-
-/** An identifier, or the edges between two. */
-export type Looked =
-  | { readonly kind: 'node'; readonly identifier: string }
-  | { readonly kind: 'edge'; readonly from: string; readonly to: string }
+import type { Looked, Part } from './part.ts'
 
 export function Neighbourhood(part: Part) {
   const graph = useGraph(part.profile.id)

@@ -8,7 +8,7 @@ import { When } from '../../parts/when.tsx'
 import { counted, countedType } from '../../parts/words.ts'
 import { hashOf } from '../../state/place.ts'
 import { useGolden, useLatest } from './asked.ts'
-import type { Part } from './profile.tsx'
+import type { Part } from './part.ts'
 
 const LATEST_EVENTS = 8
 

@@ -1,7 +1,7 @@
 // What was picked, in the list or in the graph, and what can be done with it.
 
 import { counted, shortened } from '../../parts/words.ts'
-import type { Part } from './profile.tsx'
+import type { Part } from './part.ts'
 
 const NAMED_MAX = 3
 

@@ -15,17 +15,8 @@ import { Head } from './head.tsx'
 import { History } from './history.tsx'
 import { Identifiers } from './identifiers.tsx'
 import { Neighbourhood } from './neighbourhood.tsx'
+import type { Part } from './part.ts'
 import { Overview } from './overview.tsx'
-
-/** What every part of the view is given. */
-export interface Part {
-  readonly profile: ProfileAnswer
-  /** Identifiers that were picked, in the list or in the graph. */
-  readonly picked: ReadonlySet<string>
-  readonly pick: (picked: ReadonlySet<string>) => void
-  /** Null for whoever may only look. */
-  readonly act: ((act: Act) => void) | null
-}
 
 const PARTS = [
   ['overview', 'Overview', Overview],
