@@ -42,6 +42,8 @@ export interface OwnMessages {
 
 /** A page costs a search through the log, whatever it holds. */
 const PAGE_MESSAGES = 5_000
+/** So a search counts as so many looked at, however few it is asked for. */
+const SEARCH_MESSAGES = 1_000
 
 export async function ownMessagesOf(
   parts: LookUpParts,
@@ -51,8 +53,10 @@ export async function ownMessagesOf(
   const messages: OwnMessage[] = []
   let before: Place | undefined
   let own = 0
-  for (let lookedAt = 0; own < messagesMax && lookedAt < lookedAtMax; lookedAt += PAGE_MESSAGES) {
+  let lookedAt = 0
+  while (own < messagesMax && lookedAt < lookedAtMax) {
     const limit = Math.min(PAGE_MESSAGES, messagesMax - own)
+    lookedAt += Math.max(SEARCH_MESSAGES, limit)
     const page = await timelineOf(parts, profile, limit, before)
     own += page.events.length
     for (const { fact, raw } of page.events) {
