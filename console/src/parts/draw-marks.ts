@@ -31,6 +31,7 @@ const LINE_PX = 13
 const END_CHARACTERS = 4
 /** Where the words of a line may stand: at its middle, else a little above or below. */
 const BESIDE_PX = [0, -18, 18, -36, 36, -54, 54]
+const ABOVE_PX = -24
 
 interface Point {
   readonly x: number
@@ -179,8 +180,8 @@ function between(
   const place = BESIDE_PX.map(
     (beside) => [(from.x + to.x - width) / 2, (from.y + to.y - LINE_PX) / 2 - 2 + beside] as const,
   ).find(([left, top]) => taken.takeIfFree(left, top, width, LINE_PX + 4))
-  if (place === undefined) return
-  const [x, y] = place
+  // Where nothing is free they cover what is least: these words are what one looks for.
+  const [x, y] = place ?? [(from.x + to.x - width) / 2, (from.y + to.y - LINE_PX) / 2 + ABOVE_PX]
   canvas.fillStyle = colours.card
   canvas.fillRect(x, y, width, LINE_PX + 4)
   canvas.textAlign = 'left'
