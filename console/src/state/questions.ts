@@ -14,6 +14,8 @@ const PAGE = 100
 const AGAIN_AFTER_MS = 300
 
 let isAsking = false
+/** When each left the queue, ms: an answer that was asked for before may still have it. */
+const left = new Map<string, number>()
 let waiting = 0
 
 /** The queue; the first page is asked for when nobody has done so. */
@@ -34,6 +36,7 @@ export async function more(): Promise<void> {
 /** An event has arrived; `reset`: any number may have been missed. */
 export function queueAfter(event: FeedEvent | 'reset'): void {
   if (event === 'reset' || event.type === 'review.opened' || event.type === 'review.undone') {
+    if (event !== 'reset') left.delete(event.review ?? '')
     top()
   } else if (event.type === 'review.closed' || event.type === 'review.decided') {
     remove(event.review ?? '')
@@ -47,6 +50,7 @@ export function queueAgain(): void {
 
 export function remove(id: string): void {
   const { questions } = state.value
+  left.set(id, performance.now())
   const rows = questions.rows.filter((one) => one.id !== id)
   if (rows.length < questions.rows.length) change({ questions: { ...questions, rows } })
   if (rows.length < PAGE / 2) void more()
@@ -69,14 +73,16 @@ function top(): void {
 
 async function ask(after: string | null): Promise<void> {
   isAsking = true
+  const askedAt = performance.now()
   try {
-    const page = await client.reviews({ limit: PAGE, after: after ?? undefined })
+    const { reviews, ...page } = await client.reviews({ limit: PAGE, after: after ?? undefined })
+    const open = reviews.filter(({ id }) => (left.get(id) ?? -Infinity) < askedAt)
     const { questions } = state.value
     const isFirst = after === null
     // The top anew: what stood behind it stays, unless it is in the page.
-    const known = new Set(page.reviews.map(({ id }) => id))
+    const known = new Set(open.map(({ id }) => id))
     const others = questions.rows.filter(({ id }) => !known.has(id))
-    const rows = isFirst ? [...page.reviews, ...others] : [...others, ...page.reviews]
+    const rows = isFirst ? [...open, ...others] : [...others, ...open]
     const isOnly = isFirst && others.length === 0
     const next = isFirst && !isOnly ? questions.next : page.next
     change({
