@@ -24,7 +24,7 @@ interface GoldenChange {
 }
 
 export interface Preview extends Imagined {
-  /** The profile that holds most of the members, under the id it has now; null where that is a new one. */
+  /** The profile of the largest group that keeps an id; null where all ids are new. */
   readonly survives: string | null
   /** Identifiers that would be in another profile. */
   readonly moved: readonly Key[]

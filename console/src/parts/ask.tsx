@@ -4,7 +4,7 @@ import type { ComponentChildren, Ref } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 
 import { failureOf, type Loaded } from '../state/loaded.ts'
-import { Shown } from './shown.tsx'
+import { Problem, Shown } from './shown.tsx'
 
 const NOTE_CHARACTERS_MAX = 2_000
 
@@ -58,11 +58,7 @@ export function Ask<T>({
       <Shown of={seen}>{children}</Shown>
       <form onSubmit={(event) => void submit(event)}>
         {hasNote && <Note field={note} />}
-        {problem !== null && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        {problem !== null && <Problem text={problem} />}
         <Buttons deed={deed} isReady={seen.value !== null && !isActing} close={close} />
       </form>
     </dialog>

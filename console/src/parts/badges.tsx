@@ -4,8 +4,8 @@ import type { ProfileAnswer } from 'selfsame/client'
 
 import { percent } from './words.ts'
 
-const KINDS = { anonymous: 'anonymous', person: 'known', shared: 'shared' } as const
-const STATES = {
+export const KINDS = { person: 'known', anonymous: 'anonymous', shared: 'shared' } as const
+export const STATES = {
   provisional: 'provisional',
   confirmed: 'confirmed',
   awaiting_batch: 'waits for a run',

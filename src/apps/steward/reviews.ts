@@ -5,6 +5,7 @@ import { attributesOf } from '../../core/index.ts'
 import type { Verdict } from '../../core/profile/view/records.ts'
 import { goldenOfMessages } from '../../flows/golden-of.ts'
 import type { Answer, Verdicts } from '../../flows/give-verdict.ts'
+import { imagine } from '../../flows/make-decree.ts'
 import type { Concerned } from '../../flows/preview-decree.ts'
 import type { QuestionPlace } from '../../ports/identity-store.ts'
 import type { Account } from '../account/open-account.ts'
@@ -16,7 +17,7 @@ import type { ReviewAnswer, ReviewDetailAnswer, ReviewsAnswer } from '../answers
 import { type Claim, Claims } from './claims.ts'
 import { describeReviews, type Listed, ofQuestion, ofVerdict } from './describe-reviews.ts'
 import { FourEyes } from './four-eyes.ts'
-import { keysOf, previewOf, readConcerned } from './preview.ts'
+import { imagineParts, keysOf, named, previewOf, readConcerned } from './preview.ts'
 import { contradictionWords, saidBeforeWords, sayingOf, type Steward } from './steward.ts'
 
 export interface Decision {
@@ -108,11 +109,13 @@ export class Reviews {
     const [a, b] = [keysOf(x.profile.identifiers), keysOf(y.profile.identifiers)]
     const wanted = { type: 'verdict', a, b, note: '' } as const
     const same = await previewOf(this.#account, { ...wanted, verdict: 'same' }, concerned, id)
+    // Nothing moves by it, so only the groups are told.
     const apart = { ...wanted, verdict: 'different' } as const
-    const different = await previewOf(this.#account, apart, concerned, id)
+    const { groups } = await imagine(imagineParts(this.#account), apart, [...a, ...b])
+    const about = [...x.profile.identifiers, ...y.profile.identifiers]
     return {
       same: { profiles: same.profiles, ...same.preview },
-      different: { profiles: different.profiles },
+      different: { profiles: named(groups, about) },
     }
   }
 

@@ -1,15 +1,9 @@
 // Which visitors are shown; it stands in the address.
 
+import { KINDS, STATES } from '../../parts/badges.tsx'
 import { hashOf, stay } from '../../state/place.ts'
 import { useStateOf } from '../../state/state.ts'
 import type { Filter } from '../../state/visitors.ts'
-
-const KINDS = { person: 'known', anonymous: 'anonymous', shared: 'shared' } as const
-const STATES = {
-  provisional: 'provisional',
-  confirmed: 'confirmed',
-  awaiting_batch: 'waits for a run',
-} as const
 
 export function useFilter(): Filter {
   const query = useStateOf((now) => now.place.query)
