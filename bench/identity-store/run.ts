@@ -93,8 +93,8 @@ async function commitAndLoad(): Promise<void> {
 }
 
 async function commitNext(watch: Stopwatch, scale: number): Promise<void> {
-  const { commit, expected, rows } = world.next(scale)
-  const answer = await watch.time(rows, () => store.commit(commit, expected))
+  const { commit, rows } = world.next(scale)
+  const answer = await watch.time(rows, () => store.commit(commit))
   if (answer !== 'committed') throw new Error(answer)
 }
 

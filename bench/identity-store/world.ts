@@ -71,8 +71,8 @@ export class World {
   }
 
   /** The next commit, of `scale` times 5,000 messages. */
-  next(scale: number): { commit: Commit; expected: number; rows: number } {
-    const expected = this.#position
+  next(scale: number): { commit: Commit; rows: number } {
+    const from = this.#position
     this.#position += SHAPE.messages * scale
     const at = FIRST_DAY * DAY_MS + Math.floor((this.#position / MESSAGES_A_DAY) * DAY_MS)
     const drawn = new Draft(at)
@@ -89,7 +89,7 @@ export class World {
     }
     for (let i = 0; i < SHAPE.newEmails * scale; i++) this.#login(drawn, this.#node(drawn, 'email'))
     for (let i = 0; i < SHAPE.visits * scale; i++) this.#visit(drawn, this.#recent(this.cookies))
-    return this.#commit(drawn, expected)
+    return this.#commit(drawn, from)
   }
 
   get nodes(): number {
@@ -171,7 +171,7 @@ export class World {
     return list[list.length - 1 - Math.floor(list.length * this.#random() ** 3)]!
   }
 
-  #commit(draft: Draft, expected: number): { commit: Commit; expected: number; rows: number } {
+  #commit(draft: Draft, from: number): { commit: Commit; rows: number } {
     const profiles = [...draft.profiles].map((n) => this.#profileRecord(n))
     const nodes = [...draft.nodes].map((n) => this.#nodeRecord(n, draft.at))
     const edges = [...draft.edges].map((edge) => this.#edgeRecord(edge, draft.at))
@@ -191,8 +191,7 @@ export class World {
       reason: event === 'merged' ? 'login 0.99 joins two profiles; policy 1a2b3c4d' : 'first seen',
     }))
     const commit = {
-      source: 'log',
-      position: this.#position,
+      applied: [{ source: 'log', from, to: this.#position }],
       nodes,
       edges,
       sightings,
@@ -207,7 +206,7 @@ export class World {
       waitingRemoved: [],
     }
     const rows = nodes.length + edges.length + sightings.length + profiles.length + changes.length
-    return { commit, expected, rows }
+    return { commit, rows }
   }
 
   #nodeRecord(n: number, at: number): NodeRecord {

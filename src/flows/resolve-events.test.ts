@@ -269,9 +269,9 @@ test('a flush stores what an earlier commit had no room for, and fails only if t
     let room = false
     const small: IdentityStore = {
       ...store,
-      commit: (changes, expected) =>
+      commit: (changes) =>
         room
-          ? store.commit(changes, expected)
+          ? store.commit(changes)
           : Promise.reject(new StoreError('full', 'no room', { retryable: true })),
     }
     const resolver = new Resolver({ log: written(records), store: small, policy, ids })

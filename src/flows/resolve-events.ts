@@ -12,7 +12,7 @@ import type { Needs } from '../core/profile/settle.ts'
 import { hasUnstored, takeUnstored } from '../core/profile/view/unstored.ts'
 import { View } from '../core/profile/view/view.ts'
 import type { EventLog, Position } from '../ports/event-log.ts'
-import type { IdentityStore } from '../ports/identity-store.ts'
+import type { Commit, IdentityStore } from '../ports/identity-store.ts'
 import { StoreError } from '../ports/store-error.ts'
 import { askOn, decideLarge, doubt, doubtRecords, readOn, settleOn, takeBackOn } from './decide.ts'
 import { applyDecreeTo, applyFactsTo, type ResolvableRecord, type Taken } from './apply-records.ts'
@@ -109,8 +109,9 @@ export class Resolver {
   async #decideSome(waiting: readonly Key[]): Promise<number> {
     await this.#commit()
     const { components, unstored } = await decideLarge(this.#graph, waiting, this.#ids)
-    const commit = { source: SOURCE, position: this.#stored, ...unstored }
-    if ((await this.#store.commit(commit, this.#stored)) === 'conflict') {
+    if (
+      (await this.#store.commit({ ...this.#applying(this.#stored), ...unstored })) === 'conflict'
+    ) {
       this.#trusted = false
       throw new StoreError('locked', CONFLICT, { retryable: true })
     }
@@ -259,14 +260,18 @@ export class Resolver {
     await this.#landed()
     if (this.#applied === this.#stored && !hasUnstored(this.#graph.view)) return
     const position = this.#applied
-    const commit = { source: SOURCE, position, ...takeUnstored(this.#graph.view) }
-    this.#onItsWay = this.#store.commit(commit, this.#stored).then((answer) => {
+    const commit = { ...this.#applying(position), ...takeUnstored(this.#graph.view) }
+    this.#onItsWay = this.#store.commit(commit).then((answer) => {
       if (answer === 'conflict') throw new StoreError('locked', CONFLICT, { retryable: true })
       this.#stored = position
       this.#graph.view.landed()
     })
     // Its failure is met by whoever waits for it next; until then it must not count as unhandled.
     this.#onItsWay.catch(() => undefined)
+  }
+
+  #applying(to: Position): Pick<Commit, 'applied'> {
+    return { applied: [{ source: SOURCE, from: this.#stored, to }] }
   }
 
   /** Waits for what is being stored. If that fails, the view is not trusted any more: it is read again from the log. */

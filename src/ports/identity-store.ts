@@ -65,18 +65,41 @@ export interface LoadLimits {
   readonly sightingsPerDayMax: number
 }
 
+/** How far a source of facts (`log`, or a partition's name) is applied. */
+export interface Applied {
+  readonly source: string
+  /** What the store must have, or another writer was there; 0 for a source never seen. */
+  readonly from: Position
+  /** What it has with this commit. */
+  readonly to: Position
+}
+
+/** A node that a decision rests on. */
+export interface NodeVersion {
+  readonly key: Key
+  /** As `NodeRecord.version`; 0: it was not there. */
+  readonly version: number
+}
+
 /**
  * Everything one or several micro-batches changed. Records replace what was stored under the same key; nodes and
  * profiles only if the stored version is the one they carry, and are stored with the next one. A record is in a commit
- * once at most; removals come first, and what was removed may come in anew. What a record names (the ends of an edge or
+ * once at most, be it among `nodes`, `widened` or `read`; removals come first, and what was removed may come in anew. What a record names (the ends of an edge or
  * sighting, a node's anchor and profile, a redirect, the profile of a change, the sides of a question) is stored then or
  * in the same commit; to see to that is the caller's part.
  */
 export interface Commit {
-  /** Where the facts came from (`log`, or a partition's name) and up to where they are applied by this commit. */
-  readonly source: string
-  readonly position: Position
+  /** Where its facts came from, each source once; none where it has no facts. */
+  readonly applied: readonly Applied[]
   readonly nodes: readonly NodeRecord[]
+  /**
+   * Nodes that are not replaced but widened, whatever version they have: stored are the earliest times of first seen and
+   * received, the latest of last seen, the sites of both; all else stays as it is, and the version is the next one. One
+   * that is not there is stored as it is given. For nodes that many writers see at once and nobody decides by.
+   */
+  readonly widened?: readonly NodeRecord[]
+  /** Nodes that what is written rests on, and that are not written: each must still have this version. */
+  readonly read?: readonly NodeVersion[]
   readonly edges: readonly EdgeRecord[]
   /** Cells (identifier, day, from): replace. */
   readonly sightings: readonly Pick<Sighting, 'identifier' | 'day' | 'from' | 'hours'>[]
@@ -204,10 +227,10 @@ export interface Membership {
 export interface IdentityStore {
   load(request: LoadRequest, limits: LoadLimits): Promise<Neighbourhood>
   /**
-   * Atomic. When a node or profile has another version than the one it carries, or the source's stored position is not
-   * `expected` (another writer was there), nothing is written and the answer is `conflict`: load and decide again.
+   * Atomic. When a node or profile has another version than the one it carries, or a source is applied up to elsewhere
+   * than `from` (another writer was there), nothing is written and the answer is `conflict`: load and decide again.
    */
-  commit(changes: Commit, expected: Position): Promise<'committed' | 'conflict'>
+  commit(changes: Commit): Promise<'committed' | 'conflict'>
   /** Position of the source that the stored graph has applied; 0 for one never seen. */
   position(source: string): Promise<Position>
   /** A profile by id, redirects followed to their end, and its nodes by key; null when the id was never given out. */

@@ -24,7 +24,7 @@ for (let before = await store.position('log'); ; before++) {
     sightings: [sighting('email:hub', cookie, number % 7, number)],
     changes: [change(cookie, number, { event: 'created', reason: 'x'.repeat(number % 3_000) })],
   }
-  const answer = await store.commit(commitOf(number, hub, people(cookie), records), before)
+  const answer = await store.commit(commitOf(before, hub, people(cookie), records))
   if (answer !== 'committed') throw new Error(answer)
   writeSync(1, `${number}\n`)
 }

@@ -8,7 +8,7 @@ import type { Graph } from './graph.ts'
 /** Throws on the first name that leads nowhere. */
 export function checkNames(graph: Graph, commit: Commit): void {
   const removed = new Set(commit.nodesRemoved)
-  const inCommit = new Set(commit.nodes.map((node) => node.key))
+  const inCommit = new Set([...commit.nodes, ...(commit.widened ?? [])].map((node) => node.key))
   const profilesInCommit = new Set(commit.profiles.map((profile) => profile.id))
   const isNode = (key: Key): boolean =>
     inCommit.has(key) || (graph.nodes.has(key) && !removed.has(key))

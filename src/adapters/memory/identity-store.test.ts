@@ -22,9 +22,9 @@ test.for(identityStoreCases)('$name', async (entry, { skip }) => {
 test('a commit that names what is not there is a bug, and nothing is written', async () => {
   const store = createMemoryIdentityStore()
   const { people, edge } = samplesOf(subject)
-  const commit = commitOf(1, people('cookie:1'), {
+  const commit = commitOf(0, people('cookie:1'), {
     edges: [edge('cookie:1', 'email:unknown', 'login')],
   })
-  await expect(store.commit(commit, 0)).rejects.toThrow('neither stored nor in it')
+  await expect(store.commit(commit)).rejects.toThrow('neither stored nor in it')
   expect(await store.position('log')).toBe(0)
 })

@@ -20,6 +20,7 @@ import type {
 } from '../../ports/identity-store.ts'
 import { type ReviewChanges, reviewChanges } from '../../ports/review-changes.ts'
 import { StoreError } from '../../ports/store-error.ts'
+import { widened } from '../../ports/widened.ts'
 import { censusOf } from './census.ts'
 import { checkNames } from './commit-names.ts'
 import type { Graph } from './graph.ts'
@@ -68,7 +69,7 @@ export function createMemoryIdentityStore(): IdentityStore {
 
   return {
     load: (request, limits) => answer(() => neighbourhoodOf(graph, request, limits)),
-    commit: (records, expected) => answer(() => commitTo(graph, ledger, records, expected)),
+    commit: (records) => answer(() => commitTo(graph, ledger, records)),
     position: (source) => answer(() => positions.get(source) ?? 0),
     profile: (id) => answer(() => profileOf(graph, id)),
     changesOf: (profile, limit) =>
@@ -117,14 +118,9 @@ function verdictOn(graph: Graph, id: string): VerdictRecord | null {
   return found.find((one) => one.question?.id === id || one.id === id) ?? null
 }
 
-function commitTo(
-  graph: Graph,
-  ledger: Ledger,
-  commit: Commit,
-  expected: number,
-): 'committed' | 'conflict' {
+function commitTo(graph: Graph, ledger: Ledger, commit: Commit): 'committed' | 'conflict' {
   const { positions, waiting } = ledger
-  const inPlace = (positions.get(commit.source) ?? 0) === expected
+  const inPlace = commit.applied.every(({ source, from }) => (positions.get(source) ?? 0) === from)
   if (!inPlace || !versionsHold(graph, commit)) return 'conflict'
   checkNames(graph, commit)
   const reviews = reviewChanges()
@@ -134,7 +130,7 @@ function commitTo(
   tell(ledger, commit, reviews)
   for (const component of commit.waitingRemoved) waiting.delete(component)
   for (const component of commit.waiting) waiting.add(component)
-  positions.set(commit.source, commit.position)
+  for (const { source, to } of commit.applied) positions.set(source, to)
   return 'committed'
 }
 
@@ -181,13 +177,14 @@ function versionsHold({ nodes, profiles }: Graph, commit: Commit): boolean {
   const removed = new Set(commit.nodesRemoved)
   const versionOf = (key: Key): number => (removed.has(key) ? 0 : (nodes.get(key)?.version ?? 0))
   return (
-    commit.nodes.every(({ key, version }) => versionOf(key) === version) &&
+    [...commit.nodes, ...(commit.read ?? [])].every((one) => versionOf(one.key) === one.version) &&
     commit.profiles.every(({ id, version }) => (profiles.get(id)?.version ?? 0) === version)
   )
 }
 
 function takeIn(graph: Graph, commit: Commit): void {
-  for (const node of commit.nodes) {
+  const wider = (commit.widened ?? []).map((node) => widened(graph.nodes.get(node.key), node))
+  for (const node of [...commit.nodes, ...wider]) {
     graph.nodes.set(node.key, { ...node, version: node.version + 1 })
   }
   for (const profile of commit.profiles) {

@@ -10,12 +10,12 @@ import type { Numbers } from './numbers.ts'
 import { profileWriter } from './profile-writes.ts'
 import { removalWriter } from './removal.ts'
 import type { Tally } from './tally.ts'
+import { prepareWidening } from './widening.ts'
 import { begin } from './writing.ts'
 
 /** To be called in a transaction, with its tally, which it changes. On `conflict` the transaction is to be undone. */
 export type WriteCommit = (
   commit: Commit,
-  expected: number,
   tally: Tally,
 ) => Awaited<ReturnType<IdentityStore['commit']>>
 
@@ -25,8 +25,11 @@ export function prepareCommit(database: DatabaseSync, numbers: Numbers): WriteCo
   const edges = edgeWriter(database)
   const ledger = ledgerWriter(database)
   const remove = removalWriter(database, numbers)
-  return (commit, expected, tally) => {
-    if (ledger.position(commit.source) !== expected) return 'conflict'
+  const widening = prepareWidening(database, numbers)
+  return (given, tally) => {
+    const isInPlace = given.applied.every(({ source, from }) => ledger.position(source) === from)
+    if (!isInPlace || !widening.readStands(given)) return 'conflict'
+    const commit = { ...given, nodes: widening.nodesOf(given) }
     const writing = begin(commit, tally, numbers)
     const plannedNodes = nodes.plan(writing)
     const plannedProfiles = plannedNodes && profiles.plan(writing)

@@ -298,9 +298,9 @@ async function answersTo(
 ): Promise<[unknown, unknown]> {
   if (step.what === 'load') return [await answerOf(memory, step), await answerOf(sqlite, step)]
   const position = await memory.position('log')
-  const commit = commitOf(position + 1, recordsOf(step, await storedIn(memory)))
   const expected = step.stale === 3 ? position + 5 : position
-  return [await memory.commit(commit, expected), await sqlite.commit(commit, expected)]
+  const commit = commitOf(expected, recordsOf(step, await storedIn(memory)))
+  return [await memory.commit(commit), await sqlite.commit(commit)]
 }
 
 test('SQLite answers as memory does', async () => {

@@ -38,7 +38,7 @@ async function reopening(file: string): Promise<IdentityStore> {
   }
   return {
     load: (request, limits) => opened(true, (store) => store.load(request, limits)),
-    commit: (commit, expected) => opened(false, (store) => store.commit(commit, expected)),
+    commit: (commit) => opened(false, (store) => store.commit(commit)),
     position: (source) => opened(true, (store) => store.position(source)),
     profile: (id) => opened(true, (store) => store.profile(id)),
     changesOf: (id, limit) => opened(true, (store) => store.changesOf(id, limit)),

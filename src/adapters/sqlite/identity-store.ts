@@ -115,9 +115,9 @@ class SqliteIdentityStore implements IdentityStore {
     return this.#read((tally) => this.#load(request, limits, tally))
   }
 
-  commit(changes: Commit, expected: Position): Promise<'committed' | 'conflict'> {
+  commit(changes: Commit): Promise<'committed' | 'conflict'> {
     const answer = this.#transaction(this.#beginImmediate, (tally, undo) => {
-      const written = this.#commit(changes, expected, tally)
+      const written = this.#commit(changes, tally)
       if (written === 'committed') this.#tally.write(tally)
       else undo()
       return written

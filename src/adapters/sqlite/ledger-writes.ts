@@ -35,7 +35,7 @@ export function ledgerWriter(database: DatabaseSync): LedgerWriter {
       writeOthers(writing)
       for (const component of commit.waitingRemoved) deleteWaiting.run(component)
       for (const component of commit.waiting) insertWaiting.run(component)
-      replacePosition.run(commit.source, commit.position)
+      for (const { source, to } of commit.applied) replacePosition.run(source, to)
     },
   }
 

@@ -39,8 +39,8 @@ function open(): IdentityStore | null {
 
 async function done(store: IdentityStore, ask: ThreadAsk): Promise<Done> {
   if (ask.what === 'commit') {
-    const [changes, expected] = ask.args
-    return store.commit({ ...changes, nodes: nodesOf(changes.nodes) }, expected)
+    const [changes] = ask.args
+    return store.commit({ ...changes, nodes: nodesOf(changes.nodes) })
   }
   if (ask.what === 'census') return store.census(...ask.args)
   if (ask.what === 'promiscuous') return store.promiscuous(...ask.args)

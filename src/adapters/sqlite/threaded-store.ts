@@ -2,7 +2,6 @@
 // looks at everything, which takes a while, has another. Invariant: reads see every commit whose promise has settled, never half of one.
 
 import { Worker } from 'node:worker_threads'
-import type { Position } from '../../ports/event-log.ts'
 import type { Census, Commit, IdentityStore, Promiscuous } from '../../ports/identity-store.ts'
 import { StoreError, type StoreErrorCode } from '../../ports/store-error.ts'
 import { flatNodes, type FlatNodes } from './flat-nodes.ts'
@@ -14,7 +13,7 @@ export type ThreadAsk =
   | {
       readonly id: number
       readonly what: 'commit'
-      readonly args: readonly [changes: FlatCommit, expected: Position]
+      readonly args: readonly [changes: FlatCommit]
     }
   | {
       readonly id: number
@@ -73,10 +72,10 @@ export async function openThreadedStore(
   }
   return {
     load: (request, limits) => reader.load(request, limits),
-    commit: async (changes, expected) => {
+    commit: async (changes) => {
       const answer = await writer.ask({
         what: 'commit',
-        args: [{ ...changes, nodes: flatNodes(changes.nodes) }, expected],
+        args: [{ ...changes, nodes: flatNodes(changes.nodes) }],
       })
       return answer === 'committed' ? 'committed' : 'conflict'
     },

@@ -9,7 +9,7 @@ import { readPastRuns } from './past-runs.ts'
 /** Its position is the number of the latest run that was announced. */
 const SOURCE = 'runs'
 
-const NOTHING: Omit<Commit, 'source' | 'position' | 'announced'> = {
+const NOTHING: Omit<Commit, 'applied' | 'announced'> = {
   nodes: [],
   edges: [],
   sightings: [],
@@ -37,7 +37,8 @@ export async function announceRuns(
   const missing = latest < told ? runs : runs.filter(({ run }) => run > told)
   const announced = missing.map(announcementOf)
   // A conflict says that somebody else has just told them.
-  await store.commit({ ...NOTHING, source: SOURCE, position: latest, announced }, told)
+  const applied = [{ source: SOURCE, from: told, to: latest }]
+  await store.commit({ ...NOTHING, applied, announced })
 }
 
 const MS_PER_SECOND = 1_000

@@ -1,7 +1,7 @@
 // Cases of the identity store: a commit is taken whole or not at all, by versions and by position.
 
 import type { EdgeRecord } from '../../core/profile/view/records.ts'
-import type { IdentityStore } from '../identity-store.ts'
+import type { Applied, Commit, IdentityStore } from '../identity-store.ts'
 import { expectEqual } from './case.ts'
 import { DAY, profileId, type Records } from './identity-store.samples.ts'
 import {
@@ -11,15 +11,20 @@ import {
   loaded,
   plainEdges,
   stored,
+  together,
   withStore,
 } from './identity-store.subject.ts'
 
 /** Sees to it that the records conflict and that nothing was written. */
 async function conflicts(store: IdentityStore, what: string, records: Records): Promise<void> {
   const [before, position] = [await wholeOf(store), await store.position('log')]
-  const answer = await store.commit(commitOf(position + 1, records), position)
+  const answer = await store.commit(commitOf(position, records))
   expectEqual(answer, 'conflict', what)
   expectEqual(await wholeOf(store), before, `the store after ${what}`)
+}
+
+function from(records: Records, ...applied: readonly Applied[]): Commit {
+  return { ...together([records]), applied }
 }
 
 async function wholeOf(store: IdentityStore): Promise<unknown> {
@@ -43,22 +48,60 @@ const conflictCases: readonly IdentityStoreCase[] = [
     run: (subject) =>
       withStore(subject, async (store, { people }) => {
         expectEqual(await store.position('log'), 0, 'of a source never seen')
-        const first = { ...commitOf(10, people('cookie:1')), source: 'partition 0' }
-        expectEqual(await store.commit(first, 0), 'committed', 'the first')
-        expectEqual(await store.commit(first, 0), 'conflict', 'once more')
-        const other = { ...commitOf(3, people('cookie:2')), source: 'partition 1' }
-        expectEqual(await store.commit(other, 10), 'conflict', 'expected of another source')
-        expectEqual(await store.commit(other, 0), 'committed', 'another source')
-        const next = { ...commitOf(25, people('cookie:3')), source: 'partition 0' }
-        expectEqual(await store.commit(next, 10), 'committed', 'the next')
+        const [zero, one] = ['partition 0', 'partition 1']
+        const first = from(people('cookie:1'), { source: zero, from: 0, to: 10 })
+        expectEqual(await store.commit(first), 'committed', 'the first')
+        expectEqual(await store.commit(first), 'conflict', 'once more')
+        const other = from(people('cookie:2'), { source: one, from: 10, to: 13 })
+        expectEqual(await store.commit(other), 'conflict', 'expected of another source')
+        const both = from(
+          people('cookie:2'),
+          { source: one, from: 0, to: 3 },
+          { source: zero, from: 10, to: 11 },
+        )
+        expectEqual(await store.commit(both), 'committed', 'two sources')
+        const half = from(
+          people('cookie:9'),
+          { source: one, from: 3, to: 4 },
+          { source: zero, from: 10, to: 12 },
+        )
+        expectEqual(await store.commit(half), 'conflict', 'one of two that went on')
+        const next = from(people('cookie:3'), { source: zero, from: 11, to: 25 })
+        expectEqual(await store.commit(next), 'committed', 'the next')
         const positions = ['partition 0', 'partition 1', 'log']
         expectEqual(
           await Promise.all(positions.map((source) => store.position(source))),
           [25, 3, 0],
           'the positions',
         )
-        const same = { ...commitOf(25, people('cookie:4')), source: 'partition 0' }
-        expectEqual(await store.commit(same, 25), 'committed', 'without going on')
+        const same = from(people('cookie:4'), { source: zero, from: 25, to: 25 })
+        expectEqual(await store.commit(same), 'committed', 'without going on')
+        expectEqual(await store.commit(from(people('cookie:5'))), 'committed', 'of no source')
+      }),
+  },
+  {
+    name: 'a node that was read in another version conflicts',
+    run: (subject) =>
+      withStore(subject, async (store, { key, node, people }) => {
+        await committed(store, people('cookie:1'), people('cookie:2'))
+        await committed(store, { nodes: [node('cookie:1', { version: 1 })] })
+        const read = (name: string, version: number) => ({
+          ...people('cookie:new'),
+          read: [
+            { key: key('cookie:2'), version: 1 },
+            { key: key(name), version },
+          ],
+        })
+        await conflicts(store, 'an outdated node', read('cookie:1', 1))
+        await conflicts(store, 'a node taken for absent', read('cookie:1', 0))
+        await conflicts(store, 'an absent node taken for stored', read('cookie:3', 1))
+        await committed(store, read('cookie:1', 2))
+        const absent = { read: [{ key: key('cookie:3'), version: 0 }] }
+        await committed(store, absent)
+        await committed(store, { nodesRemoved: [key('cookie:1')] })
+        await conflicts(store, 'a node that was removed', {
+          read: [{ key: key('cookie:1'), version: 2 }],
+        })
       }),
   },
   {
@@ -135,6 +178,28 @@ const writeCases: readonly IdentityStoreCase[] = [
           'the node again',
         )
         expectEqual(again.profiles, [stored(alone)], 'the profile again')
+      }),
+  },
+  {
+    name: 'a node that is widened keeps what it is and covers both spans, whatever its version',
+    run: (subject) =>
+      withStore(subject, async (store, { key, node, witnesses }) => {
+        const seen = (first: number, last: number, site: string) =>
+          node('ip:1', { firstSeen: first, lastSeen: last, receivedAt: last, sites: [site] })
+        const ip = async () => (await loaded(store, [key('ip:1')])).nodes[0]
+        await committed(store, { widened: [seen(50, 60, 'shop')] })
+        expectEqual(await ip(), stored(seen(50, 60, 'shop')), 'new')
+        await committed(store, { widened: [seen(70, 80, 'blog')] })
+        await committed(store, { widened: [seen(30, 40, 'shop')] })
+        const whole = { firstSeen: 30, lastSeen: 80, receivedAt: 40, sites: ['blog', 'shop'] }
+        expectEqual(await ip(), { ...seen(0, 0, ''), ...whole, version: 3 }, 'widened')
+        const held = node('ip:1', { ...whole, quarantined: true, version: 3 })
+        await committed(store, { nodes: [held] }, witnesses('ip:2'))
+        await committed(store, { widened: [seen(35, 90, 'shop')] })
+        expectEqual(await ip(), { ...held, lastSeen: 90, version: 5 }, 'quarantined')
+        await conflicts(store, 'read before', { read: [{ key: key('ip:1'), version: 4 }] })
+        await committed(store, { nodesRemoved: [key('ip:1')], widened: [seen(7, 8, 'new')] })
+        expectEqual(await ip(), stored(seen(7, 8, 'new')), 'removed and seen anew')
       }),
   },
   {

@@ -149,10 +149,13 @@ export const feedCases: readonly IdentityStoreCase[] = [
         const nothing = { nodes: [], edges: [], sightings: [], profiles: [], verdicts: [] }
         const lists = { verdictsRemoved: [], questions: [], questionsRemoved: ['q1'], changes: [] }
         const rest = { nodesRemoved: [], waiting: [], waitingRemoved: [], announced: [RUN] }
-        const commit = { source: 'runs', position: 3, ...nothing, ...lists, ...rest }
-        expectEqual(await store.commit(commit, 2), 'conflict', 'another position')
+        const commit = (from: number) => {
+          const applied = [{ source: 'runs', from, to: 3 }]
+          return { applied, ...nothing, ...lists, ...rest }
+        }
+        expectEqual(await store.commit(commit(2)), 'conflict', 'another position')
         expectEqual((await toldSince(store, end)).told, [], 'nothing')
-        expectEqual(await store.commit(commit, 0), 'committed', 'in place')
+        expectEqual(await store.commit(commit(0)), 'committed', 'in place')
         expectEqual((await toldSince(store, end)).told.length, 2, 'both')
       }),
   },

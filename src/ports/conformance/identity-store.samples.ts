@@ -16,7 +16,7 @@ import type { Commit } from '../identity-store.ts'
 import { NO_CLUES } from '../../core/edge/clue.ts'
 
 /** Some of the records of a commit. */
-export type Records = Partial<Omit<Commit, 'source' | 'position'>>
+export type Records = Partial<Omit<Commit, 'applied'>>
 export type Samples = ReturnType<typeof samplesOf>
 
 const AT = 1_700_000_000_000

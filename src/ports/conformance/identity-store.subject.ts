@@ -39,9 +39,11 @@ export async function withStore(
 }
 
 /** All records of the parts in one. */
-export function together(parts: readonly Records[]): Omit<Commit, 'source' | 'position'> {
+export function together(parts: readonly Records[]): Omit<Commit, 'applied'> {
   return {
     nodes: parts.flatMap((part) => part.nodes ?? []),
+    widened: parts.flatMap((part) => part.widened ?? []),
+    read: parts.flatMap((part) => part.read ?? []),
     edges: parts.flatMap((part) => part.edges ?? []),
     sightings: parts.flatMap((part) => part.sightings ?? []),
     profiles: parts.flatMap((part) => part.profiles ?? []),
@@ -60,12 +62,13 @@ export function together(parts: readonly Records[]): Omit<Commit, 'source' | 'po
 /** Commits the parts at the next position of a source and sees to it that they are taken. */
 export async function committed(store: IdentityStore, ...parts: readonly Records[]): Promise<void> {
   const expected = await store.position('log')
-  const answer = await store.commit(commitOf(expected + 1, ...parts), expected)
+  const answer = await store.commit(commitOf(expected, ...parts))
   expectEqual(answer, 'committed', 'the answer')
 }
 
-export function commitOf(position: Position, ...parts: readonly Records[]): Commit {
-  return { source: 'log', position, ...together(parts) }
+/** The commit that takes the log from a position to the next. */
+export function commitOf(from: Position, ...parts: readonly Records[]): Commit {
+  return { applied: [{ source: 'log', from, to: from + 1 }], ...together(parts) }
 }
 
 export async function loaded(
