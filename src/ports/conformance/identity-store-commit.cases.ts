@@ -98,7 +98,14 @@ const conflictCases: readonly IdentityStoreCase[] = [
         await committed(store, read('cookie:1', 2))
         const absent = { read: [{ key: key('cookie:3'), version: 0 }] }
         await committed(store, absent)
-        await committed(store, { nodesRemoved: [key('cookie:1')] })
+        await conflicts(store, 'an outdated node that goes', {
+          nodesRemoved: [key('cookie:1')],
+          read: [{ key: key('cookie:1'), version: 1 }],
+        })
+        await committed(store, {
+          nodesRemoved: [key('cookie:1')],
+          read: [{ key: key('cookie:1'), version: 2 }],
+        })
         await conflicts(store, 'a node that was removed', {
           read: [{ key: key('cookie:1'), version: 2 }],
         })
