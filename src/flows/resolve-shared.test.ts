@@ -89,7 +89,7 @@ async function work(
       store,
       ids,
       rules: () => Promise.resolve({ policy, position: 0 }),
-      sleep: () => new Promise((done) => setImmediate(done)),
+      pause: () => new Promise((done) => setImmediate(done)),
     })
   const at = new Map<string, number>()
   let [resolver, conflicts] = [await open(), 0]

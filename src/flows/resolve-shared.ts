@@ -30,8 +30,8 @@ export interface SharedParts {
   /** As they are now, for all who write this graph. */
   readonly rules: () => Promise<Rules>
   readonly ids: Ids
-  /** Resolves after so many ms. */
-  readonly sleep: (ms: number) => Promise<void>
+  /** Before a further try: ever longer, and by chance, so that writers who were in each other's way are not so again. */
+  readonly pause: (tries: number) => Promise<void>
   readonly limits?: Partial<ResolverLimits>
   /** The log as far as it can be read here, for whoever decides by other rules what came since. */
   readonly log?: Pick<EventLog, 'read' | 'end'>
@@ -54,7 +54,6 @@ interface OnItsWay {
 /** After so many conflicts over the same records, ever fewer of them are tried at once. */
 const TRIES_AT_ONCE = 2
 const TRIES_MAX = 200
-const PAUSE_MS_MAX = 50
 /** After a conflict, what is in memory is likely to be old; so many commits start from nothing. */
 const COMMITS_FROM_NOTHING = 8
 
@@ -66,7 +65,7 @@ export class SharedResolver extends Resolver {
   #graph: Graph
   #onItsWay: OnItsWay | null = null
   #fromNothing = 0
-  #contention = { commits: 0, conflicts: 0 }
+  readonly #contention = { commits: 0, conflicts: 0 }
 
   /** @throws {StoreError} */
   static async open(parts: SharedParts): Promise<SharedResolver> {
@@ -158,9 +157,9 @@ export class SharedResolver extends Resolver {
       this.#startOver()
     })
     const { log } = this.#parts
-    for (let next = since + 1; log !== undefined && next <= log.end();) {
-      const records = await log.read(next, this.#limits.catchUpRecordsMax)
-      if (records.length === 0) return
+    for (let next = since + 1; ;) {
+      const records = await log?.read(next, this.#limits.catchUpRecordsMax)
+      if (records === undefined || records.length === 0) return
       next += records.length
       await this.changing(async (graph) =>
         settleOn(graph, await doubtRecords(graph, records), this.ids),
@@ -185,18 +184,13 @@ export class SharedResolver extends Resolver {
   /** Does it, each time from nothing, until what came of it could be stored. */
   async #untilStored<T>(work: () => Promise<{ answer: T; view: View }>): Promise<T> {
     for (let tries = 0; tries < TRIES_MAX; tries++) {
-      await this.#pause(tries)
+      if (tries > 0) await this.#parts.pause(tries)
       const { answer, view } = await work()
       const commit = { view, deliveries: [], erased: [] }
       if ((await this.#commit(commit)) === 'committed') return answer
       await this.#meetRules()
     }
     throw contended()
-  }
-
-  /** Ever longer, and by chance, so that writers that were in each other's way are not so again. */
-  async #pause(tries: number): Promise<void> {
-    if (tries > 0) await this.#parts.sleep(Math.random() * Math.min(PAUSE_MS_MAX, 2 ** tries))
   }
 
   #nothing(): Graph {
@@ -222,7 +216,7 @@ export class SharedResolver extends Resolver {
     const strays = new Map<string, Position>()
     let left = deliveries
     for (let tries = 0; tries < TRIES_MAX; tries++) {
-      await this.#pause(tries)
+      if (tries > 0) await this.#parts.pause(tries)
       await this.#meetRules()
       left = await this.#notApplied(left, strays)
       if (left.length === 0) return [...strays].map(([source, position]) => ({ source, position }))
