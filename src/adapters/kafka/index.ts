@@ -1,0 +1,3 @@
+// Kafka: the log that many processes share, and the topics that tell others of changes; Avro, with a schema registry.
+
+export { openKafkaLog, type KafkaLogOptions } from './shared-log.ts'

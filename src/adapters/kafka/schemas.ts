@@ -1,0 +1,23 @@
+// The schemas of our topics (schemas/*.avsc): their text as it is registered, and what reads and writes by them.
+
+import { readFileSync } from 'node:fs'
+import type { Type } from 'avsc'
+import { boundedType } from './bounded-types.ts'
+
+export const SCHEMA_NAMES = ['event', 'decision', 'reject', 'change', 'profile'] as const
+export type SchemaName = (typeof SCHEMA_NAMES)[number]
+
+/** Beside `src` and beside `dist` alike. */
+const FOLDER = new URL('../../../schemas/', import.meta.url)
+
+export interface OwnSchema {
+  readonly name: SchemaName
+  /** One line, always the same for the same file, so that registering it again finds it. */
+  readonly text: string
+  readonly type: Type
+}
+
+export function ownSchema(name: SchemaName): OwnSchema {
+  const parsed: unknown = JSON.parse(readFileSync(new URL(`${name}.avsc`, FOLDER), 'utf8'))
+  return { name, text: JSON.stringify(parsed), type: boundedType(parsed) }
+}
