@@ -13,7 +13,7 @@ interface Tap {
 
 interface Readable {
   _read(tap: Tap): unknown
-  _skip(tap: Tap): void
+  _skip(tap: Tap): unknown
 }
 
 /** What the subclasses below override; the library declares none of it. */
@@ -89,7 +89,7 @@ const BYTES = new avro.types.BytesType() as unknown as Readable
 /** Reads or skips one value; a negative length would go back, one too large beyond the end. */
 function forward(tap: Tap, type: Readable, how: '_read' | '_skip'): unknown {
   const from = tap.pos
-  const value = how === '_read' ? type._read(tap) : type._skip(tap)
+  const value = type[how](tap)
   if (tap.pos < from || tap.pos > tap.buf.length) throw new RangeError('a length that cannot be')
   return value
 }

@@ -45,7 +45,8 @@ export function parseKafkaUrl(url: string): KafkaAddress {
   }
   const asked = new URLSearchParams(query)
   const unknown = [...asked.keys()].find((name) => name !== 'sasl' && name !== 'ca')
-  if (unknown !== undefined) throw new RangeError(`the URL of a log takes sasl and ca, not ${unknown}`)
+  if (unknown !== undefined)
+    throw new RangeError(`the URL of a log takes sasl and ca, not ${unknown}`)
   return {
     brokers,
     prefix: prefix === '' ? DEFAULT_PREFIX : prefix,

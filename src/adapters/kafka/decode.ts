@@ -1,7 +1,6 @@
 // What stands in a topic, as records of the port, or as poison with its reason.
 // Invariant: no record makes it fail; it fails only when the registry cannot be asked.
 
-import type { Type } from 'avsc'
 import { foreignMessage } from '../../core/event/foreign-message.ts'
 import { isFields } from '../../core/event/event.ts'
 import { DEFAULT_SITE } from '../../core/policy/defaults.ts'
@@ -11,7 +10,7 @@ import type { Poisoned, PoisonReason, ReadMessage } from '../../ports/shared-log
 import { boundedType } from './bounded-types.ts'
 import { decisionOf, messageOf, type AvroDecision, type AvroEvent } from './event-codec.ts'
 import type { SchemaRegistry } from './registry.ts'
-import type { OwnSchema } from './schemas.ts'
+import { readerOf, type OwnSchema } from './schemas.ts'
 import { HEAD_BYTES, schemaIdOf } from './wire.ts'
 
 /** A record as the broker has it. */
@@ -27,10 +26,14 @@ export type Content =
   | { readonly kind: 'events' | 'decisions'; readonly own: OwnSchema }
   | { readonly kind: 'foreign'; readonly rule: ForeignTopic }
 
-export interface Origin {
+/** A partition, by the name of its source and by where it is. */
+export interface Place {
   readonly source: string
   readonly topic: string
   readonly partition: number
+}
+
+export interface Origin extends Place {
   readonly content: Content
 }
 
@@ -107,7 +110,13 @@ export class Decoder {
     if (event.fact === null) return this.#unread(event, raw)
     const message = messageOf(event.raw, event.fact, this.#parts.account)
     if (typeof message === 'string') throw new Poison('bad_fact', message)
-    return { kind: 'message', fact: message.fact, extractionVersion: message.extractionVersion, raw: message.raw, position }
+    return {
+      kind: 'message',
+      fact: message.fact,
+      extractionVersion: message.extractionVersion,
+      raw: message.raw,
+      position,
+    }
   }
 
   #valueOf(content: Content, { value }: RawRecord): unknown {
@@ -156,22 +165,13 @@ export class Decoder {
     const text = await this.#parts.registry.schemaOf(id)
     if (text === null) return 'unknown_schema'
     try {
-      const schema: unknown = JSON.parse(text)
-      if (content.kind === 'foreign') return readerOf(boundedType(schema))
-      const { type, text: own } = content.own
-      // The common case, and the fastest.
-      if (JSON.stringify(schema) === own) return readerOf(type)
-      const writer = boundedType(schema)
-      const resolver = type.createResolver(writer)
-      return (body): unknown => type.fromBuffer(body, resolver)
+      if (content.kind !== 'foreign') return readerOf(content.own, text)
+      const type = boundedType(JSON.parse(text))
+      return (body): unknown => type.fromBuffer(body)
     } catch {
       return 'foreign_schema'
     }
   }
-}
-
-function readerOf(type: Type): (body: Buffer) => unknown {
-  return (body): unknown => type.fromBuffer(body)
 }
 
 function nameOf(content: Content, id: number): string {

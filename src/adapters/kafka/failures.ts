@@ -65,7 +65,7 @@ const DEPTH_MAX = 8
 
 function nested(cause: unknown, depth = 0): readonly unknown[] {
   if (depth > DEPTH_MAX || !(cause instanceof Error)) return [cause]
-  const inner = cause instanceof AggregateError ? cause.errors.slice(-20) : []
+  const inner: unknown[] = cause instanceof AggregateError ? cause.errors.slice(-20) : []
   const causes: unknown[] = cause.cause === undefined ? inner : [...inner, cause.cause]
   return [cause, ...causes.flatMap((one) => nested(one, depth + 1))]
 }

@@ -3,6 +3,7 @@
 
 import { Consumer, type BaseOptions } from '@platformatic/kafka'
 import { StoreError } from '../../ports/store-error.ts'
+import type { Place } from './decode.ts'
 import { isAnswer, kafkaError } from './failures.ts'
 import type { HeldSource } from './held-source.ts'
 
@@ -11,13 +12,13 @@ export interface FetcherParts {
   readonly topics: readonly string[]
   readonly prefetchBytesMax: number
   readonly shown: string
-  readonly sources: () => readonly HeldSource[]
+  readonly sources: () => readonly HeldSource<Place>[]
   /** Something was fetched, or failed. */
   readonly onChange: () => void
 }
 
 interface Wanted {
-  readonly source: HeldSource
+  readonly source: HeldSource<Place>
   readonly version: number
   readonly from: number
 }
@@ -77,7 +78,8 @@ export class Fetcher {
     const wanted: Wanted[] = []
     for (const source of sources) {
       const { version, fetchFrom: from, failure, bytes } = source
-      if (from !== null && failure === null && bytes < bytesMax) wanted.push({ source, version, from })
+      if (from !== null && failure === null && bytes < bytesMax)
+        wanted.push({ source, version, from })
     }
     return wanted
   }
@@ -119,18 +121,16 @@ export class Fetcher {
         return [`${ids.get(topic)}/${partition}`, one]
       }),
     )
-    const topics = [...grouped(wanted, ({ source }) => source.origin.topic)].map(
-      ([topic, of]) => ({
-        topicId: ids.get(topic) ?? '',
-        partitions: of.map(({ source: { origin }, from }) => ({
-          partition: origin.partition,
-          currentLeaderEpoch: -1,
-          fetchOffset: BigInt(from),
-          lastFetchedEpoch: -1,
-          partitionMaxBytes: PARTITION_BYTES_MAX,
-        })),
-      }),
-    )
+    const topics = [...grouped(wanted, ({ source }) => source.origin.topic)].map(([topic, of]) => ({
+      topicId: ids.get(topic) ?? '',
+      partitions: of.map(({ source: { origin }, from }) => ({
+        partition: origin.partition,
+        currentLeaderEpoch: -1,
+        fetchOffset: BigInt(from),
+        lastFetchedEpoch: -1,
+        partitionMaxBytes: PARTITION_BYTES_MAX,
+      })),
+    }))
     const { responses } = await this.#consumer.fetch({
       node,
       topics,

@@ -3,7 +3,7 @@
 
 import type { RecordsBatch } from '@platformatic/kafka'
 import type { StoreError } from '../../ports/store-error.ts'
-import type { Origin, RawRecord } from './decode.ts'
+import type { Origin, Place, RawRecord } from './decode.ts'
 
 /** Bits of a batch's attributes. */
 const LOG_APPEND_TIME = 8
@@ -22,8 +22,8 @@ export interface Taken {
   readonly behind: number
 }
 
-export class HeldSource {
-  readonly origin: Origin
+export class HeldSource<At extends Place = Origin> {
+  readonly origin: At
   /** Offset from which to fetch next; null until it is known where to begin. */
   fetchFrom: number | null = null
   /** Offset behind the last record of the source. */
@@ -37,7 +37,7 @@ export class HeldSource {
   /** Records of the first stretch that were taken. */
   #taken = 0
 
-  constructor(origin: Origin) {
+  constructor(origin: At) {
     this.origin = origin
   }
 

@@ -52,16 +52,19 @@ export class Membership {
       heartbeatInterval: Math.ceil(sessionMs / HEARTBEATS_A_SESSION),
     })
     this.#consumer.topics.trackAll(...parts.topics)
-    this.#consumer.on('consumer:group:join', ({ memberId, generationId = -1, assignments = [] }) => {
-      const kept = memberId === this.#member && generationId === this.#generation + 1
-      this.#member = memberId
-      this.#generation = generationId
-      this.trouble = null
-      const partitions = assignments.flatMap(({ topic, partitions: numbers }) =>
-        numbers.map((partition) => ({ topic, partition })),
-      )
-      parts.onAssigned(partitions, kept)
-    })
+    this.#consumer.on(
+      'consumer:group:join',
+      ({ memberId, generationId = -1, assignments = [] }) => {
+        const kept = memberId === this.#member && generationId === this.#generation + 1
+        this.#member = memberId
+        this.#generation = generationId
+        this.trouble = null
+        const partitions = assignments.flatMap(({ topic, partitions: numbers }) =>
+          numbers.map((partition) => ({ topic, partition })),
+        )
+        parts.onAssigned(partitions, kept)
+      },
+    )
     // The client gives up when a join fails; the group is entered anew then.
     this.#consumer.on('error', () => void this.join())
   }

@@ -38,7 +38,8 @@ export function createRegistry(address: RegistryAddress): SchemaRegistry {
       const answer = await ask('POST', `/subjects/${name}/versions`, { schema })
       if (answer.status === CONFLICT) throw incompatible(address, subject)
       const { id } = answer.body
-      if (typeof id !== 'number') throw failed(address, `registering the schema of ${subject}`, answer)
+      if (typeof id !== 'number')
+        throw failed(address, `registering the schema of ${subject}`, answer)
       return id
     },
     async schemaOf(id) {

@@ -4,8 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { Type } from 'avsc'
 import { boundedType } from './bounded-types.ts'
 
-export const SCHEMA_NAMES = ['event', 'decision', 'reject', 'change', 'profile'] as const
-export type SchemaName = (typeof SCHEMA_NAMES)[number]
+export type SchemaName = 'event' | 'decision' | 'reject' | 'change' | 'profile'
 
 /** Beside `src` and beside `dist` alike. */
 const FOLDER = new URL('../../../schemas/', import.meta.url)
@@ -20,4 +19,13 @@ export interface OwnSchema {
 export function ownSchema(name: SchemaName): OwnSchema {
   const parsed: unknown = JSON.parse(readFileSync(new URL(`${name}.avsc`, FOLDER), 'utf8'))
   return { name, text: JSON.stringify(parsed), type: boundedType(parsed) }
+}
+
+/** Reads what was written by another version of the schema, given its text. @throws where that cannot be */
+export function readerOf({ type, text }: OwnSchema, written: string): (body: Buffer) => unknown {
+  const schema: unknown = JSON.parse(written)
+  // The common case, and the fastest.
+  if (JSON.stringify(schema) === text) return (body): unknown => type.fromBuffer(body)
+  const resolver = type.createResolver(boundedType(schema))
+  return (body): unknown => type.fromBuffer(body, resolver)
 }

@@ -57,7 +57,7 @@ const PAUSE_MS = 50
 export class Sender {
   readonly #parts: SenderParts
   #producer: Producer | null = null
-  #waiting: Waiting[] = []
+  readonly #waiting: Waiting[] = []
   #sending: Promise<void> | null = null
   #closed = false
 

@@ -13,12 +13,7 @@ import type {
   SharedReadingOptions,
 } from '../../ports/shared-log.ts'
 import { StoreError } from '../../ports/store-error.ts'
-import {
-  clientOptions,
-  parseKafkaUrl,
-  parseRegistryUrl,
-  type KafkaAddress,
-} from './connection.ts'
+import { clientOptions, parseKafkaUrl, parseRegistryUrl, type KafkaAddress } from './connection.ts'
 import { Decoder, type Content, type Origin } from './decode.ts'
 import { avroOfDecision, avroOfMessage } from './event-codec.ts'
 import { kafkaError, within } from './failures.ts'
@@ -26,10 +21,9 @@ import { Fetcher } from './fetcher.ts'
 import { Membership, type Partition } from './membership.ts'
 import { Reading } from './reading.ts'
 import { createRegistry, type SchemaRegistry } from './registry.ts'
-import { ownSchema, type OwnSchema } from './schemas.ts'
+import { outgoing, registerTopic, type OwnTopic } from './own-topic.ts'
 import { Sender, type Outgoing } from './sender.ts'
-import { makeTopics, topicNames } from './topics.ts'
-import { framed } from './wire.ts'
+import { makeTopics, partitionsOf, topicNames } from './topics.ts'
 
 export interface KafkaLogOptions {
   /** `kafka://host:port,host:port/PREFIX`; see `parseKafkaUrl`. */
@@ -68,12 +62,6 @@ interface Topic {
   readonly content: Content
 }
 
-interface Own {
-  readonly schema: OwnSchema
-  readonly topic: string
-  readonly id: number
-}
-
 /**
  * Opens the log: registers its schemas, makes topics that are missing.
  * @throws {StoreError} when brokers or registry do not answer, or a schema is incompatible with what is in the topic
@@ -84,8 +72,8 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<SharedLog>
   const registry = createRegistry(parseRegistryUrl(options.registry))
   const { events, decisions } = topicNames(address.prefix, options.account)
   const own = {
-    events: await registered(registry, ownSchema('event'), events),
-    decisions: await registered(registry, ownSchema('decision'), decisions),
+    events: await registerTopic(registry, 'event', events),
+    decisions: await registerTopic(registry, 'decision', decisions),
   }
   const base = clientOptions(address, `selfsame-${options.account}`)
   const sizes = { partitions: options.partitions ?? PARTITIONS, replicas: options.replicas ?? null }
@@ -95,41 +83,21 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<SharedLog>
     topicOf('decisions', own.decisions),
     ...(options.foreign ?? []).map((rule): Topic => {
       const { topic } = rule
-      return { topic, name: `foreign:${topic}`, part: 'foreign', content: { kind: 'foreign', rule } }
+      return {
+        topic,
+        name: `foreign:${topic}`,
+        part: 'foreign',
+        content: { kind: 'foreign', rule },
+      }
     }),
   ]
-  const partitions = await partitionsOf(base, topics, address.shown)
+  const names = topics.map(({ topic }) => topic)
+  const partitions = await partitionsOf(base, names, address.shown)
   return new KafkaLog({ options, address, base, registry, own, topics, partitions })
 }
 
-async function registered(
-  registry: SchemaRegistry,
-  schema: OwnSchema,
-  topic: string,
-): Promise<Own> {
-  return { schema, topic, id: await registry.register(`${topic}-value`, schema.text) }
-}
-
-function topicOf(part: 'events' | 'decisions', { schema, topic }: Own): Topic {
+function topicOf(part: 'events' | 'decisions', { schema, topic }: OwnTopic): Topic {
   return { topic, name: part, part, content: { kind: part, own: schema } }
-}
-
-async function partitionsOf(
-  base: BaseOptions,
-  topics: readonly Topic[],
-  shown: string,
-): Promise<ReadonlyMap<string, number>> {
-  const client = new Consumer({ ...base, retries: 3, groupId: 'selfsame-opening' })
-  try {
-    const names = topics.map(({ topic }) => topic)
-    const asked = client.metadata({ topics: names })
-    const metadata = await within(ANSWER_MS_MAX, 'asking for the topics', asked)
-    return new Map([...metadata.topics].map(([name, topic]) => [name, topic.partitionsCount]))
-  } catch (cause) {
-    throw kafkaError(cause, shown, `asking for the topics ${topics.map((one) => one.topic).join(', ')}`)
-  } finally {
-    await client.close(true)
-  }
 }
 
 interface LogParts {
@@ -137,7 +105,7 @@ interface LogParts {
   readonly address: KafkaAddress
   readonly base: BaseOptions
   readonly registry: SchemaRegistry
-  readonly own: Readonly<Record<'events' | 'decisions', Own>>
+  readonly own: Readonly<Record<'events' | 'decisions', OwnTopic>>
   readonly topics: readonly Topic[]
   readonly partitions: ReadonlyMap<string, number>
 }
@@ -173,7 +141,9 @@ class KafkaLog implements SharedLog {
       const offsets = await within(ANSWER_MS_MAX, 'asking for the ends', asked)
       return new Map(
         topics.flatMap(({ topic, name }) =>
-          (offsets.get(topic) ?? []).map((end, index) => [`${name}/${index}`, Number(end)] as const),
+          (offsets.get(topic) ?? []).map(
+            (end, index) => [`${name}/${index}`, Number(end)] as const,
+          ),
         ),
       )
     } catch (cause) {
@@ -258,16 +228,10 @@ class KafkaLog implements SharedLog {
   #outgoing(record: LogRecord): Outgoing {
     const { events, decisions } = this.#parts.own
     if (record.kind === 'decision') {
-      const { id, schema, topic } = decisions
-      return {
-        topic,
-        key: Buffer.from(record.id),
-        value: framed(id, schema.type, avroOfDecision(record)),
-      }
+      return outgoing(decisions, Buffer.from(record.id), avroOfDecision(record))
     }
-    const { id, schema, topic } = events
     const [first] = record.fact.identifiers
     const key = first === undefined ? Buffer.from(record.fact.id) : Buffer.from(first.key, 'hex')
-    return { topic, key, value: framed(id, schema.type, avroOfMessage(record)) }
+    return outgoing(events, key, avroOfMessage(record))
   }
 }

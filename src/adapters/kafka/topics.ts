@@ -3,7 +3,6 @@
 
 import { Admin, type BaseOptions } from '@platformatic/kafka'
 import { kafkaError } from './failures.ts'
-import type { SchemaName } from './schemas.ts'
 
 export interface TopicNames {
   readonly events: string
@@ -25,14 +24,6 @@ export function topicNames(prefix: string, account: string): TopicNames {
   }
 }
 
-export const SCHEMA_OF: Readonly<Record<keyof TopicNames, SchemaName>> = {
-  events: 'event',
-  decisions: 'decision',
-  rejects: 'reject',
-  changes: 'change',
-  profiles: 'profile',
-}
-
 /** Of a record; a message of the largest size has its fact beside it. */
 export const RECORD_BYTES_MAX = 2_097_152
 const REJECTS_KEPT_MS = 30 * 86_400_000
@@ -46,7 +37,7 @@ const CONFIGS: Readonly<Record<keyof TopicNames, Readonly<Record<string, string>
   events: { ...KEPT, ...LARGE, ...STAMPED },
   decisions: { ...KEPT, ...LARGE, ...STAMPED },
   rejects: { ...LARGE, 'cleanup.policy': 'delete', 'retention.ms': String(REJECTS_KEPT_MS) },
-  changes: { ...KEPT },
+  changes: { ...KEPT, ...LARGE, ...STAMPED },
   profiles: { ...LARGE, 'cleanup.policy': 'compact' },
 }
 
@@ -94,4 +85,32 @@ async function makeTopic(admin: Admin, wanted: Wanted): Promise<void> {
     const there = new Set(await admin.listTopics())
     if (!wanted.topics.every((topic) => typeof topic === 'string' && there.has(topic))) throw cause
   }
+}
+
+/** How many partitions each of these topics has. @throws {StoreError} when one is missing or nobody answers */
+export async function partitionsOf(
+  options: BaseOptions,
+  topics: readonly string[],
+  shown: string,
+): Promise<ReadonlyMap<string, number>> {
+  const admin = new Admin({ ...options, retries: 3 })
+  try {
+    const metadata = await admin.metadata({ topics: [...topics] })
+    return new Map([...metadata.topics].map(([name, topic]) => [name, topic.partitionsCount]))
+  } catch (cause) {
+    throw kafkaError(cause, shown, `asking for the topics ${topics.join(', ')}`)
+  } finally {
+    await admin.close()
+  }
+}
+
+/** The topic and partition of a source, by the names that ports know. */
+export function placeOf(
+  names: TopicNames,
+  source: string,
+): { readonly topic: string; readonly partition: number } {
+  const [, name = '', partition = ''] = /^(.*)\/(\d+)$/.exec(source) ?? []
+  const topic =
+    name === 'events' || name === 'decisions' ? names[name] : name.replace(/^foreign:/, '')
+  return { topic, partition: Number(partition) }
 }

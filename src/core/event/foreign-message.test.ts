@@ -49,11 +49,7 @@ test('a record without an id is named by where it stands', () => {
 
 test('it makes the identifiers and edges that a message of ours would', () => {
   const result = extracted(foreignMessage(login, record, 'x'), undefined, 'shop')
-  expect(identifiersIn(result)).toEqual([
-    'cookie:c1',
-    'external_id:user@shop:17',
-    'email:8e43ca37',
-  ])
+  expect(identifiersIn(result)).toEqual(['cookie:c1', 'external_id:user@shop:17', 'email:8e43ca37'])
   expect(edgesIn(result)).toHaveLength(3)
 })
 

@@ -20,7 +20,9 @@ export const foreignTopic = z
     format: z
       .enum(['json', 'avro'])
       .default('json')
-      .describe('avro: with the id of its schema in the registry before it, as Confluent writes it'),
+      .describe(
+        'avro: with the id of its schema in the registry before it, as Confluent writes it',
+      ),
     type: z
       .enum(['track', 'page', 'screen', 'identify'])
       .default('track')
