@@ -3,6 +3,8 @@
 
 import type * as Binding from '@nxtedition/rocksdb'
 import type { Range, RocksIterator, RocksLevel } from '@nxtedition/rocksdb'
+import { readdir, stat, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
 import { StoreError } from '../../ports/store-error.ts'
 import { endOf } from './keys.ts'
 import { storeErrorOf } from './rocks-error.ts'
@@ -36,12 +38,18 @@ export interface DatabaseOptions {
 }
 
 export class Database {
-  readonly #level: RocksLevel
-  readonly #synced: boolean
+  readonly #directory: string
+  readonly #options: DatabaseOptions
+  /** null: closed. */
+  #level: RocksLevel | null
+  /** Why the last write failed: RocksDB takes none after that until it is opened again. */
+  #failure: Error | null = null
+  #mending: Promise<void> | null = null
 
-  constructor(level: RocksLevel, synced: boolean) {
+  constructor(directory: string, options: DatabaseOptions, level: RocksLevel) {
+    this.#directory = directory
+    this.#options = options
     this.#level = level
-    this.#synced = synced
   }
 
   get(row: Buffer): Buffer | undefined {
@@ -50,14 +58,14 @@ export class Database {
 
   /** In the order asked for. */
   getMany(rows: readonly Buffer[]): readonly (Buffer | undefined)[] {
-    return rows.length === 0 ? [] : this.#level._getManySync(rows, {})
+    return rows.length === 0 ? [] : this.#opened()._getManySync(rows, {})
   }
 
   /** Rows that begin so, in order. */
   range(prefix: Buffer, options: RangeOptions = {}): Row[] {
     const { limit = LIMIT_MAX, keysOnly = false } = options
     if (limit <= 0) return []
-    const { rows } = this.#level.querySync({
+    const { rows } = this.#opened().querySync({
       ...rangeOf(prefix, options),
       limit: Math.min(limit, LIMIT_MAX),
       fillCache: true,
@@ -74,26 +82,75 @@ export class Database {
    * them of one state.
    */
   scan(prefix: Buffer): AsyncGenerator<readonly Row[]> {
-    return pagesOf(this.#level.iterator(rangeOf(prefix, {})))
+    return pagesOf(this.#opened().iterator(rangeOf(prefix, {})))
   }
 
   /** Everything or nothing. `null`: the row goes. */
   write(rows: Iterable<readonly [row: Buffer, value: Buffer | null]>): void {
-    const batch = this.#level.batch()
+    const batch = this.#opened().batch()
     try {
       for (const [row, value] of rows) {
         if (value === null) batch._del(row, NO_OPTIONS)
         else batch._put(row, value, NO_OPTIONS)
       }
-      batch._writeSync({ sync: this.#synced })
+      batch._writeSync({ sync: this.#options.synced })
+    } catch (error) {
+      if (error instanceof Error) this.#failure = error
+      throw error
     } finally {
       batch._closeSync()
     }
   }
 
-  async close(): Promise<void> {
-    await this.#level.close()
+  /** To be awaited before anything is read: it may be about to be opened again. */
+  async settled(): Promise<void> {
+    await this.#mending
   }
+
+  /** To be awaited before a write. Opens again after one that failed, if there is room for that; else throws the failure. */
+  async mended(): Promise<void> {
+    if (this.#failure === null) return
+    if (this.#mending === null && !(await hasRoom(this.#directory))) throw this.#failure
+    this.#mending ??= this.#mend().finally(() => (this.#mending = null))
+    await this.#mending
+  }
+
+  /** Without a fear for what a failed write has left in memory: nobody was told that it is there. */
+  async close(): Promise<void> {
+    const level = this.#level
+    this.#level = null
+    try {
+      await level?.close()
+    } catch (error) {
+      if (this.#failure === null) throw storeErrorOf(error, this.#directory)
+    }
+  }
+
+  async #mend(): Promise<void> {
+    await this.close()
+    this.#level = await openLevel(this.#directory, this.#options)
+    this.#failure = null
+  }
+
+  /** The binding does not look by itself: what is asked of a database that is closed ends the process. */
+  #opened(): RocksLevel {
+    if (this.#level !== null) return this.#level
+    throw this.#failure ?? closedError()
+  }
+}
+
+function closedError(): StoreError {
+  return new StoreError('closed', 'the identity store has been closed', { retryable: false })
+}
+
+/** Beside what is in the logs, which opening puts into files of their own. */
+const ROOM_TO_OPEN = 8 << 20
+
+async function hasRoom(directory: string): Promise<boolean> {
+  const names = (await readdir(directory)).filter((name) => name.endsWith('.log'))
+  const logs = await Promise.all(names.map((name) => stat(join(directory, name))))
+  const { bavail, bsize } = await statfs(directory)
+  return bavail * bsize >= logs.reduce((sum, { size }) => sum + size, ROOM_TO_OPEN)
 }
 
 const NO_OPTIONS = {}
@@ -123,6 +180,10 @@ async function* pagesOf(iterator: RocksIterator): AsyncGenerator<readonly Row[]>
 
 /** Throws a StoreError: `locked`, `corrupt`, `full`, `read_only`, `unavailable`. */
 export async function openDatabase(directory: string, options: DatabaseOptions): Promise<Database> {
+  return new Database(directory, options, await openLevel(directory, options))
+}
+
+async function openLevel(directory: string, options: DatabaseOptions): Promise<RocksLevel> {
   const { RocksLevel: Level } = await binding()
   const level = new Level(directory, BUFFERS)
   try {
@@ -134,7 +195,7 @@ export async function openDatabase(directory: string, options: DatabaseOptions):
   } catch (error) {
     throw storeErrorOf(error, directory)
   }
-  return new Database(level, options.synced)
+  return level
 }
 
 /** It is installed where there is a build for the machine, and only needed by who uses it. */

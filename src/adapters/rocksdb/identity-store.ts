@@ -58,7 +58,7 @@ function storeOn(database: Database, directory: string, epoch: string): Identity
 
   /** Awaits first, so that no operation is done before its call returns. */
   const answer = async <T>(work: () => T | Promise<T>): Promise<T> => {
-    await Promise.resolve()
+    await database.settled()
     if (closing !== null) {
       const message = 'the identity store has been closed'
       throw new StoreError('closed', message, { retryable: false })
@@ -72,7 +72,11 @@ function storeOn(database: Database, directory: string, epoch: string): Identity
 
   return {
     load: (request, limits) => answer(() => neighbourhoodIn(database, request, limits)),
-    commit: (commit) => answer(() => commitTo(database, commit)),
+    commit: (commit) =>
+      answer(async () => {
+        await database.mended()
+        return commitTo(database, commit)
+      }),
     position: (source) => answer(() => positionOf(database, source)),
     profile: (id) => answer(() => profileIn(database, id)),
     changesOf: (profile, limit) => answer(() => changesOf(database, profile, limit)),

@@ -40,7 +40,6 @@ declare module '@nxtedition/rocksdb' {
       readonly parallelism: number
     }): Promise<void>
     close(): Promise<void>
-    readonly status: string
     _getManySync(keys: readonly Buffer[], options: object): readonly (Buffer | undefined)[]
     /** Keys and values in turn. */
     querySync(range: Range): { readonly rows: readonly Buffer[]; readonly finished: boolean }

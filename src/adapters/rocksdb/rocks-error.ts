@@ -47,6 +47,7 @@ const BY_CODE: ReadonlyMap<unknown, Meaning> = new Map<unknown, Meaning>([
   ['ENOSPC', FULL],
   ['EROFS', READ_ONLY],
   ['EACCES', READ_ONLY],
+  ['ENOENT', { ...UNAVAILABLE, retryable: false }],
   ['ENOTDIR', { ...UNAVAILABLE, retryable: false }],
   ['EEXIST', { ...UNAVAILABLE, retryable: false }],
 ])
