@@ -3,11 +3,15 @@
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { EdgeRecord } from '../../core/profile/view/records.ts'
 import type { Row } from './database.ts'
-import { byKey, byTwoKeys, dayAt, dayBytes, DAY_BYTES, KEY_BYTES, keyAt, bytesOf } from './keys.ts'
+import { byKey, dayAt, dayBytes, DAY_BYTES, KEY_BYTES, keyAt, bytesOf } from './keys.ts'
 import { edgeOf } from './rows.ts'
 
 const SECOND = 1 + KEY_BYTES
-const THIRD = SECOND + KEY_BYTES
+/** Of an edge: the key where it stands, whether it starts or ends there, the other key, its kind. */
+const OTHER_END = SECOND + 1
+const KIND = OTHER_END + KEY_BYTES
+const STARTS = 0
+const ENDS = 1
 
 /** The ends and the kind that the name of a row says. */
 export interface Ends {
@@ -17,23 +21,35 @@ export interface Ends {
   readonly kind: number
 }
 
+/** Where it starts; this row has the value. */
 export function edgeRow({ from, to, kind }: Ends): Buffer {
-  return byTwoKeys('edge', from, to, kind)
+  return rowAt(from, STARTS, to, kind)
 }
 
 /** Where an edge between members ends. */
 export function intoRow({ from, to, kind }: Ends): Buffer {
-  return byTwoKeys('edgesInto', to, from, kind)
+  return rowAt(to, ENDS, from, kind)
+}
+
+function rowAt(key: Key, direction: number, other: Key, kind: number): Buffer {
+  const rest = Buffer.allocUnsafe(KEY_BYTES + 2)
+  rest[0] = direction
+  rest.write(other, 1, KEY_BYTES, 'hex')
+  rest[1 + KEY_BYTES] = kind
+  return byKey('edge', key, rest)
+}
+
+export function startsHere(row: Buffer): boolean {
+  return row[SECOND] === STARTS
 }
 
 export function endsOf(row: Buffer): Ends {
-  return { from: keyAt(row, 1), to: keyAt(row, SECOND), kind: row[THIRD] ?? 0 }
+  const [here, there] = [keyAt(row, 1), keyAt(row, OTHER_END)]
+  const kind = row[KIND] ?? 0
+  return startsHere(row) ? { from: here, to: there, kind } : { from: there, to: here, kind }
 }
 
-export function endsInto(row: Buffer): Ends {
-  return { from: keyAt(row, SECOND), to: keyAt(row, 1), kind: row[THIRD] ?? 0 }
-}
-
+/** Of a row where it starts. */
 export function edgeIn([row, value]: Row): EdgeRecord {
   const { from, to, kind } = endsOf(row)
   return edgeOf(from, to, kind, value)

@@ -28,7 +28,7 @@ import { readTally } from './tally.ts'
 export type RocksStoreOptions = Partial<DatabaseOptions>
 
 const DEFAULTS = {
-  cacheMegabytes: 64,
+  cacheMegabytes: 128,
   backgroundThreads: 2,
   synced: true,
 } as const satisfies DatabaseOptions

@@ -10,6 +10,7 @@ const LETTERS = {
   meta: 'M',
   position: 'A',
   node: 'N',
+  /** By one end: those that start there, then those between members that end there (without a value). */
   edge: 'E',
   sighting: 'S',
   profile: 'P',
@@ -22,8 +23,6 @@ const LETTERS = {
   membersOf: 'm',
   /** By anchor, where it is another node. */
   anchoredTo: 'a',
-  /** By the end of an edge between members. */
-  edgesInto: 'i',
   /** By the other end: the first bytes of the identifier, and the day. */
   seenWith: 's',
   questionsByWorth: 'q',
@@ -49,15 +48,6 @@ export function byKey(kind: Kind, key: Key, rest: Uint8Array = NOTHING): Buffer 
   row[0] = CODES[kind]
   row.write(key, 1, KEY_BYTES, 'hex')
   row.set(rest, 1 + KEY_BYTES)
-  return row
-}
-
-export function byTwoKeys(kind: Kind, first: Key, second: Key, last?: number): Buffer {
-  const row = Buffer.allocUnsafe(1 + 2 * KEY_BYTES + (last === undefined ? 0 : 1))
-  row[0] = CODES[kind]
-  row.write(first, 1, KEY_BYTES, 'hex')
-  row.write(second, 1 + KEY_BYTES, KEY_BYTES, 'hex')
-  if (last !== undefined) row[1 + 2 * KEY_BYTES] = last
   return row
 }
 

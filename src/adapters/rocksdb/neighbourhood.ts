@@ -17,7 +17,7 @@ import type {
   Neighbourhood,
 } from '../../ports/identity-store.ts'
 import type { Database, Row } from './database.ts'
-import { edgeIn, edgeRow, endsInto, endsOf, seenIn, sightingsFrom } from './edge-rows.ts'
+import { edgeIn, edgeRow, endsOf, seenIn, sightingsFrom, startsHere } from './edge-rows.ts'
 import { byKey, byText, byTextAnd, KEY_BYTES, keyAt, type Kind } from './keys.ts'
 import { questionOf, verdictOf } from './review-writes.ts'
 import { edgeKindCode, isMemberKind, nodeOf, profileOf, wholeOf } from './rows.ts'
@@ -103,33 +103,26 @@ function addComponent(database: Database, found: Found, label: Key, limits: Load
   }
   for (const key of keys) found.complete.add(key)
   addNodes(database, found, keys)
-  for (const row of edges.out) found.edges.set(nameOf(row[0]), edgeIn(row))
-  const wanted = edges.into
-    .map(([row]) => edgeRow(endsInto(row)))
+  for (const row of edges) if (startsHere(row[0])) found.edges.set(nameOf(row[0]), edgeIn(row))
+  const wanted = edges
+    .flatMap(([row]) => (startsHere(row) ? [] : [edgeRow(endsOf(row))]))
     .filter((row) => !found.edges.has(nameOf(row)))
   addEdges(database, found, wanted)
 }
 
-interface EdgeRows {
-  readonly out: readonly Row[]
-  /** Names only. */
-  readonly into: readonly Row[]
-}
-
-/** Edges that start or end at these nodes; null if there are too many. */
+/** Edges that start or end at these nodes, a row at each end; null if there are too many. */
 function edgesOf(
   database: Database,
   keys: readonly Key[],
   { componentEdgesMax }: LoadLimits,
-): EdgeRows | null {
-  const [out, into]: [Row[], Row[]] = [[], []]
+): readonly Row[] | null {
+  const rows: Row[] = []
   for (const key of keys) {
-    const room = (): number => componentEdgesMax + 1 - out.length - into.length
-    out.push(...database.range(byKey('edge', key), { limit: room() }))
-    into.push(...database.range(byKey('edgesInto', key), { limit: room(), keysOnly: true }))
-    if (room() <= 0) return null
+    const room = componentEdgesMax + 1 - rows.length
+    for (const row of database.range(byKey('edge', key), { limit: room })) rows.push(row)
+    if (rows.length > componentEdgesMax) return null
   }
-  return { out, into }
+  return rows
 }
 
 /** Edges between nodes that were asked for, of those whose edges are not all here anyway. */
@@ -139,7 +132,7 @@ function addEdgesAmong(database: Database, found: Found, asked: readonly NodeRec
   const wanted = lone.flatMap(({ key }) =>
     database
       .range(byKey('edge', key), { keysOnly: true })
-      .flatMap(([row]) => (keys.has(endsOf(row).to) ? [row] : [])),
+      .flatMap(([row]) => (startsHere(row) && keys.has(endsOf(row).to) ? [row] : [])),
   )
   addEdges(database, found, wanted)
 }

@@ -5,7 +5,7 @@ import type { NodeRecord } from '../../core/profile/view/records.ts'
 import type { Promiscuous, PromiscuousPlace } from '../../ports/identity-store.ts'
 import { crowdsIn, peopleIn, smallestOf } from './crowds.ts'
 import type { Database } from './database.ts'
-import { endsInto, endsOf, seenIn } from './edge-rows.ts'
+import { endsOf, seenIn } from './edge-rows.ts'
 import { byKey, keyAt, prefixOf } from './keys.ts'
 import { nodesIn } from './neighbourhood.ts'
 import { isMemberKind, nodeOf, profileOf } from './rows.ts'
@@ -75,10 +75,7 @@ function around(database: Database, { key, component }: NodeRecord): number {
     const rows = database.range(byKey('sighting', key), { keysOnly: true })
     return new Set(rows.map(([row]) => seenIn(row).from)).size
   }
-  const out = database.range(byKey('edge', key), { keysOnly: true }).map(([row]) => endsOf(row))
-  const into = database.range(byKey('edgesInto', key), { keysOnly: true })
-  return new Set([
-    ...out.filter(({ kind }) => isMemberKind(kind)).map(({ to }) => to),
-    ...into.map(([row]) => endsInto(row).from),
-  ]).size
+  const edges = database.range(byKey('edge', key), { keysOnly: true }).map(([row]) => endsOf(row))
+  const tied = edges.filter(({ kind }) => isMemberKind(kind))
+  return new Set(tied.map(({ from, to }) => (from === key ? to : from))).size
 }

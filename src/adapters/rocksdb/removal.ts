@@ -5,7 +5,6 @@ import type { NodeRecord } from '../../core/profile/view/records.ts'
 import type { ReviewChanges } from '../../ports/review-changes.ts'
 import {
   edgeRow,
-  endsInto,
   endsOf,
   type Ends,
   intoRow,
@@ -14,6 +13,7 @@ import {
   seenWithRow,
   sightingRow,
   startOfSeenWith,
+  startsHere,
 } from './edge-rows.ts'
 import { byBytes, byKey, keyAt, KEY_BYTES, prefixOf } from './keys.ts'
 import { deleteNode, putNode, storedNodes } from './node-writes.ts'
@@ -41,14 +41,15 @@ export function removeNodes(
 }
 
 function removeEdges(transaction: Transaction, { key, component }: NodeRecord): void {
-  for (const [row] of transaction.range(byKey('edge', key), KEYS_ONLY))
-    removeEdge(transaction, endsOf(row))
-  for (const [row] of transaction.range(byKey('edgesInto', key), KEYS_ONLY))
-    removeEdge(transaction, endsInto(row))
+  for (const [row] of transaction.range(byKey('edge', key), KEYS_ONLY)) {
+    const ends = endsOf(row)
+    // One from a node to itself is here twice.
+    if (startsHere(row) || ends.from !== key) removeEdge(transaction, ends)
+  }
   if (component !== '') return
   // Where cookies meet a witness stands in no order, and witnesses are hardly ever erased: all edges are passed.
   for (const [row] of transaction.range(prefixOf('edge'), KEYS_ONLY))
-    if (keyAt(row, 1 + KEY_BYTES) === key) removeEdge(transaction, endsOf(row))
+    if (startsHere(row) && endsOf(row).to === key) removeEdge(transaction, endsOf(row))
 }
 
 function removeEdge(transaction: Transaction, ends: Ends): void {
