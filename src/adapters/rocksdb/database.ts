@@ -1,11 +1,10 @@
 // An open directory of RocksDB: rows by name and in ranges, and batches that are written whole.
 // Invariant: what is read at once is of one state, since nothing is written between two statements of a thread.
 
-import type * as Binding from '@nxtedition/rocksdb'
-import type { Range, RocksIterator, RocksLevel } from '@nxtedition/rocksdb'
 import { readdir, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StoreError } from '../../ports/store-error.ts'
+import { loadBinding, type Range, type RocksIterator, type RocksLevel } from './binding.ts'
 import { endOf } from './keys.ts'
 import { storeErrorOf } from './rocks-error.ts'
 
@@ -115,7 +114,7 @@ export class Database {
     await this.#mending
   }
 
-  /** Without a fear for what a failed write has left in memory: nobody was told that it is there. */
+  /** What a failed write has left in memory may be lost: nobody was told that it is there. */
   async close(): Promise<void> {
     const level = this.#level
     this.#level = null
@@ -184,7 +183,7 @@ export async function openDatabase(directory: string, options: DatabaseOptions):
 }
 
 async function openLevel(directory: string, options: DatabaseOptions): Promise<RocksLevel> {
-  const { RocksLevel: Level } = await binding()
+  const { RocksLevel: Level } = await loadBinding()
   const level = new Level(directory, BUFFERS)
   try {
     await level.open({
@@ -196,17 +195,4 @@ async function openLevel(directory: string, options: DatabaseOptions): Promise<R
     throw storeErrorOf(error, directory)
   }
   return level
-}
-
-/** It is installed where there is a build for the machine, and only needed by who uses it. */
-async function binding(): Promise<typeof Binding> {
-  try {
-    return await import('@nxtedition/rocksdb')
-  } catch (cause) {
-    throw new StoreError(
-      'unavailable',
-      'RocksDB is not there: no build of @nxtedition/rocksdb is installed for this machine; use SQLite, or see docs/rocksdb.md',
-      { retryable: false, cause },
-    )
-  }
 }
