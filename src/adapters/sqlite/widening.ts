@@ -26,16 +26,18 @@ export function prepareWidening(database: DatabaseSync, numbers: Numbers): Widen
     const row = select.first(key)
     return row && nodeRecord(row, numbers, (id) => numbers.nodeKey(id))
   }
+  /** As removals leave it; whom the commit erases is nobody's anchor any more. */
+  const remaining = (key: Key, removed: ReadonlySet<Key>): NodeRecord | undefined => {
+    const node = removed.has(key) ? undefined : stored(key)
+    return node !== undefined && removed.has(node.anchor) ? { ...node, anchor: key } : node
+  }
   return {
     readStands: ({ read = [] }) =>
       read.every(({ key, version }) => (stored(key)?.version ?? 0) === version),
     nodesOf: ({ nodes, widened: seen = [], nodesRemoved }) => {
       if (seen.length === 0) return nodes
       const removed = new Set(nodesRemoved)
-      return [
-        ...nodes,
-        ...seen.map((node) => widened(removed.has(node.key) ? undefined : stored(node.key), node)),
-      ]
+      return [...nodes, ...seen.map((node) => widened(remaining(node.key, removed), node))]
     },
   }
 }
