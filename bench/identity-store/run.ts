@@ -1,18 +1,21 @@
-// How fast does the identity store on SQLite take commits and answer loads, and does that stay so as it grows?
-// Run: node bench/identity-store/run.ts [--nodes 20000] [--threaded] [--file PATH] (more: README.md)
+// How fast does an identity store take commits and answer loads, and does that stay so as it grows?
+// Run: node bench/identity-store/run.ts [--store rocksdb] [--nodes 20000] [--threaded] [--file PATH] (more: README.md)
 
 import { hash } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { openRocksStore } from '../../src/adapters/rocksdb/index.ts'
 import { openSqliteStore, openThreadedStore } from '../../src/adapters/sqlite/index.ts'
-import type { Neighbourhood } from '../../src/ports/identity-store.ts'
+import type { IdentityStore, Neighbourhood } from '../../src/ports/identity-store.ts'
 import { Stopwatch } from './stopwatch.ts'
 import { World } from './world.ts'
 
 const { values } = parseArgs({
   options: {
+    store: { type: 'string', default: 'sqlite' },
+    unsynced: { type: 'boolean', default: false },
     nodes: { type: 'string', default: '20000' },
     commits: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
@@ -36,11 +39,11 @@ const options = {
   checkpointPages: Number(values.checkpoint),
   cacheMegabytesMax: Number(values.cache),
 }
-const store = values.threaded
-  ? await openThreadedStore(file, options)
-  : openSqliteStore(file, options)
+const store = await opened()
 const world = new World(Number(values.seed))
-console.log(`${cpus()[0]?.model ?? '?'}, node ${process.version}, seed ${values.seed}`)
+console.log(
+  `${values.store}, ${cpus()[0]?.model ?? '?'}, node ${process.version}, seed ${values.seed}`,
+)
 
 const nodesGoal = Number(values.nodes)
 const commits = Number(values.commits)
@@ -58,7 +61,18 @@ const rss = (process.memoryUsage().rss / 1e6).toFixed(0)
 console.log(
   `close ${(performance.now() - closing).toFixed(0)} ms, rss ${rss} MB (the world's included)`,
 )
+const bytes = (megabytes(file) * 1e6) / world.nodes
+console.log(`${megabytes(file)} MB, ${bytes.toFixed(0)} bytes an identifier`)
 rmSync(folder, { recursive: true, force: true })
+
+function opened(): IdentityStore | Promise<IdentityStore> {
+  if (values.store === 'rocksdb')
+    return openRocksStore(file, {
+      cacheMegabytes: options.cacheMegabytesMax,
+      synced: !values.unsynced,
+    })
+  return values.threaded ? openThreadedStore(file, options) : openSqliteStore(file, options)
+}
 
 async function fill(nodes: number): Promise<void> {
   while (world.nodes < nodes) {
@@ -120,6 +134,10 @@ function keyAt(numbers: readonly number[], i: number): string {
   return world.keys[numbers[i % numbers.length]!]!
 }
 
+/** Of a file with what stands beside it under its name, or of a folder. */
 function megabytes(path: string): number {
-  return existsSync(path) ? Math.round(statSync(path).size / 1e6) : 0
+  const files = statSync(path).isDirectory()
+    ? readdirSync(path).map((name) => join(path, name))
+    : [path, `${path}-wal`].filter((name) => existsSync(name))
+  return Math.round(files.reduce((sum, name) => sum + statSync(name).size, 0) / 1e6)
 }

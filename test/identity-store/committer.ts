@@ -1,14 +1,18 @@
 // A process that commits without end until it is killed, and says on standard output which commits were taken.
-// Commit n stores a new cookie, its edge to one e-mail, and that e-mail anew. Arguments: file, checkpointPages.
+// Commit n stores a new cookie, its edge to one e-mail, and that e-mail anew. Arguments: store, place, checkpointPages.
 import { writeSync } from 'node:fs'
 
+import { openRocksStore } from '../../src/adapters/rocksdb/index.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/index.ts'
 import { samplesOf } from '../../src/ports/conformance/identity-store.samples.ts'
 import { commitOf } from '../../src/ports/conformance/identity-store.subject.ts'
 import { account, digest } from '../file-log/directory.ts'
 
-const [file = '', checkpointPages = '50'] = process.argv.slice(2)
-const store = openSqliteStore(file, { checkpointPages: Number(checkpointPages) })
+const [kind, place = '', checkpointPages = '50'] = process.argv.slice(2)
+const store =
+  kind === 'rocksdb'
+    ? await openRocksStore(place)
+    : openSqliteStore(place, { checkpointPages: Number(checkpointPages) })
 const { people, node, profile, edge, sighting, change } = samplesOf({ account, digest })
 writeSync(1, 'ready\n')
 

@@ -1,72 +1,11 @@
-// kill -9 at random instants, again and again on one file: what is there is exactly what the position says, every
-// commit that was answered is among it, and the file is whole. SELFSAME_KILLS sets how often.
+// After kills, commits are there whole or not at all, and so is the file.
 
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { account, digest, withDirectory } from '../../../test/file-log/directory.ts'
-import { samplesOf } from '../../ports/conformance/identity-store.samples.ts'
-import { loaded } from '../../ports/conformance/identity-store.subject.ts'
+import { withDirectory } from '../../../test/file-log/directory.ts'
+import { expectKillsSurvived, kills } from '../../../test/identity-store/kills.ts'
 import { openSqliteStore } from './index.ts'
-
-const kills = Number(process.env['SELFSAME_KILLS'] ?? 5)
-const committer = fileURLToPath(
-  new URL('../../../test/identity-store/committer.ts', import.meta.url),
-)
-const { key } = samplesOf({ account, digest })
-
-/** Commits in another process for so long after it is ready, kills it, and returns the last commit answered. */
-async function commitAndKill(
-  file: string,
-  checkpointPages: number,
-  lifeMs: number,
-): Promise<number> {
-  const child = spawn(process.execPath, [committer, file, String(checkpointPages)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let said = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (said === '') setTimeout(() => child.kill('SIGKILL'), lifeMs)
-    said += text
-  })
-  await new Promise((resolve) => child.once('close', resolve))
-  expect(said).toMatch(/^ready\n/)
-  return Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1)?.replace('ready', '0'))
-}
-
-/** Sees to it that the file holds commits 1 to its position, whole, and returns the position. */
-async function expectWhole(file: string): Promise<number> {
-  const store = openSqliteStore(file)
-  const position = await store.position('log')
-  const limits = { componentEdgesMax: Infinity, componentNodesMax: Infinity }
-  const hub = await loaded(store, [key('email:hub')], limits)
-  const cookies = Array.from({ length: position }, (_, at) => key(`cookie:${at + 1}`))
-  expect(hub.edges.map((edge) => edge.from).toSorted()).toEqual(cookies.toSorted())
-  expect(hub.edges.reduce((sum, edge) => sum + edge.count, 0)).toBe((position * (position + 1)) / 2)
-  const hubs = hub.nodes.filter((node) => node.type === 'email')
-  const once = position > 0 ? [position] : []
-  expect(hubs.map((node) => node.version)).toEqual(once)
-  expect(hubs.map((node) => node.lastSeen)).toEqual(once)
-  expect(hub.profiles.map((profile) => profile.revision)).toEqual(once)
-  const changes = await store.changes(0, position + 10)
-  expect(changes.map((change) => change.revision)).toEqual(cookies.map((_, at) => at + 1))
-  const both = position + once.length
-  const counts = { identifiers: both, edges: position, profiles: both, questions: 0, waiting: 0 }
-  expect(await store.counts()).toEqual(counts)
-  const request = { identifier: key('email:hub'), fromDay: 0, toDay: 7 }
-  const { sightings } = await store.load(
-    { nodes: [], crowds: [request], profiles: [] },
-    { ...limits, sightingsPerDayMax: Infinity },
-  )
-  expect(sightings.length).toBe(position)
-  await store.close()
-  const database = new DatabaseSync(file, { readOnly: true })
-  expect(database.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
-  database.close()
-  return position
-}
 
 test(
   `${kills} kills while committing leave whole commits only`,
@@ -74,14 +13,18 @@ test(
   () =>
     withDirectory(async (directory) => {
       const file = join(directory, 'graph.db')
-      let last = 0
-      for (let kill = 0; kill < kills; kill++) {
-        const answered = await commitAndKill(file, 5 + 45 * (kill % 3), Math.random() * 400)
-        last = Math.max(last, answered)
-        const position = await expectWhole(file)
-        expect(position).toBeGreaterThanOrEqual(last)
-        last = position
-      }
-      expect(last).toBeGreaterThan(0)
+      await expectKillsSurvived(
+        (kill) => ['sqlite', file, String(5 + 45 * (kill % 3))],
+        () => {
+          expectWholeFile(file)
+          return Promise.resolve(openSqliteStore(file))
+        },
+      )
     }),
 )
+
+function expectWholeFile(file: string): void {
+  const database = new DatabaseSync(file)
+  expect(database.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
+  database.close()
+}

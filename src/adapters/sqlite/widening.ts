@@ -24,7 +24,9 @@ export function prepareWidening(database: DatabaseSync, numbers: Numbers): Widen
   )
   const stored = (key: Key, removed: ReadonlySet<Key>): NodeRecord | undefined => {
     const row = removed.has(key) ? undefined : select.first(key)
-    return row && nodeRecord(row, numbers, (id) => numbers.nodeKey(id))
+    const node = row && nodeRecord(row, numbers, (id) => numbers.nodeKey(id))
+    // Whom the commit erases is nobody's anchor any more.
+    return node !== undefined && removed.has(node.anchor) ? { ...node, anchor: key } : node
   }
   return {
     readStands: ({ read = [], nodesRemoved }) => {
