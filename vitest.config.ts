@@ -12,6 +12,8 @@ const SUITES = {
   SELFSAME_BENCHES: ['test/{accuracy,bench}.test.ts'],
   SELFSAME_COMMANDS: ['test/cli/**'],
   SELFSAME_PACKAGE: ['test/pack.test.ts'],
+  // Against real servers, which are fetched and started (test/engines).
+  SELFSAME_ENGINES_TESTS: ['**/*.engine.test.ts'],
   SELFSAME_FAULTS: ['test/chaos/{disk,beside,signals}.test.ts'],
   SELFSAME_LIVE_RUNS: [
     'test/chaos/{hairballs,ids-over-runs,live-runs,policy-change,runs}.test.ts',

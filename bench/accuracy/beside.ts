@@ -13,7 +13,7 @@ import { partition } from '../../src/batch/partition.ts'
 import type { Key } from '../../src/core/index.ts'
 import { numberOf } from '../../src/core/identifier/identifier.ts'
 import { type Score, Scorer, type Truth } from '../../src/evaluation/index.ts'
-import { Resolver } from '../../src/flows/resolve-events.ts'
+import { SoleResolver } from '../../src/flows/resolve-events.ts'
 import type { BatchEngine } from '../../src/ports/batch-engine.ts'
 import type { IdentityStore } from '../../src/ports/identity-store.ts'
 import { compare, type Difference, type Member } from './differences.ts'
@@ -57,7 +57,7 @@ export async function playBoth(frame: Frame, settings: object = {}): Promise<Bes
     }
     await log.settle()
     const limits = { catchUpRecordsMax: MESSAGES_AT_ONCE }
-    const resolver = new Resolver({ log, store, policy, ids, limits })
+    const resolver = new SoleResolver({ log, store, policy, ids, limits })
     await resolver.catchUp()
     await resolver.flush()
     const scratch = join(directory, 'columns')

@@ -10,7 +10,7 @@ import { createMemoryIdentityStore } from '../adapters/memory/index.ts'
 import type { Fact } from '../core/edge/fact.ts'
 import type { View } from '../core/profile/view/view.ts'
 import type { BatchEngine } from '../ports/batch-engine.ts'
-import { Resolver } from '../flows/resolve-events.ts'
+import { SoleResolver } from '../flows/resolve-events.ts'
 import type { LogRecord } from '../ports/event-log.ts'
 import type { Membership } from '../ports/identity-store.ts'
 import { standingOf } from './decrees.ts'
@@ -98,7 +98,7 @@ for (const merge of [0.85, 0.28, 'learned'] as const) {
             )
             await withLog(records, async ({ engine, log, columns }) => {
               const store = createMemoryIdentityStore()
-              const resolver = new Resolver({ log, store, policy, ids })
+              const resolver = new SoleResolver({ log, store, policy, ids })
               await resolver.catchUp()
               await resolver.flush()
               const parts = await columns()

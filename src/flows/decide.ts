@@ -10,7 +10,6 @@ import type { Ids } from '../core/profile/decision.ts'
 import type { QuestionRecord } from '../core/profile/view/records.ts'
 import { type Needs, settle } from '../core/profile/settle.ts'
 import { nothingTouched, touchCrowd, type Touched } from '../core/profile/view/touched.ts'
-import { takeUnstored, type Unstored } from '../core/profile/view/unstored.ts'
 import { isMemberKind, View } from '../core/profile/view/view.ts'
 import type { DecisionRecord, MessageRecord } from '../ports/event-log.ts'
 import { type Graph, load, loadForFacts, loadIdentifiers } from './load-graph.ts'
@@ -115,10 +114,10 @@ export async function doubtRecords(
 /** Nodes on one view of what was too large; what waits beyond is decided on the next, so that others get their turn. */
 const LARGE_NODES_AT_ONCE = 20_000
 
-/** What was decided of components that had been too large to decide at once, and how many of them that were. */
+/** A view with what was decided of components that had been too large to decide at once, and how many of them that were. */
 export interface DecidedLarge {
   readonly components: number
-  readonly unstored: Unstored
+  readonly view: View
 }
 
 /**
@@ -147,5 +146,5 @@ export async function decideLarge(
   }
   const components = view.waitingRemoved.size
   await settleOn(large, touched, ids)
-  return { components, unstored: takeUnstored(view) }
+  return { components, view }
 }

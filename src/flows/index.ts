@@ -2,7 +2,8 @@
 
 export { ingest, understand } from './ingest.ts'
 export type { Incoming, Ingested, Outcome, Understood } from './ingest.ts'
-export { Resolver } from './resolve-events.ts'
+export { Resolver } from './resolver.ts'
+export { SoleResolver } from './resolve-events.ts'
 export type { ResolverParts } from './resolve-events.ts'
 export { RESOLVER_LIMITS } from './resolver-limits.ts'
 export type { ResolverLimits } from './resolver-limits.ts'

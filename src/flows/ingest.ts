@@ -11,7 +11,7 @@ import { redactContacts } from '../core/identifier/redact-contacts.ts'
 import { MESSAGE_BYTES_MOST } from '../core/policy/settings-parts.ts'
 import type { EventLog, MessageRecord, Position } from '../ports/event-log.ts'
 import type { ResolvableRecord } from './apply-records.ts'
-import type { Resolver } from './resolve-events.ts'
+import type { Resolver } from './resolver.ts'
 
 /** A message as it came: its text, and what `JSON.parse` made of it. */
 export interface Incoming {

@@ -4,7 +4,7 @@ import type { Key } from '../core/identifier/identifier.ts'
 import { newPass } from '../core/profile/view/neighbours.ts'
 import { whyShared } from '../core/profile/shared/shared.ts'
 import type { IdentityStore, Promiscuous, PromiscuousPlace } from '../ports/identity-store.ts'
-import type { Resolver } from './resolve-events.ts'
+import type { Resolver } from './resolver.ts'
 
 /** Around each there may be thousands, for which the resolver decides nothing else. */
 const LOOKED_UP_MAX = 10

@@ -15,7 +15,7 @@ import {
   type StoredMessage,
 } from '../ports/event-log.ts'
 import type { IdentityStore, StoredChange } from '../ports/identity-store.ts'
-import type { Resolver } from './resolve-events.ts'
+import type { Resolver } from './resolver.ts'
 
 export interface LookUpParts {
   readonly log: EventLog

@@ -3,7 +3,7 @@
 
 import type { Fact } from '../core/edge/fact.ts'
 import { strongestIdentifier } from '../core/profile/ownership.ts'
-import type { Resolver } from './resolve-events.ts'
+import type { Resolver } from './resolver.ts'
 
 /** The id of the profile, once the message is resolved; null for a message that names no member, and for nobody's. */
 export async function ownerOfMessage(resolver: Resolver, fact: Fact): Promise<string | null> {

@@ -13,7 +13,7 @@ import type { Decree } from '../core/profile/apply-decree.ts'
 import type { EventLog, StoredRecord } from '../ports/event-log.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
 import { StoreError } from '../ports/store-error.ts'
-import { Resolver } from './resolve-events.ts'
+import { SoleResolver } from './resolve-events.ts'
 
 function messages(facts: readonly Fact[], from = 1): StoredRecord[] {
   return facts.map((fact, i) => ({
@@ -84,7 +84,7 @@ async function partitionOf(store: IdentityStore): Promise<string> {
 
 async function quietRun(policy: Policy, records: readonly StoredRecord[]): Promise<string> {
   return inMemory(async (store) => {
-    const resolver = new Resolver({ log: written(records), store, policy, ids })
+    const resolver = new SoleResolver({ log: written(records), store, policy, ids })
     await resolver.catchUp()
     return partitionOf(store)
   })
@@ -98,8 +98,8 @@ async function restlessRun(
 ): Promise<string> {
   return where(async (store) => {
     const log = written(records)
-    const start = (): Resolver =>
-      new Resolver({ log, store, policy, ids, limits: { viewNodesMax: 0 } })
+    const start = (): SoleResolver =>
+      new SoleResolver({ log, store, policy, ids, limits: { viewNodesMax: 0 } })
     let resolver = start()
     await resolver.apply([])
     for (let at = 0, turn = 0; at < records.length; turn++) {
@@ -251,7 +251,7 @@ test('two fresh systems give the same facts the same ids', async () => {
       const records = messages(facts)
       const idsOf = async (): Promise<string> =>
         inMemory(async (store) => {
-          await new Resolver({ log: written(records), store, policy, ids }).catchUp()
+          await new SoleResolver({ log: written(records), store, policy, ids }).catchUp()
           const nodes = await store.scanNodes('', 10_000)
           return nodes.map((n) => `${n.key} ${n.profile}`).join('\n')
         })
@@ -274,7 +274,7 @@ test('a flush stores what an earlier commit had no room for, and fails only if t
           ? store.commit(changes)
           : Promise.reject(new StoreError('full', 'no room', { retryable: true })),
     }
-    const resolver = new Resolver({ log: written(records), store: small, policy, ids })
+    const resolver = new SoleResolver({ log: written(records), store: small, policy, ids })
     await resolver.catchUp()
     await expect(resolver.flush()).rejects.toMatchObject({ code: 'full' })
     await expect(resolver.storeBehind()).resolves.toBeUndefined()

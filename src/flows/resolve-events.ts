@@ -1,23 +1,21 @@
-// Records of the log into the graph: load what they touch, decide on the view in memory, commit behind.
+// Records of the log into a graph that nobody else writes: load what they touch, decide on the view in memory, commit behind.
 // Invariant: a commit carries the log position it has applied, so a crash at any instant replays to the same state.
 
 import { type Drift, driftUnder } from '../core/evidence/learned/drift.ts'
 import type { Key } from '../core/identifier/identifier.ts'
 import type { Policy } from '../core/policy/policy.ts'
-import type { AlikePair } from '../core/profile/ask.ts'
-import { confirm, type Confirmed, type ConfirmingRun } from '../core/profile/view/confirm.ts'
 import type { Ids } from '../core/profile/decision.ts'
-import type { QuestionRecord } from '../core/profile/view/records.ts'
 import type { Needs } from '../core/profile/settle.ts'
 import { hasUnstored, takeUnstored } from '../core/profile/view/unstored.ts'
 import { View } from '../core/profile/view/view.ts'
 import type { EventLog, Position } from '../ports/event-log.ts'
 import type { Commit, IdentityStore } from '../ports/identity-store.ts'
 import { StoreError } from '../ports/store-error.ts'
-import { askOn, decideLarge, doubt, doubtRecords, readOn, settleOn, takeBackOn } from './decide.ts'
+import { decideLarge, doubtRecords, readOn, settleOn } from './decide.ts'
 import { applyDecreeTo, applyFactsTo, type ResolvableRecord, type Taken } from './apply-records.ts'
-import { emptyGraph, type Graph, load } from './load-graph.ts'
+import { emptyGraph, type Graph } from './load-graph.ts'
 import { oneAtATime } from './one-at-a-time.ts'
+import { Resolver } from './resolver.ts'
 import { RESOLVER_LIMITS, type ResolverLimits } from './resolver-limits.ts'
 
 export interface ResolverParts {
@@ -33,10 +31,10 @@ export interface ResolverParts {
 const SOURCE = 'log'
 const CONFLICT = 'another process has written to the graph; it will be read again'
 
-export class Resolver {
+/** The only writer of its graph: what is decided is answered from memory and stored behind. */
+export class SoleResolver extends Resolver {
   readonly #log: EventLog
   readonly #store: IdentityStore
-  readonly #ids: Ids
   readonly #limits: ResolverLimits
   readonly #exclusively = oneAtATime()
   #graph: Graph
@@ -48,9 +46,9 @@ export class Resolver {
   #onItsWay: Promise<void> | null = null
 
   constructor({ log, store, policy, ids, limits: changed, drift }: ResolverParts) {
+    super(ids)
     this.#log = log
     this.#store = store
-    this.#ids = ids
     this.#limits = { ...RESOLVER_LIMITS, ...changed }
     this.#graph = emptyGraph(store, policy, this.#limits)
     this.#drift = drift ?? null
@@ -108,9 +106,10 @@ export class Resolver {
   /** How many of them it has decided: the first, and those that fit into one view with it. */
   async #decideSome(waiting: readonly Key[]): Promise<number> {
     await this.#commit()
-    const { components, unstored } = await decideLarge(this.#graph, waiting, this.#ids)
+    const { components, view } = await decideLarge(this.#graph, waiting, this.ids)
     if (
-      (await this.#store.commit({ ...this.#applying(this.#stored), ...unstored })) === 'conflict'
+      (await this.#store.commit({ ...this.#applying(this.#stored), ...takeUnstored(view) })) ===
+      'conflict'
     ) {
       this.#trusted = false
       throw new StoreError('locked', CONFLICT, { retryable: true })
@@ -134,36 +133,10 @@ export class Resolver {
       const records = await this.#log.read(next, this.#limits.catchUpRecordsMax)
       if (records.length === 0) return
       next += records.length
-      await this.#changing(async () =>
-        settleOn(this.#graph, await doubtRecords(this.#graph, records), this.#ids),
+      await this.changing(async (graph) =>
+        settleOn(graph, await doubtRecords(graph, records), this.ids),
       )
     }
-  }
-
-  /** Decides members anew, with all they were decided with; for whoever has reason to doubt what was decided. */
-  async decideAgain(members: readonly Key[]): Promise<void> {
-    await this.#changing(async () =>
-      settleOn(this.#graph, await doubt(this.#graph, members), this.#ids),
-    )
-  }
-
-  /** Confirms profiles that a run came to the same answer about; how many had not changed since it looked. */
-  async confirm(profiles: readonly Confirmed[], run: ConfirmingRun): Promise<number> {
-    return this.#changing(async () => {
-      const ids = profiles.map(({ profile }) => profile)
-      await load(this.#graph, { nodes: [], crowds: [], profiles: ids })
-      return confirm(this.#graph.view, profiles, run)
-    })
-  }
-
-  /** Asks whether groups that are alike are one person; ids of the questions that stand for the pairs. */
-  async ask(pairs: readonly AlikePair[]): Promise<readonly string[]> {
-    return this.#changing(() => askOn(this.#graph, pairs, this.#ids))
-  }
-
-  /** Takes questions back that no run asks any more. */
-  async takeBack(questions: readonly QuestionRecord[]): Promise<void> {
-    await this.#changing(() => takeBackOn(this.#graph, questions))
   }
 
   /** Does it while nothing else changes the view, on one that can be trusted. */
@@ -175,9 +148,9 @@ export class Resolver {
   }
 
   /** The same for what changes it. */
-  async #changing<T>(work: () => Promise<T>): Promise<T> {
+  protected async changing<T>(work: (graph: Graph) => Promise<T>): Promise<T> {
     return this.#undisturbed(async () => {
-      const answer = await work()
+      const answer = await work(this.#graph)
       await this.#makeRoom()
       return answer
     })
@@ -240,7 +213,7 @@ export class Resolver {
         await this.#decideFacts(taken)
         taken = []
         const { id, at, author, decision, position: order } = record
-        await applyDecreeTo(this.#graph, { id, at, author, order, decree: decision }, this.#ids)
+        await applyDecreeTo(this.#graph, { id, at, author, order, decree: decision }, this.ids)
       }
       this.#applied = record.position
     }
@@ -250,7 +223,7 @@ export class Resolver {
   async #decideFacts(taken: readonly Taken[]): Promise<void> {
     if (taken.length === 0) return
     ;({ graph: this.#graph, drift: this.#drift } = await applyFactsTo(this.#graph, taken, {
-      ids: this.#ids,
+      ids: this.ids,
       drift: this.#drift,
     }))
   }

@@ -19,7 +19,7 @@ import { conversionsOf, ownHostsOf } from '../core/policy/conversions.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import type { LogRecord } from '../ports/event-log.ts'
 import type { Membership } from '../ports/identity-store.ts'
-import { Resolver } from './resolve-events.ts'
+import { SoleResolver } from './resolve-events.ts'
 import { runBatch, type RunOutcome } from './run-batch.ts'
 
 /** Worlds of one log: a run costs more than a world. */
@@ -51,7 +51,7 @@ async function withSystem<T>(policy: Policy, work: (system: System) => Promise<T
   })
   const store = openSqliteStore(join(directory, 'graph.db'))
   const warehouse = openFileWarehouse(join(directory, 'warehouse'))
-  const resolver = new Resolver({ log, store, policy, ids })
+  const resolver = new SoleResolver({ log, store, policy, ids })
   let made = 0
   const take = async (records: readonly LogRecord[]): Promise<void> => {
     const positions = await log.append(records)

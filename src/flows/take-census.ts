@@ -2,7 +2,7 @@
 
 import type { EventLog } from '../ports/event-log.ts'
 import type { Census, IdentityStore, StoreCounts } from '../ports/identity-store.ts'
-import type { Resolver } from './resolve-events.ts'
+import type { Resolver } from './resolver.ts'
 
 interface CensusParts {
   readonly store: IdentityStore

@@ -14,7 +14,7 @@ import type { EventLog } from '../ports/event-log.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
 import { simulate } from '../simulator/index.ts'
 import { ingest, understand, type Understood } from './ingest.ts'
-import { Resolver } from './resolve-events.ts'
+import { SoleResolver } from './resolve-events.ts'
 import { verifyGraph, type Verification } from './verify-graph.ts'
 
 const digest = (text: string): string => hash('sha256', text)
@@ -31,7 +31,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'selfsame-verify-test-'))
   log = await openFileLog(join(directory, 'log'), { account: 'default' })
   const store = openSqliteStore(join(directory, 'graph.db'))
-  const resolver = new Resolver({ log, store, policy, ids })
+  const resolver = new SoleResolver({ log, store, policy, ids })
   const extraction = createExtraction(settings, digest)
   let batch: Understood[] = []
   for (const { message, receivedAt, site } of simulate({ people: 60, seed: 7 })) {

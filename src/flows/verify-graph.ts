@@ -7,7 +7,7 @@ import type { Ids } from '../core/profile/decision.ts'
 import type { NodeRecord } from '../core/profile/view/records.ts'
 import type { EventLog, Position } from '../ports/event-log.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
-import { Resolver } from './resolve-events.ts'
+import { SoleResolver } from './resolve-events.ts'
 
 export interface VerifyParts {
   /** Ends where the graph has applied it. */
@@ -68,7 +68,7 @@ export async function verifyGraph(parts: VerifyParts): Promise<Verification> {
 }
 
 async function rebuild({ log, scratch, policy, ids, replayed }: VerifyParts): Promise<void> {
-  const resolver = new Resolver({ log, store: scratch, policy, ids })
+  const resolver = new SoleResolver({ log, store: scratch, policy, ids })
   for (let next = 1; next <= log.end();) {
     const records = await log.read(next, RECORDS_AT_ONCE)
     if (records.length === 0) break

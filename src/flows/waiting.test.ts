@@ -12,7 +12,7 @@ import type { Identifier, Key } from '../core/identifier/identifier.ts'
 import type { Decree } from '../core/profile/apply-decree.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
-import { Resolver } from './resolve-events.ts'
+import { SoleResolver } from './resolve-events.ts'
 
 const ALL = 1_000_000
 
@@ -30,7 +30,7 @@ interface Live {
 
 async function begin(policy: Policy): Promise<Live> {
   const [log, store] = [createMemoryEventLog(), createMemoryIdentityStore()]
-  const newResolver = (): Resolver => new Resolver({ log, store, policy, ids })
+  const newResolver = (): SoleResolver => new SoleResolver({ log, store, policy, ids })
   let resolver = newResolver()
   const drawing = newDrawing(0, policy, diceOf(1))
   let taken = 0

@@ -98,7 +98,7 @@ export interface Commit {
    * that is not there is stored as it is given. For nodes that many writers see at once and nobody decides by.
    */
   readonly widened?: readonly NodeRecord[]
-  /** Nodes that what is written rests on, and that are not written: each must still have this version. */
+  /** Nodes that what is written rests on, and that are not written, be they removed: each must still have this version. */
   readonly read?: readonly NodeVersion[]
   readonly edges: readonly EdgeRecord[]
   /** Cells (identifier, day, from): replace. */

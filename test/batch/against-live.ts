@@ -4,7 +4,7 @@ import { standingOf } from '../../src/batch/decrees.ts'
 import { partition } from '../../src/batch/partition.ts'
 import { type DecisionRow, DECISIONS_SQL, decidedOf } from '../../src/batch/stages/decisions.ts'
 import type { Policy } from '../../src/core/index.ts'
-import { Resolver } from '../../src/flows/resolve-events.ts'
+import { SoleResolver } from '../../src/flows/resolve-events.ts'
 import type { ResolverLimits } from '../../src/flows/resolver-limits.ts'
 import type { BatchEngine } from '../../src/ports/batch-engine.ts'
 import type { EventLog, LogRecord } from '../../src/ports/event-log.ts'
@@ -60,7 +60,7 @@ async function playLive(
   policy: Policy,
   limits: Partial<ResolverLimits>,
 ): Promise<Worlds> {
-  const resolver = new Resolver({ log, store, policy, ids, limits })
+  const resolver = new SoleResolver({ log, store, policy, ids, limits })
   const step = Math.ceil(log.end() / STEPS)
   for (let at = 0; at < log.end(); at += step) {
     const records = await log.read(at + 1, step)

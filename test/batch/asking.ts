@@ -9,7 +9,7 @@ import { crowdStage } from '../../src/batch/stages/profiles.ts'
 import type { Policy } from '../../src/core/policy/policy.ts'
 import type { AlikePair } from '../../src/core/profile/ask.ts'
 import { askAlike } from '../../src/flows/ask-alike.ts'
-import { Resolver } from '../../src/flows/resolve-events.ts'
+import { SoleResolver } from '../../src/flows/resolve-events.ts'
 import type { LogRecord } from '../../src/ports/event-log.ts'
 import { ids } from '../worlds/small-world.ts'
 import type { OnLog } from './engine.ts'
@@ -25,7 +25,7 @@ export async function asking({ engine, log, columns }: OnLog, first: Policy) {
       return store.commit(...args)
     },
   }
-  const resolver = new Resolver({ log, store: counting, policy, ids })
+  const resolver = new SoleResolver({ log, store: counting, policy, ids })
   await resolver.catchUp()
   await resolver.flush()
   const told = (): undefined => undefined

@@ -6,7 +6,7 @@ import type { Key } from '../../src/core/identifier/identifier.ts'
 import { compilePolicy } from '../../src/core/policy/compile-policy.ts'
 import type { Decree } from '../../src/core/profile/apply-decree.ts'
 import type { LookUpParts } from '../../src/flows/look-up.ts'
-import { Resolver } from '../../src/flows/resolve-events.ts'
+import { SoleResolver } from '../../src/flows/resolve-events.ts'
 import type { ResolverLimits } from '../../src/flows/resolver-limits.ts'
 import type { LogRecord } from '../../src/ports/event-log.ts'
 import { extractionOf, settingsOf, sha256 } from '../extraction.ts'
@@ -31,10 +31,10 @@ export async function arrived(
   await log.append(
     arrivals.map(([minute, what], n) => recordOf(what, START + minute * MINUTE_MS, n)),
   )
-  const first = new Resolver({ log, store, policy, ids, limits })
+  const first = new SoleResolver({ log, store, policy, ids, limits })
   await first.catchUp()
   await first.flush()
-  const resolver = new Resolver({ log, store, policy, ids, limits })
+  const resolver = new SoleResolver({ log, store, policy, ids, limits })
   await resolver.catchUp()
   return { log, store, resolver }
 }

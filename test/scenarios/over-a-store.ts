@@ -3,7 +3,7 @@
 
 import { createMemoryIdentityStore } from '../../src/adapters/memory/index.ts'
 import type { Policy } from '../../src/core/policy/policy.ts'
-import { Resolver } from '../../src/flows/resolve-events.ts'
+import { SoleResolver } from '../../src/flows/resolve-events.ts'
 import type { EventLog, StoredRecord } from '../../src/ports/event-log.ts'
 import { idsFor } from './graph.ts'
 import type { Names } from './names.ts'
@@ -29,7 +29,7 @@ export async function endOverStore(
   const store = createMemoryIdentityStore()
   for (const step of steps) {
     for (const record of recordsOf(step, records.length + 1)) records.push(record)
-    const resolver = new Resolver({ log, store, policy, ids: idsFor(new Map()) })
+    const resolver = new SoleResolver({ log, store, policy, ids: idsFor(new Map()) })
     await resolver.catchUp()
   }
   const profiles = new Map<string, string[]>()

@@ -177,7 +177,8 @@ function versionsHold({ nodes, profiles }: Graph, commit: Commit): boolean {
   const removed = new Set(commit.nodesRemoved)
   const versionOf = (key: Key): number => (removed.has(key) ? 0 : (nodes.get(key)?.version ?? 0))
   return (
-    [...commit.nodes, ...(commit.read ?? [])].every((one) => versionOf(one.key) === one.version) &&
+    commit.nodes.every(({ key, version }) => versionOf(key) === version) &&
+    (commit.read ?? []).every(({ key, version }) => (nodes.get(key)?.version ?? 0) === version) &&
     commit.profiles.every(({ id, version }) => (profiles.get(id)?.version ?? 0) === version)
   )
 }

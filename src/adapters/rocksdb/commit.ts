@@ -47,36 +47,39 @@ interface Before {
 /** The stored ones of what the commit writes over; null if a version is another than it says. */
 function whatStands(transaction: Transaction, commit: Commit): Before | null {
   const removed = new Set<Key>(commit.nodesRemoved)
-  const versioned = [...commit.nodes, ...(commit.read ?? [])]
-  const nodes = storedNodes(
-    transaction,
-    versioned.map(({ key }) => key),
-  )
+  const nodes = storedNodes(transaction, keysOf(commit.nodes))
+  const read = storedNodes(transaction, keysOf(commit.read ?? []))
   const profiles = storedProfiles(
     transaction,
     commit.profiles.map(({ id }) => id),
   )
-  const nodesHold = versioned.every(
+  const nodesHold = commit.nodes.every(
     ({ key, version }, at) => (removed.has(key) ? 0 : (nodes[at]?.version ?? 0)) === version,
+  )
+  const readHolds = (commit.read ?? []).every(
+    ({ version }, at) => (read[at]?.version ?? 0) === version,
   )
   const profilesHold = commit.profiles.every(
     ({ version }, at) => (profiles[at]?.version ?? 0) === version,
   )
-  return nodesHold && profilesHold ? { nodes, profiles } : null
+  return nodesHold && readHolds && profilesHold ? { nodes, profiles } : null
+}
+
+function keysOf(list: readonly { readonly key: Key }[]): readonly Key[] {
+  return list.map(({ key }) => key)
 }
 
 function writeNodes(transaction: Transaction, commit: Commit, before: Before): void {
-  const keys = commit.nodes.map(({ key }) => key)
-  // A removal may have taken some away, or rewritten those that were anchored to it.
-  const stored = commit.nodesRemoved.length === 0 ? before.nodes : storedNodes(transaction, keys)
+  const stored =
+    commit.nodesRemoved.length === 0
+      ? before.nodes
+      : // A removal may have taken some away, or rewritten those that were anchored to it.
+        storedNodes(transaction, keysOf(commit.nodes))
   commit.nodes.forEach((node, at) =>
     putNode(transaction, stored[at], { ...node, version: node.version + 1 }),
   )
   const wider = commit.widened ?? []
-  const narrow = storedNodes(
-    transaction,
-    wider.map(({ key }) => key),
-  )
+  const narrow = storedNodes(transaction, keysOf(wider))
   wider.forEach((seen, at) => {
     const node = widened(narrow[at], seen)
     putNode(transaction, narrow[at], { ...node, version: node.version + 1 })

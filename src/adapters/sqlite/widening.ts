@@ -22,21 +22,22 @@ export function prepareWidening(database: DatabaseSync, numbers: Numbers): Widen
     database,
     `SELECT ${NODE_COLUMNS} FROM node n WHERE substr(n.key, 1, 6) = unhex(substr(?1, 1, 12)) AND n.key = unhex(?1)`,
   )
-  const stored = (key: Key, removed: ReadonlySet<Key>): NodeRecord | undefined => {
-    const row = removed.has(key) ? undefined : select.first(key)
-    const node = row && nodeRecord(row, numbers, (id) => numbers.nodeKey(id))
-    // Whom the commit erases is nobody's anchor any more.
+  const stored = (key: Key): NodeRecord | undefined => {
+    const row = select.first(key)
+    return row && nodeRecord(row, numbers, (id) => numbers.nodeKey(id))
+  }
+  /** As removals leave it; whom the commit erases is nobody's anchor any more. */
+  const remaining = (key: Key, removed: ReadonlySet<Key>): NodeRecord | undefined => {
+    const node = removed.has(key) ? undefined : stored(key)
     return node !== undefined && removed.has(node.anchor) ? { ...node, anchor: key } : node
   }
   return {
-    readStands: ({ read = [], nodesRemoved }) => {
-      const removed = new Set(nodesRemoved)
-      return read.every(({ key, version }) => (stored(key, removed)?.version ?? 0) === version)
-    },
+    readStands: ({ read = [] }) =>
+      read.every(({ key, version }) => (stored(key)?.version ?? 0) === version),
     nodesOf: ({ nodes, widened: seen = [], nodesRemoved }) => {
       if (seen.length === 0) return nodes
       const removed = new Set(nodesRemoved)
-      return [...nodes, ...seen.map((node) => widened(stored(node.key, removed), node))]
+      return [...nodes, ...seen.map((node) => widened(remaining(node.key, removed), node))]
     },
   }
 }

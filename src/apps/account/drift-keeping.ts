@@ -1,7 +1,7 @@
 // Keeps what new logins say of a model at a steady pace, while somebody decides by it.
 // Invariant: a failure loses nothing but what came since the last turn; it is tried again at the next.
 
-import type { Resolver } from '../../flows/resolve-events.ts'
+import type { Resolver } from '../../flows/resolver.ts'
 import type { ActiveRules } from './active-rules.ts'
 
 /** Age of an answer that is not kept yet at most, ms, while the disk keeps up. */

@@ -1,7 +1,7 @@
 // Writes the graph behind the log at a steady pace while somebody changes it, and decides in quiet times what was too
 // large to decide at once. Invariant: a failure loses nothing, the log has it; it is tried again at the next turn.
 
-import type { Resolver } from '../../flows/resolve-events.ts'
+import type { Resolver } from '../../flows/resolver.ts'
 import { WAITING_AT_ONCE } from '../../flows/resolver-limits.ts'
 
 /** Age of an unstored decision at most, ms, while the disk keeps up. */

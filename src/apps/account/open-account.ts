@@ -10,7 +10,8 @@ import {
   type Settings,
 } from '../../core/index.ts'
 import type { Drift } from '../../core/evidence/learned/drift.ts'
-import { Resolver } from '../../flows/resolve-events.ts'
+import type { Resolver } from '../../flows/resolver.ts'
+import { SoleResolver } from '../../flows/resolve-events.ts'
 import type { ColumnarLog } from '../../ports/columnar-log.ts'
 import type { EventLog, Position } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
@@ -90,7 +91,7 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
     const rules = await ActiveRules.open({ layout, log, active, notice: options.notice })
     const { policy } = rules.active
     const { drift } = rules.learned
-    const resolver = new Resolver({ log, store, policy, drift, ids: idsWith(secret) })
+    const resolver = new SoleResolver({ log, store, policy, drift, ids: idsWith(secret) })
     await resolver.catchUp()
     await announceRuns(store, layout).catch((cause: unknown) => {
       options.notice(`runs that were published are not told in the feed yet: ${wordsOf(cause)}`)
@@ -188,7 +189,7 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
   const { knowledge, ...learned } = missing(active, await readKnowledge(layout))
   const known = knowing(active, knowledge)
   const { policy } = known
-  const resolver = new Resolver({ log, store, policy, ids: idsWith(secret) })
+  const resolver = new SoleResolver({ log, store, policy, ids: idsWith(secret) })
   const account: Account = {
     name,
     layout,

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { EventLog } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError, type StoreErrorCode } from '../../ports/store-error.ts'
-import type { Resolver } from '../../flows/resolve-events.ts'
+import type { Resolver } from '../../flows/resolver.ts'
 import type { RunStatus } from '../batch/runs.ts'
 
 const count = z.int().min(0)

@@ -3,7 +3,7 @@
 import type { Recent } from '../../core/identifier/recent.ts'
 import type { Extraction, Fact, Settings } from '../../core/index.ts'
 import type { SitesOfOthers } from '../../core/policy/account-settings.ts'
-import type { Resolver } from '../../flows/resolve-events.ts'
+import type { Resolver } from '../../flows/resolver.ts'
 import type { EventLog } from '../../ports/event-log.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import type { Access } from '../access/access.ts'

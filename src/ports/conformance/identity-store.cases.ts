@@ -2,6 +2,7 @@
 
 import { censusCases } from './identity-store-census.cases.ts'
 import { commitCases } from './identity-store-commit.cases.ts'
+import { conflictCases } from './identity-store-conflict.cases.ts'
 import { crowdCases } from './identity-store-crowd.cases.ts'
 import { feedCases } from './identity-store-feed.cases.ts'
 import { limitCases } from './identity-store-limit.cases.ts'
@@ -22,6 +23,7 @@ export const identityStoreCases: readonly IdentityStoreCase[] = [
   ...loadCases,
   ...limitCases,
   ...crowdCases,
+  ...conflictCases,
   ...commitCases,
   ...removalCases,
   ...queryCases,

@@ -9,3 +9,5 @@ export {
   type IdentityStoreNeed,
   type IdentityStoreSubject,
 } from './identity-store.cases.ts'
+
+export { sharedLogCases, type SharedLogSubject } from './shared-log.cases.ts'

@@ -1,0 +1,283 @@
+// Records of several sources into a graph that others write too: decided on a view that may be old, and only ever stored
+// where nothing it rests on has changed. Invariant: a commit either finds all it has read as it was, or leaves no trace.
+
+import type { Drift } from '../core/evidence/learned/drift.ts'
+import type { Key } from '../core/identifier/identifier.ts'
+import type { Policy } from '../core/policy/policy.ts'
+import type { Ids } from '../core/profile/decision.ts'
+import { joinsByWitness, type Needs } from '../core/profile/settle.ts'
+import type { View } from '../core/profile/view/view.ts'
+import type { EventLog, Position } from '../ports/event-log.ts'
+import type { IdentityStore } from '../ports/identity-store.ts'
+import { StoreError } from '../ports/store-error.ts'
+import type { ResolvableRecord } from './apply-records.ts'
+import { decideLarge, doubtRecords, readOn, settleOn } from './decide.ts'
+import { type Delivery, firstOf, type Stray, trimmed, upTo } from './delivery.ts'
+import { emptyGraph, type Graph } from './load-graph.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+import { RESOLVER_LIMITS, type ResolverLimits } from './resolver-limits.ts'
+import { Resolver } from './resolver.ts'
+import { applyAll, type Committing, POLICY_SOURCE, sharedCommit } from './shared-commit.ts'
+
+/** What is decided by, and where the store is with it: its position of the source `policy`. */
+export interface Rules {
+  readonly policy: Policy
+  readonly position: Position
+}
+
+export interface SharedParts {
+  readonly store: IdentityStore
+  /** As they are now, for all who write this graph. */
+  readonly rules: () => Promise<Rules>
+  readonly ids: Ids
+  /** Before a further try: ever longer, and by chance, so that writers who were in each other's way are not so again. */
+  readonly pause: (tries: number) => Promise<void>
+  readonly limits?: Partial<ResolverLimits>
+  /** The log as far as it can be read here, for whoever decides by other rules what came since. */
+  readonly log?: Pick<EventLog, 'read' | 'end'>
+  /** Waits until these records, which were appended to the log, are applied by whoever has their source. */
+  readonly untilApplied?: (records: readonly ResolvableRecord[]) => Promise<void>
+}
+
+/** What has become of commits, for whoever watches. */
+export interface Contention {
+  readonly commits: number
+  /** Commits that found something changed, and were decided again. */
+  readonly conflicts: number
+}
+
+interface OnItsWay {
+  readonly deliveries: readonly Delivery[]
+  readonly answer: Promise<'committed' | 'conflict'>
+}
+
+/** After so many conflicts over the same records, ever fewer of them are tried at once. */
+const TRIES_AT_ONCE = 2
+const TRIES_MAX = 200
+/** After a conflict, what is in memory is likely to be old; so many commits start from nothing. */
+const COMMITS_FROM_NOTHING = 8
+
+export class SharedResolver extends Resolver {
+  readonly #parts: SharedParts
+  readonly #limits: ResolverLimits
+  readonly #exclusively = oneAtATime()
+  #rules: Rules
+  #graph: Graph
+  #onItsWay: OnItsWay | null = null
+  #fromNothing = 0
+  readonly #contention = { commits: 0, conflicts: 0 }
+
+  /** @throws {StoreError} */
+  static async open(parts: SharedParts): Promise<SharedResolver> {
+    return new SharedResolver(parts, await parts.rules())
+  }
+
+  private constructor(parts: SharedParts, rules: Rules) {
+    super(parts.ids)
+    this.#parts = parts
+    this.#limits = { ...RESOLVER_LIMITS, ...parts.limits }
+    this.#rules = rules
+    this.#graph = this.#nothing()
+  }
+
+  get contention(): Contention {
+    return this.#contention
+  }
+
+  /** Nobody counts: of each login another one of the writers may know. A run counts anew. */
+  get drift(): Drift | null {
+    return null
+  }
+
+  /** Position up to which the log can be read here. */
+  get applied(): Position {
+    return this.#parts.log?.end() ?? 0
+  }
+
+  /** Nothing to do: those who have the sources apply them. */
+  async catchUp(): Promise<void> {
+    await this.flush()
+  }
+
+  async apply(records: readonly ResolvableRecord[]): Promise<void> {
+    await this.#parts.untilApplied?.(records)
+  }
+
+  async storeBehind(): Promise<void> {
+    await this.flush()
+  }
+
+  /** Waits until all that was taken is stored. @throws {StoreError} and then take it again from the stored positions. */
+  async flush(): Promise<void> {
+    await this.#exclusively(() => this.#landed([]))
+  }
+
+  /**
+   * Decides what was delivered and begins to store it; what was taken before is stored when this resolves. Returns the
+   * sources that the store has elsewhere than thought, for they were read by somebody else, or the store has gone back:
+   * of these nothing was taken beyond, and they are to be read on from there.
+   * @throws {StoreError} nothing that was not stored is kept: read on from the stored positions.
+   */
+  async take(deliveries: readonly Delivery[]): Promise<readonly Stray[]> {
+    return this.#exclusively(async () => {
+      try {
+        const before = await this.#makeRoom()
+        const erased = await applyAll(this.#graph, deliveries, this.ids)
+        const strays = await this.#landed(deliveries)
+        if (strays !== null) return [...before, ...strays]
+        const answer = this.#commit({ view: this.#graph.view, deliveries, erased })
+        // Its failure is met by whoever waits for it next; until then it must not count as unhandled.
+        answer.catch(() => undefined)
+        this.#onItsWay = { deliveries, answer }
+        return before
+      } catch (cause) {
+        this.#onItsWay = null
+        this.#startOver()
+        throw cause
+      }
+    })
+  }
+
+  async decideWaiting(componentsMax: number): Promise<number> {
+    const waiting = await this.#parts.store.waiting(componentsMax)
+    for (let at = 0; at < waiting.length;) {
+      const rest = waiting.slice(at)
+      at += await this.#untilStored(async () => {
+        const { components, view } = await decideLarge(this.#nothing(), rest, this.ids)
+        return { answer: components, view }
+      })
+    }
+    return waiting.length
+  }
+
+  async decideBy(policy: Policy, since: Position): Promise<void> {
+    await this.#exclusively(async () => {
+      await this.#landed([])
+      this.#rules = { ...(await this.#parts.rules()), policy }
+      this.#startOver()
+    })
+    const { log } = this.#parts
+    for (let next = since + 1; ;) {
+      const records = await log?.read(next, this.#limits.catchUpRecordsMax)
+      if (records === undefined || records.length === 0) return
+      next += records.length
+      await this.changing(async (graph) =>
+        settleOn(graph, await doubtRecords(graph, records), this.ids),
+      )
+    }
+  }
+
+  async look<T>(
+    keys: readonly Key[],
+    read: (view: View, policy: Policy) => T | { readonly needs: Needs },
+  ): Promise<T> {
+    return readOn(this.#nothing(), keys, read)
+  }
+
+  protected async changing<T>(work: (graph: Graph) => Promise<T>): Promise<T> {
+    return this.#untilStored(async () => {
+      const graph = this.#nothing()
+      return { answer: await work(graph), view: graph.view }
+    })
+  }
+
+  /** Does it, each time from nothing, until what came of it could be stored. */
+  async #untilStored<T>(work: () => Promise<{ answer: T; view: View }>): Promise<T> {
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
+      if (tries > 0) await this.#parts.pause(tries)
+      const { answer, view } = await work()
+      const commit = { view, deliveries: [], erased: [] }
+      if ((await this.#commit(commit)) === 'committed') return answer
+      await this.#meetRules()
+    }
+    throw contended()
+  }
+
+  #nothing(): Graph {
+    return emptyGraph(this.#parts.store, this.#rules.policy, this.#limits)
+  }
+
+  #startOver(): void {
+    this.#graph = this.#nothing()
+  }
+
+  /** Waits for what is being stored. On a conflict that is decided again, with what comes after it; else null. */
+  async #landed(next: readonly Delivery[]): Promise<readonly Stray[] | null> {
+    const onItsWay = this.#onItsWay
+    this.#onItsWay = null
+    const answer = await onItsWay?.answer
+    if (answer === 'conflict') return this.#again([...(onItsWay?.deliveries ?? []), ...next])
+    this.#graph.view.landed()
+    return null
+  }
+
+  async #again(deliveries: readonly Delivery[]): Promise<readonly Stray[]> {
+    this.#fromNothing = COMMITS_FROM_NOTHING
+    const strays = new Map<string, Position>()
+    let left = deliveries
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
+      if (tries > 0) await this.#parts.pause(tries)
+      await this.#meetRules()
+      left = await this.#notApplied(left, strays)
+      if (left.length === 0) return [...strays].map(([source, position]) => ({ source, position }))
+      const some = tries < TRIES_AT_ONCE ? left : firstOf(left, tries - TRIES_AT_ONCE + 1)
+      this.#startOver()
+      const erased = await applyAll(this.#graph, some, this.ids)
+      const { view } = this.#graph
+      if ((await this.#commit({ view, deliveries: some, erased })) === 'conflict') continue
+      this.#graph.view.landed()
+      left = trimmed(left, upTo(some)).left
+      tries = -1
+    }
+    throw contended()
+  }
+
+  /** What the store does not have yet, of sources that are where they were thought to be. */
+  async #notApplied(
+    deliveries: readonly Delivery[],
+    strays: Map<string, Position>,
+  ): Promise<readonly Delivery[]> {
+    const sources = [...new Set(deliveries.map(({ source }) => source))]
+    const positions = new Map<string, Position>()
+    for (const source of sources) positions.set(source, await this.#parts.store.position(source))
+    const { left, astray } = trimmed(deliveries, positions)
+    for (const { source, position } of astray) strays.set(source, position)
+    return left
+  }
+
+  async #commit(what: Omit<Committing, 'policy' | 'rules'>): Promise<'committed' | 'conflict'> {
+    const { policy, position } = this.#rules
+    const commit = sharedCommit({ ...what, policy, rules: position })
+    const answer = await this.#parts.store.commit(commit)
+    this.#contention.commits++
+    if (answer === 'conflict') this.#contention.conflicts++
+    return answer
+  }
+
+  /**
+   * Begins with an empty view where the one there is would be too large, is likely to be old, or is all that was read
+   * (`shared-commit.ts`); what it holds is stored first.
+   */
+  async #makeRoom(): Promise<readonly Stray[]> {
+    const isLarge = this.#graph.view.size > this.#limits.viewNodesMax
+    const isOld = this.#fromNothing > 0 || joinsByWitness(this.#rules.policy)
+    if (!isLarge && !isOld) return []
+    if (this.#fromNothing > 0) this.#fromNothing--
+    const strays = await this.#landed([])
+    this.#startOver()
+    return strays ?? []
+  }
+
+  /** A commit by other rules than the store is at conflicts: these are then read anew. */
+  async #meetRules(): Promise<void> {
+    if ((await this.#parts.store.position(POLICY_SOURCE)) === this.#rules.position) return
+    this.#rules = await this.#parts.rules()
+    this.#startOver()
+  }
+}
+
+function contended(): StoreError {
+  return new StoreError('locked', `others wrote to the graph ${TRIES_MAX} times over`, {
+    retryable: true,
+  })
+}
