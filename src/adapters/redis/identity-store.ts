@@ -44,6 +44,10 @@ export interface RedisStore extends IdentityStore {
    * end of it.
    */
   whenFed(listener: () => void): () => void
+  /** Sequence of the last row that stood when the feed's epoch began. */
+  epochBegan(): Promise<number>
+  /** Which of the account's graphs serves now. */
+  serving(): Promise<string>
 }
 
 const DEADLINE_MS = 5_000
@@ -72,10 +76,10 @@ export async function openRedisStore(
     throw error
   }
   if (names === undefined) throw new Error('a connection that nobody looked at')
-  return storeOn(link, names)
+  return storeOn(link, names, account)
 }
 
-function storeOn(link: Link, names: Names): RedisStore {
+function storeOn(link: Link, names: Names, account: string): RedisStore {
   const scanNodes = orderedNodes(link, names)
   return {
     namespace: names.namespace,
@@ -93,6 +97,8 @@ function storeOn(link: Link, names: Names): RedisStore {
     membership: () => membershipOf(link, names),
     scanNodes,
     whenFed: (listener) => link.hear(names.fed, listener),
+    epochBegan: async () => Number((await link.ask('HGET', names.key('meta'), 'began')) ?? 0),
+    serving: () => servingIn(link.ask, account),
     close: () => link.close(),
   }
 }
