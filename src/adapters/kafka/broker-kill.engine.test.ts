@@ -23,9 +23,9 @@ test('a broker that is killed and comes back loses and doubles nothing', async (
   const log = await stack().open(options)
   const subject = { account: options.account, digest: sha256 }
   const acknowledged: { readonly id: string; readonly at: string }[] = []
-  let sending = true
+  const sending = new AbortController()
   const producers = [0, 1, 2].map(async (producer) => {
-    for (let sent = 0; sending; sent++) {
+    for (let sent = 0; !sending.signal.aborted; sent++) {
       const records = Array.from({ length: 20 }, (_, at) =>
         sampleMessage(subject, `${producer}-${sent}-${at}`, { cookie: `${producer} ${at % 9}` }),
       )
@@ -38,9 +38,9 @@ test('a broker that is killed and comes back loses and doubles nothing', async (
   const reader = await log.readAll({ startAt: () => Promise.resolve(0), parts: ['events'] })
   const read = new Map<string, string[]>()
   const order = new Map<string, number>()
-  let reading = true
+  const reading = new AbortController()
   const readAll = (async () => {
-    while (reading) {
+    while (!reading.signal.aborted) {
       const delivered = await reader.next({ recordsMax: 500, waitMs: 200 }).catch(() => [])
       for (const { source, records } of delivered) {
         for (const record of records) {
@@ -59,12 +59,12 @@ test('a broker that is killed and comes back loses and doubles nothing', async (
     await stack().kafka.restart()
   }
   await sleep(1_000)
-  sending = false
+  sending.abort()
   await Promise.all(producers)
   const count = acknowledged.length
   await expect.poll(() => read.size, { timeout: 60_000 }).toBeGreaterThanOrEqual(count)
   await sleep(500)
-  reading = false
+  reading.abort()
   await readAll
   expect(count).toBeGreaterThan(500)
   expect(read.size).toBe(count)

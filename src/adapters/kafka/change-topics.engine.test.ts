@@ -71,7 +71,7 @@ test('each profile has its changes in order in one partition, and its state unde
     expect(sequences).toEqual(sequences.toSorted((a, b) => a - b))
     expect(new Set(its.map(({ partition }) => partition)).size).toBe(1)
   }
-  const [first] = told.filter(({ value }) => (value as PublishedChange).sequence === 41)
+  const first = told.find(({ value }) => (value as PublishedChange).sequence === 41)
   expect(first!.value).toEqual({ ...change(41), publishedUpTo: 40 })
   const states = await seen(options.url, 'profile', `${prefix}.default.profiles`, 2)
   expect(states).toMatchObject([

@@ -53,7 +53,10 @@ test('poison comes with reason and place, what is around it comes as ever, and r
   const event = (raw: unknown, more: object = {}): Buffer =>
     framed(id, own.type, {
       raw: typeof raw === 'string' ? raw : JSON.stringify(raw),
-      ...{ messageId: null, site: null, historical: false, fact: null },
+      messageId: null,
+      site: null,
+      historical: false,
+      fact: null,
       ...more,
     })
   const whole = event({ type: 'track', event: 'Signed In', anonymousId: 'c1', messageId: 'm1' })

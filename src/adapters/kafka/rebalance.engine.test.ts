@@ -15,6 +15,8 @@ import { sampleMessage } from '../../ports/conformance/event-log.subject.ts'
 const stack = kafkaStack()
 const READER = fileURLToPath(new URL('../../../test/engines/reader.ts', import.meta.url))
 
+const LONG = { timeout: 60_000 }
+
 const readers: ChildProcess[] = []
 let directory = ''
 
@@ -52,10 +54,10 @@ test('every record is read, in order behind what was applied, over joins and kil
   const { url, registry, account } = options
   const order = { url, registry, account, group: 'g', file: join(directory, 'applied.ndjson') }
   const subject = { account, digest: sha256 }
-  let sending = true
+  const sending = new AbortController()
   let sent = 0
   const producer = (async () => {
-    while (sending) {
+    while (!sending.signal.aborted) {
       const batch = Array.from({ length: 40 }, () => {
         sent++
         return sampleMessage(subject, `m${sent}`, { cookie: `c${sent % 500}` })
@@ -66,12 +68,14 @@ test('every record is read, in order behind what was applied, over joins and kil
   })()
 
   /** Until each of them has read something. */
-  const have = (...children: readonly ChildProcess[]) =>
-    expect
-      .poll(async () => new Set((await applied(order.file)).map(({ reader }) => reader)), {
-        timeout: 60_000,
-      })
-      .toEqual(expect.toSatisfy((seen: Set<number>) => children.every(({ pid }) => seen.has(pid!))))
+  const have = async (...children: readonly ChildProcess[]): Promise<void> => {
+    await expect
+      .poll(async () => {
+        const seen = new Set((await applied(order.file)).map(({ reader }) => reader))
+        return children.every(({ pid }) => seen.has(pid!))
+      }, LONG)
+      .toBe(true)
+  }
 
   const first = await started(order)
   const second = await started(order)
@@ -83,7 +87,7 @@ test('every record is read, in order behind what was applied, over joins and kil
   await have(fourth)
   await Promise.all([killed(second), killed(fourth)])
   await have(await started(order))
-  sending = false
+  sending.abort()
   await producer
 
   const ends = [...(await log.ends())].filter(([source]) => source.startsWith('events/'))
@@ -92,7 +96,7 @@ test('every record is read, in order behind what was applied, over joins and kil
     ends.every(([source, end]) =>
       lines.some((one) => one.source === source && one.positions.includes(end)),
     )
-  await expect.poll(async () => whole(await applied(order.file)), { timeout: 60_000 }).toBe(true)
+  await expect.poll(async () => whole(await applied(order.file)), LONG).toBe(true)
 
   const lines = await applied(order.file)
   for (const [source, end] of ends) {
