@@ -12,7 +12,7 @@ export interface Placed {
 }
 
 /** A message that came without its fact, from a producer of somebody else's. */
-export interface UnreadMessage {
+interface UnreadMessage {
   readonly raw: string
   /** What `JSON.parse` made of it, with the id that came beside it. */
   readonly message: unknown
