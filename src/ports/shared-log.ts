@@ -53,6 +53,8 @@ export interface Poisoned {
 
 export interface Delivered {
   readonly source: string
+  /** Position behind which it begins: where the last delivery ended, or where the reader was sent. */
+  readonly after: Position
   readonly records: readonly StoredRecord[]
   readonly poisoned: readonly Poisoned[]
   /** Position of the last thing in it. */

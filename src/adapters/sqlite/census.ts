@@ -4,7 +4,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { dayOf } from '../../core/evidence/day-hours.ts'
 import type { Census } from '../../ports/identity-store.ts'
-import { codeOf, PROFILE_KINDS, PROFILE_STATES, wordOf } from './columns.ts'
+import { codeOf, PROFILE_KINDS, PROFILE_STATES, wordOf } from '../../ports/record-codes.ts'
 import { prepareQuery } from './query.ts'
 import type { Tally } from './tally.ts'
 

@@ -4,7 +4,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { LoadLimits } from '../../ports/identity-store.ts'
-import { MEMBER_KIND_CODES_END } from './columns.ts'
+import { MEMBER_KIND_CODES_END } from '../../ports/record-codes.ts'
 import type { Numbers } from './numbers.ts'
 import { prepareQuery } from './query.ts'
 import { componentOf, EDGE_COLUMNS, type EdgeRow, NODE_COLUMNS, type NodeRow } from './rows.ts'

@@ -3,7 +3,8 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { EdgeRecord } from '../../core/profile/view/records.ts'
-import { daysColumn, edgeKindCode, keyOrder, sitesColumn } from './columns.ts'
+import { edgeKindCode } from '../../ports/record-codes.ts'
+import { daysColumn, keyOrder, sitesColumn } from './columns.ts'
 import type { Writing } from './writing.ts'
 
 interface PlannedEdge {

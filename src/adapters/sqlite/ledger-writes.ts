@@ -2,7 +2,7 @@
 // Invariant: the position of the source is written with everything it stands for.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { CHANGE_EVENTS, codeOf, FEED_EVENTS } from './columns.ts'
+import { CHANGE_EVENTS, codeOf, FEED_EVENTS } from '../../ports/record-codes.ts'
 import { reviewWriter } from './review-writes.ts'
 import type { Writing } from './writing.ts'
 import { prepareQuery } from './query.ts'

@@ -3,7 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { Membership } from '../../ports/identity-store.ts'
-import { codeOf, PROFILE_STATES } from './columns.ts'
+import { codeOf, PROFILE_STATES } from '../../ports/record-codes.ts'
 import { prepareQuery } from './query.ts'
 
 const CONFIRMED = codeOf(PROFILE_STATES, 'confirmed')

@@ -3,7 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { ProfileRecord } from '../../core/profile/view/records.ts'
-import { codeOf, PROFILE_KINDS, PROFILE_STATES } from './columns.ts'
+import { codeOf, PROFILE_KINDS, PROFILE_STATES } from '../../ports/record-codes.ts'
 import type { Writing } from './writing.ts'
 import { prepareQuery } from './query.ts'
 

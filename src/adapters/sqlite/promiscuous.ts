@@ -4,7 +4,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { Promiscuous, PromiscuousPlace } from '../../ports/identity-store.ts'
-import { codeOf, MEMBER_KIND_CODES_END, PROFILE_KINDS } from './columns.ts'
+import { codeOf, MEMBER_KIND_CODES_END, PROFILE_KINDS } from '../../ports/record-codes.ts'
 import type { Numbers } from './numbers.ts'
 import { prepareQuery } from './query.ts'
 import { NODE_COLUMNS, nodeRecord, type NodeRow } from './rows.ts'

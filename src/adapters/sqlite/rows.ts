@@ -11,16 +11,13 @@ import type {
 import type { FeedRow, StoredChange } from '../../ports/identity-store.ts'
 import {
   CHANGE_EVENTS,
-  cluesOf,
-  daysOf,
   edgeKindOf,
   FEED_EVENTS,
   PROFILE_KINDS,
   PROFILE_STATES,
-  sitesOf,
-  VALUE_TEXT,
   wordOf,
-} from './columns.ts'
+} from '../../ports/record-codes.ts'
+import { cluesOf, daysOf, sitesOf, VALUE_TEXT } from './columns.ts'
 import type { Numbers } from './numbers.ts'
 
 export const NODE_COLUMNS = `n.id, lower(hex(n.key)), n.type, n.namespace, ${VALUE_TEXT}, n.first_seen, n.last_after_ms,
