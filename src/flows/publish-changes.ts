@@ -33,7 +33,11 @@ export async function publishChanges(parts: PublishParts, signal: AbortSignal): 
   let place: Told | null = null
   for (let tries = 0; !signal.aborted;) {
     try {
-      place = parts.isPublisher() ? await publishMore(parts, place) : null
+      if (parts.isPublisher()) place = await publishMore(parts, place)
+      else {
+        place = null
+        await parts.fed()
+      }
       tries = 0
     } catch (cause) {
       if (!(cause instanceof StoreError) || !cause.retryable) throw cause
