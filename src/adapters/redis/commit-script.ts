@@ -53,7 +53,7 @@ for p=1,#ARGV[7],36 do
   versions[#read]=u32(ARGV[7],p+32)
 end
 for i,record in ipairs(many(NODE,read)) do
-  local have=record and not removed[read[i]] and u32(record,1) or 0
+  local have=record and u32(record,1) or 0
   if have~=versions[i] then return 0 end
 end
 
@@ -263,4 +263,7 @@ if seq~=before.seq then call('PUBLISH',ARGV[3],text(seq)) end
 return 1
 `
 
-export const COMMIT = `#!lua\n${LISTS}${GRAPH}${REVIEWS}${CHECKS}${WRITES}${LEDGER}`
+/** @param leafMax entries of a list before it becomes a tree */
+export function commitScript(leafMax: number): string {
+  return `#!lua\n${LISTS}leafMax=${leafMax}\n${GRAPH}${REVIEWS}${CHECKS}${WRITES}${LEDGER}`
+}

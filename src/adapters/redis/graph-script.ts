@@ -2,7 +2,6 @@
 // Invariant: of every edge there is one entry where it starts and one where it ends.
 
 export const GRAPH = String.raw`
-local EDGES_MAX=24
 local EDGE_BYTES_MAX=16384
 local MEMBER_KINDS_END=32
 local edges=0
@@ -66,7 +65,7 @@ end
 
 local function storeEdges(field,leaf,depth,isRoot)
   local n=u16(leaf,2)
-  if depth<64 and n>1 and (n>EDGES_MAX or #leaf>EDGE_BYTES_MAX) then
+  if depth<64 and n>1 and (n>leafMax or #leaf>EDGE_BYTES_MAX) then
     branch(OUT,field,splitEdges(leaf,depth),isRoot,n)
   else call('HSET',OUT,field,leaf) end
 end
@@ -106,7 +105,7 @@ local function putEdges(froms,given)
     else
       if leaf then own=united(leaf,own,function(id) begun(from,id) end)
       else for p=4,3+u16(own,2)*ENTRY,ENTRY do begun(from,sub(own,p,p+32)) end end
-      if u16(own,2)>EDGES_MAX or #own>EDGE_BYTES_MAX then storeEdges(from,own,0,true)
+      if u16(own,2)>leafMax or #own>EDGE_BYTES_MAX then storeEdges(from,own,0,true)
       else
         writes[k+1],writes[k+2]=from,own
         k=k+2

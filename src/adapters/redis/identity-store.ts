@@ -3,10 +3,11 @@
 
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
-import { censusOf, promiscuousIn } from './census.ts'
+import { censusOf } from './census.ts'
 import { commitArguments } from './commit-arguments.ts'
-import { COMMIT } from './commit-script.ts'
+import { commitScript } from './commit-script.ts'
 import { type Argument, type Link, openLink } from './link.ts'
+import { LEAF_MAX } from './lists-script.ts'
 import { type LoadAnswer, loadArguments, neighbourhoodIn } from './load-answer.ts'
 import { LOAD } from './load-script.ts'
 import { membershipOf } from './membership.ts'
@@ -22,6 +23,7 @@ import {
   switchTo,
 } from './namespaces.ts'
 import { orderedNodes } from './ordered-nodes.ts'
+import { promiscuousIn } from './promiscuous.ts'
 import { queriesOf } from './queries.ts'
 
 export interface RedisOptions {
@@ -52,11 +54,12 @@ const REDIS_FROM = 7
 
 /**
  * Throws a StoreError. A `commit` that fails by `unavailable` may have been taken, once: the answer was lost. Whoever
- * reads again sees it by the position, and the same commit conflicts.
+ * reads again sees it by the position, and the same commit conflicts. `leafMax`: of a list, for tests.
  */
 export async function openRedisStore(
   url: string,
   { account, namespace, ca, deadlineMs = DEADLINE_MS }: RedisStoreOptions,
+  leafMax = LEAF_MAX,
 ): Promise<RedisStore> {
   checkNames(account, namespace)
   let names: Names | undefined
@@ -72,10 +75,10 @@ export async function openRedisStore(
     throw error
   }
   if (names === undefined) throw new Error('a connection that nobody looked at')
-  return storeOn(link, names)
+  return storeOn(link, names, commitScript(leafMax))
 }
 
-function storeOn(link: Link, names: Names): RedisStore {
+function storeOn(link: Link, names: Names, commitOf: string): RedisStore {
   const scanNodes = orderedNodes(link, names)
   return {
     namespace: names.namespace,
@@ -86,7 +89,7 @@ function storeOn(link: Link, names: Names): RedisStore {
     },
     commit: async (commit) => {
       const given = commitArguments(commit, Date.now(), names.fed)
-      return (await link.run(COMMIT, names.keys, given)) === 1 ? 'committed' : 'conflict'
+      return (await link.run(commitOf, names.keys, given)) === 1 ? 'committed' : 'conflict'
     },
     census: (crowdFrom) => censusOf(link, names, crowdFrom),
     promiscuous: (crowdFrom, after, limit) => promiscuousIn(link, names, crowdFrom, after, limit),

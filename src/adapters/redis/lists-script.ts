@@ -1,13 +1,16 @@
 // Lua that every script begins with: numbers in bytes, and lists in fields of a hash that no entry makes long.
 // Invariant: a list is one leaf of entries, or a tree of leaves by the hex digits its entries begin with.
 
-/** Keys in the order that `keysOf` gives them. */
+/** Entries of a leaf before it becomes a tree. */
+export const LEAF_MAX = 32
+
+/** KEYS are in the order of `KEY_NAMES`. */
 export const LISTS = String.raw`
 local META,AT,NODE,COMP,HOME,ANCH,PROF,OUT,INTO,MET,DAYS,SEEN,LOOSE,FEED,TOLD,QUES,QORD,VERD,VORD,VON,NAMED,NAMES,WAIT,JOUR=unpack(KEYS)
 local byte,sub,find,char,concat,floor=string.byte,string.sub,string.find,string.char,table.concat,math.floor
 local call=redis.call
-local LEAF_MAX=32
 local PART=4000
+local leafMax
 
 local function u16(s,p) local a,b=byte(s,p,p+1) return a*256+b end
 local function u24(s,p) local a,b,c=byte(s,p,p+2) return a*65536+b*256+c end
@@ -113,7 +116,7 @@ local function put(key,prefix,id,extra)
       return false
     end
     leaf=leaf..id..extra
-    if #leaf>1+size*LEAF_MAX and depth<2*#id then
+    if #leaf>1+size*leafMax and depth<2*#id then
       branch(key,field,split(leaf,depth,size),not root,(#leaf-1)/size)
     else call('HSET',key,field,leaf) end
   end
@@ -128,7 +131,7 @@ local function putAll(key,names,ids,extras,fresh)
   for i,leaf in ipairs(many(key,names)) do
     local own,size=ids[i],#ids[i][1]+(extras and #extras[i][1] or 0)
     local more,count={},0
-    local isTree=leaf and byte(leaf)~=0 or #own*size+(leaf and #leaf or 0)>size*LEAF_MAX
+    local isTree=leaf and byte(leaf)~=0 or #own*size+(leaf and #leaf or 0)>size*leafMax
     for j=1,#own do
       local id,extra=own[j],extras and extras[i][j] or ''
       if isTree then

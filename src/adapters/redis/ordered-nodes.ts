@@ -3,7 +3,7 @@
 
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { NodeRecord } from '../../core/profile/view/records.ts'
-import { nodesOf } from './census.ts'
+import { nodesOf } from './crowds.ts'
 import type { Link } from './link.ts'
 import type { Names } from './namespaces.ts'
 import { keySteps } from './scan.ts'
