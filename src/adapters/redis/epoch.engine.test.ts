@@ -1,8 +1,7 @@
 // A Redis that comes back without its latest commits: positions are the older ones, and the feed has another epoch.
-import { readFile, truncate } from 'node:fs/promises'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
+import { cutTo, writtenBy } from '../../../test/engines/append-only-file.ts'
 import { ownRedis } from '../../../test/engines/own-redis.ts'
 import { account, digest } from '../../../test/file-log/directory.ts'
 import { samplesOf } from '../../ports/conformance/identity-store.samples.ts'
@@ -12,27 +11,18 @@ import { openRedisStore } from './index.ts'
 const redis = ownRedis(['--appendfsync', 'always', '--aof-load-truncated', 'yes'])
 const { people, change } = samplesOf({ account, digest })
 
-/** What Redis has written since it began. */
-async function logFile(): Promise<string> {
-  const folder = join(redis().directory, 'appendonlydir')
-  const manifest = await readFile(join(folder, 'appendonly.aof.manifest'), 'utf8')
-  const name = /file (\S+) seq \d+ type i/.exec(manifest)?.[1] ?? ''
-  return join(folder, name)
-}
-
 test('after a loss the positions are older, the epoch is another, and what was expected conflicts', async () => {
   const store = await openRedisStore(redis().url, { account: 'lossy', deadlineMs: 20_000 })
   await committed(store, people('cookie:1'), { changes: [change('cookie:1', 1)] })
   const epoch = await store.epoch()
-  const file = await logFile()
-  const kept = (await readFile(file)).length
+  const kept = await writtenBy(redis())
   await committed(store, people('cookie:2'), { changes: [change('cookie:2', 1)] })
   await committed(store, people('cookie:3'))
   expect([await store.position('log'), await store.feedEnd()]).toEqual([3, 2])
 
   await redis().kill()
   // As after a second that was not flushed: the second commit is cut through.
-  await truncate(file, kept + 40)
+  await cutTo(redis(), kept + 40)
   await redis().restart()
 
   const next = commitOf(3, people('cookie:4'))

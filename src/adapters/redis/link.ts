@@ -1,5 +1,6 @@
 // A connection to Redis that is looked at each time it is made, before anything else goes over it.
-// Invariant: nothing is sent again by itself, so a call that failed was taken at most once.
+// Invariant: nothing is sent again by itself, so a call that failed was taken at most once. In a cluster it goes to the node
+// that the account lives on.
 
 import { hash } from 'node:crypto'
 import { Redis } from 'ioredis'
@@ -41,17 +42,34 @@ export function openLink(options: LinkOptions, look: (send: Send) => Promise<voi
   let said = 'no connection yet'
 
   const send: Send = async (command, ...given) => client.callBuffer(command, ...given)
+  let connections = 0
   const begin = (): void => {
-    const own = fit
-    look(send).then(own.resolve, (error: unknown) => {
-      const reason = storeErrorOf(error, place)
-      if (reason instanceof StoreError && !reason.retryable) own.reject(reason)
-      else client.disconnect(true)
-    })
+    const own = ++connections
+    const ifLatest =
+      <T extends readonly unknown[]>(then: (...given: T) => void) =>
+      (...given: T) => {
+        if (own === connections) then(...given)
+      }
+    look(send).then(
+      ifLatest(() => fit.resolve()),
+      ifLatest((error: unknown) => {
+        const reason = storeErrorOf(error, place)
+        if (reason instanceof StoreError && !reason.retryable) fit.reject(reason)
+        else again(error)
+      }),
+    )
+  }
+  const again = (error: unknown): void => {
+    if (isClosed) return
+    said = error instanceof Error ? error.message : String(error)
+    for (const one of [client, ...listening]) follow(one, said)
+    client.disconnect(true)
   }
   client.on('ready', begin)
   client.on('close', () => {
-    fit = deferred()
+    connections++
+    // Who waits for a connection waits for the next one.
+    if (fit.isSettled()) fit = deferred()
   })
   client.on('error', (error: Error) => {
     said = error.message
@@ -62,15 +80,21 @@ export function openLink(options: LinkOptions, look: (send: Send) => Promise<voi
   const call = async <T>(work: () => Promise<T>): Promise<T> => {
     if (isClosed) throw closed(place)
     let timer: NodeJS.Timeout | undefined
+    let isLate = false
     const tooLate = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(
-        () => reject(lost(place, `no answer in ${options.deadlineMs} ms; ${said}`)),
-        options.deadlineMs,
-      )
+      timer = setTimeout(() => {
+        isLate = true
+        reject(lost(place, `no answer in ${options.deadlineMs} ms; ${said}`))
+        // What hangs may hang for good.
+        if (client.status === 'ready') again('the connection hung')
+      }, options.deadlineMs)
     })
     try {
-      return await Promise.race([fit.promise.then(work), tooLate])
+      // What its caller was told has failed is not done when the connection comes after all.
+      const done = fit.promise.then(() => (isLate ? tooLate : work()))
+      return await Promise.race([done, tooLate])
     } catch (error) {
+      if (error instanceof Error && MOVED.test(error.message)) again(error)
       throw isClosed ? closed(place) : storeErrorOf(error, place)
     } finally {
       clearTimeout(timer)
@@ -94,6 +118,7 @@ export function openLink(options: LinkOptions, look: (send: Send) => Promise<voi
     close: async () => {
       if (isClosed) return
       isClosed = true
+      fit.reject(closed(place))
       for (const one of [client, ...listening]) one.disconnect()
       await Promise.resolve()
     },
@@ -104,26 +129,44 @@ interface Deferred {
   readonly promise: Promise<void>
   resolve(): void
   reject(reason: unknown): void
+  isSettled(): boolean
 }
 
 /** It may fail without anybody waiting for it. */
 function deferred(): Deferred {
-  const own: { resolve: () => void; reject: (reason: unknown) => void } = {
-    resolve: () => undefined,
-    reject: () => undefined,
-  }
-  const promise = new Promise<void>((resolve, reject) => {
-    own.resolve = resolve
-    own.reject = reject
-  })
+  const settle: { resolve?: () => void; reject?: (reason: unknown) => void } = {}
+  const promise = new Promise<void>((resolve, reject) => Object.assign(settle, { resolve, reject }))
   promise.catch(() => undefined)
-  return { promise, resolve: () => own.resolve(), reject: (reason) => own.reject(reason) }
+  let isSettled = false
+  return {
+    promise,
+    isSettled: () => isSettled,
+    resolve: () => {
+      isSettled = true
+      settle.resolve?.()
+    },
+    reject: (reason) => {
+      isSettled = true
+      settle.reject?.(reason)
+    },
+  }
 }
 
 function closed(place: string): StoreError {
   return new StoreError('closed', `the identity store on Redis at ${place} is closed`, {
     retryable: false,
   })
+}
+
+/** What a node of a cluster says whose account lives on another one. */
+const MOVED = /^MOVED \d+ (.+):(\d+)$/
+
+/** Goes to the node that the account lives on when it connects next. */
+function follow(client: Redis, said: string): void {
+  const [, host, port] = MOVED.exec(said) ?? []
+  if (host === undefined || port === undefined) return
+  client.options.host = host
+  client.options.port = Number(port)
 }
 
 const RETRY_MS_MAX = 500

@@ -2,6 +2,7 @@
 // Invariant: the last of the journal is read in one script with the position, so all of it is of that moment.
 
 import type { Position } from '../../ports/event-log.ts'
+import { StoreError } from '../../ports/store-error.ts'
 import type { Link } from './link.ts'
 import type { Names } from './namespaces.ts'
 import { SETTLED } from './query-scripts.ts'
@@ -47,10 +48,14 @@ export async function atOneMoment(link: Link, names: Names, taking: Taking): Pro
 }
 
 function watcher(link: Link, names: Names): () => Promise<void> {
-  let last = -Infinity
+  let last = 0
   return async () => {
     const now = Date.now()
     if (now - last < RENEW_MS) return
+    if (now - last > WATCH_MS && last > 0) {
+      const what = `the graph in Redis at ${link.place} was looked at too slowly to be seen at one moment`
+      throw new StoreError('unavailable', what, { retryable: true })
+    }
     last = now
     await link.ask('HSET', names.key('meta'), 'watch', String(now + WATCH_MS))
   }
