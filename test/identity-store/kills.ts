@@ -62,11 +62,11 @@ async function expectWhole(store: IdentityStore): Promise<number> {
 
 export interface Kills {
   /** Arguments of the committer for a round. */
-  committing(kill: number): readonly string[]
+  readonly committing: (kill: number) => readonly string[]
   /** The store it commits to, whole or not. */
-  open(): Promise<IdentityStore>
+  readonly open: () => Promise<IdentityStore>
   /** What is killed before the committer is. */
-  first?(): Promise<void>
+  readonly first?: () => Promise<void>
   /** What was answered may be lost. */
   readonly isLossy?: boolean
 }

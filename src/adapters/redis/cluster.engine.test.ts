@@ -1,7 +1,7 @@
 // In a cluster an account lives on one node: a store finds it from any other, and goes after it when it moves.
 import { beforeAll, expect, test, vi } from 'vitest'
 
-import { ownRedis } from '../../../test/engines/own-redis.ts'
+import { clusterIsWhole, ownRedis } from '../../../test/engines/own-redis.ts'
 import { account as owner, digest } from '../../../test/file-log/directory.ts'
 import { samplesOf } from '../../ports/conformance/identity-store.samples.ts'
 import { committed } from '../../ports/conformance/identity-store.subject.ts'
@@ -16,12 +16,7 @@ beforeAll(async () => {
   await first().ask('CLUSTER', 'ADDSLOTSRANGE', '0', String(MIDDLE - 1))
   await second().ask('CLUSTER', 'ADDSLOTSRANGE', String(MIDDLE), '16383')
   await first().ask('CLUSTER', 'MEET', '127.0.0.1', String(second().port))
-  for (const node of [first, second]) {
-    await vi.waitFor(async () => {
-      expect(await node().ask('CLUSTER', 'INFO')).toContain('cluster_slots_ok:16384')
-      expect(await node().ask('CLUSTER', 'INFO')).toContain('cluster_state:ok')
-    }, 30_000)
-  }
+  for (const node of [first, second]) await clusterIsWhole(node())
 })
 
 test('every account is found from either node', async () => {

@@ -1,9 +1,9 @@
 // The Redis store passes the cases of its port on a real server: as it is, with the smallest lists, and as one node of a
 // cluster, which refuses a script that touches a key it was not given.
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 import { account, digest } from '../../../test/file-log/directory.ts'
-import { ownRedis } from '../../../test/engines/own-redis.ts'
+import { clusterIsWhole, ownRedis } from '../../../test/engines/own-redis.ts'
 import { identityStoreCases } from '../../ports/conformance/identity-store.cases.ts'
 import { openRedisStore } from './index.ts'
 
@@ -12,9 +12,7 @@ const cluster = ownRedis(['--cluster-enabled', 'yes'])
 
 beforeAll(async () => {
   await cluster().ask('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
-  await vi.waitFor(async () => {
-    expect(await cluster().ask('CLUSTER', 'INFO')).toContain('cluster_state:ok')
-  }, 20_000)
+  await clusterIsWhole(cluster())
 })
 
 let number = 0

@@ -3,10 +3,12 @@
 
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
+import { askingOf } from './asking.ts'
 import { censusOf } from './census.ts'
+import { feedOf } from './feed.ts'
 import { commitArguments } from './commit-arguments.ts'
 import { commitScript } from './commit-script.ts'
-import { type Argument, type Link, openLink } from './link.ts'
+import { Link, type Send } from './link.ts'
 import { LEAF_MAX } from './lists-script.ts'
 import { type LoadAnswer, loadArguments, neighbourhoodIn } from './load-answer.ts'
 import { LOAD } from './load-script.ts'
@@ -24,7 +26,7 @@ import {
 } from './namespaces.ts'
 import { orderedNodes } from './ordered-nodes.ts'
 import { promiscuousIn } from './promiscuous.ts'
-import { queriesOf } from './queries.ts'
+import { numbersOf, reviewsOf } from './queries.ts'
 
 export interface RedisOptions {
   readonly account: string
@@ -63,7 +65,7 @@ export async function openRedisStore(
 ): Promise<RedisStore> {
   checkNames(account, namespace)
   let names: Names | undefined
-  const link = openLink({ url, ca, deadlineMs }, async (send) => {
+  const link = new Link({ url, ca, deadlineMs }, async (send) => {
     const run = await runOf(send)
     names ??= namesOf(account, namespace ?? (await servingIn(send, account)))
     await enter(send, account, names, run)
@@ -79,10 +81,12 @@ export async function openRedisStore(
 }
 
 function storeOn(link: Link, names: Names, commitOf: string): RedisStore {
-  const scanNodes = orderedNodes(link, names)
+  const asking = askingOf(link, names)
   return {
     namespace: names.namespace,
-    ...queriesOf(link, names),
+    ...numbersOf(asking),
+    ...reviewsOf(asking),
+    ...feedOf(asking),
     load: async (request, limits) => {
       const answer = await link.run(LOAD, names.keys, loadArguments(request, limits))
       return neighbourhoodIn(answer as LoadAnswer, limits)
@@ -94,13 +98,11 @@ function storeOn(link: Link, names: Names, commitOf: string): RedisStore {
     census: (crowdFrom) => censusOf(link, names, crowdFrom),
     promiscuous: (crowdFrom, after, limit) => promiscuousIn(link, names, crowdFrom, after, limit),
     membership: () => membershipOf(link, names),
-    scanNodes,
+    scanNodes: orderedNodes(link, names),
     whenFed: (listener) => link.hear(names.fed, listener),
     close: () => link.close(),
   }
 }
-
-type Send = (command: string, ...given: readonly Argument[]) => Promise<unknown>
 
 /** Which start of Redis this is. Throws a StoreError on one that a graph must not be kept in. */
 async function runOf(send: Send): Promise<string> {
@@ -129,7 +131,7 @@ export async function withRedisNamespaces<T>(
   work: (namespaces: RedisNamespaces) => Promise<T>,
 ): Promise<T> {
   checkNames(account, undefined)
-  const link = openLink({ url, ca, deadlineMs }, async (send) => void (await runOf(send)))
+  const link = new Link({ url, ca, deadlineMs }, async (send) => void (await runOf(send)))
   try {
     return await work({
       list: () => namespacesOf(link, account),
