@@ -1,5 +1,5 @@
 // What an account knows in tests that need a model and no training: a few homes, and weights that can be added in one's head.
-import type { Account } from '../src/apps/account/open-account.ts'
+import type { Account } from '../src/apps/account/account.ts'
 import { PAIR_BIN_COUNTS } from '../src/core/evidence/learned/model.ts'
 import { AT, BIN_COUNTS, type SignalId } from '../src/core/evidence/learned/signals.ts'
 import { keyOf, numberOf } from '../src/core/identifier/identifier.ts'

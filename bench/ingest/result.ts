@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 
-import type { Account } from '../../src/apps/account/open-account.ts'
+import type { Account } from '../../src/apps/account/account.ts'
 
 /** What came out: counts, and a hash over which identifiers ended in one profile. */
 export async function resultOf(account: Account): Promise<Record<string, number | string>> {

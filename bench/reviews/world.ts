@@ -1,7 +1,7 @@
 // The world of a steward's sitting: very many small profiles with questions between them, and two large ones.
 // Invariant: the same sizes make the same world, message for message.
 
-import type { Account } from '../../src/apps/account/open-account.ts'
+import type { Account } from '../../src/apps/account/account.ts'
 import type { AlikePair } from '../../src/core/profile/ask.ts'
 import { parseIdentifierText } from '../../src/core/index.ts'
 import { ingest, understand } from '../../src/flows/ingest.ts'

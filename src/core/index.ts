@@ -5,7 +5,8 @@
 export type { Digest } from './policy/digest.ts'
 export { confidenceOf, EVIDENCE_MAX, evidenceOf } from './policy/evidence-unit.ts'
 export { parseSettings, settingsJsonSchema } from './policy/settings.ts'
-export type { ParsedSettings, Settings, SettingsProblem } from './policy/settings.ts'
+export type { ParsedSettings, Settings, SettingsProblem, Stack } from './policy/settings.ts'
+export { embedded } from './policy/settings-stack.ts'
 export {
   accountOfSite,
   accountsOf,

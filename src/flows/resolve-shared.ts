@@ -107,9 +107,16 @@ export class SharedResolver extends Resolver {
     await this.flush()
   }
 
-  /** Waits until all that was taken is stored. @throws {StoreError} and then take it again from the stored positions. */
   async flush(): Promise<void> {
-    await this.#exclusively(() => this.#landed([]))
+    await this.landed()
+  }
+
+  /**
+   * Waits until all that was taken is stored; returns as `take` does.
+   * @throws {StoreError} as `take` does
+   */
+  async landed(): Promise<readonly Stray[]> {
+    return this.#exclusively(() => this.#orFromNothing(async () => (await this.#landed([])) ?? []))
   }
 
   /**
@@ -119,8 +126,8 @@ export class SharedResolver extends Resolver {
    * @throws {StoreError} nothing that was not stored is kept: read on from the stored positions.
    */
   async take(deliveries: readonly Delivery[]): Promise<readonly Stray[]> {
-    return this.#exclusively(async () => {
-      try {
+    return this.#exclusively(() =>
+      this.#orFromNothing(async () => {
         const before = await this.#makeRoom()
         const erased = await applyAll(this.#graph, deliveries, this.ids)
         const strays = await this.#landed(deliveries)
@@ -130,12 +137,19 @@ export class SharedResolver extends Resolver {
         answer.catch(() => undefined)
         this.#onItsWay = { deliveries, answer }
         return before
-      } catch (cause) {
-        this.#onItsWay = null
-        this.#startOver()
-        throw cause
-      }
-    })
+      }),
+    )
+  }
+
+  /** Of what has failed nothing is kept. */
+  async #orFromNothing<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (cause) {
+      this.#onItsWay = null
+      this.#startOver()
+      throw cause
+    }
   }
 
   async decideWaiting(componentsMax: number): Promise<number> {
@@ -150,15 +164,21 @@ export class SharedResolver extends Resolver {
     return waiting.length
   }
 
+  /** All who write this graph decide by it from then on: whoever does not know it yet conflicts, and reads it. */
   async decideBy(policy: Policy, since: Position): Promise<void> {
     await this.#exclusively(async () => {
       await this.#landed([])
-      this.#rules = { ...(await this.#parts.rules()), policy }
+      const { position } = await this.#parts.rules()
+      this.#rules = { policy, position }
       this.#startOver()
+      const { view } = emptyGraph(this.#parts.store, policy, this.#limits)
+      const commit = sharedCommit({ view, policy, deliveries: [], erased: [], rules: position })
+      const applied = [{ source: POLICY_SOURCE, from: position, to: position + 1 }]
+      if ((await this.#parts.store.commit({ ...commit, applied })) === 'conflict') throw contended()
+      this.#rules = { policy, position: position + 1 }
     })
-    const { log } = this.#parts
     for (let next = since + 1; ;) {
-      const records = await log?.read(next, this.#limits.catchUpRecordsMax)
+      const records = await this.#parts.log?.read(next, this.#limits.catchUpRecordsMax)
       if (records === undefined || records.length === 0) return
       next += records.length
       await this.changing(async (graph) =>

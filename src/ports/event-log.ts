@@ -25,6 +25,8 @@ export interface DecisionRecord {
   readonly at: number
   readonly author: string
   readonly decision: Decree
+  /** Of a shared log: by source, what its author had seen; it binds only whom it finds, and so comes after these. */
+  readonly after?: Readonly<Record<string, Position>>
 }
 
 export type LogRecord = MessageRecord | DecisionRecord

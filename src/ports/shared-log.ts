@@ -12,7 +12,7 @@ export interface Placed {
 }
 
 /** A message that came without its fact, from a producer of somebody else's. */
-export interface UnreadMessage {
+interface UnreadMessage {
   readonly raw: string
   /** What `JSON.parse` made of it, with the id that came beside it. */
   readonly message: unknown
@@ -53,6 +53,8 @@ export interface Poisoned {
 
 export interface Delivered {
   readonly source: string
+  /** Position behind which it begins: where the last delivery ended, or where the reader was sent. */
+  readonly after: Position
   readonly records: readonly StoredRecord[]
   readonly poisoned: readonly Poisoned[]
   /** Position of the last thing in it. */

@@ -1,5 +1,5 @@
 // Real servers for tests and for trying things by hand: a broker, a registry, a Redis.
 
 export { startKafka, type Kafka } from './kafka.ts'
-export { startRedis, type Redis } from './redis.ts'
+export { startRedis } from './redis.ts'
 export { startRegistry, type Registry } from './registry.ts'

@@ -2,9 +2,8 @@
 import { afterAll, beforeAll } from 'vitest'
 
 import { openKafkaLog, type KafkaLogOptions } from '../../src/adapters/kafka/index.ts'
-import { understand } from '../../src/flows/ingest.ts'
-import type { ReadMessage, SharedLog } from '../../src/ports/shared-log.ts'
-import { extractionOf } from '../extraction.ts'
+import type { SharedLog } from '../../src/ports/shared-log.ts'
+import { readMessage } from './read-message.ts'
 import { startKafka, type Kafka } from './kafka.ts'
 import { startRegistry, type Registry } from './registry.ts'
 
@@ -15,11 +14,6 @@ export interface KafkaStack {
   ownLog(): KafkaLogOptions
   open(options: KafkaLogOptions): Promise<SharedLog>
 }
-
-const extraction = extractionOf()
-
-/** As the flows read a message. */
-export const readMessage: ReadMessage = (unread) => understand(extraction, unread)
 
 /** Starts both before the file's tests and ends them after it; to be used within tests only. */
 export function kafkaStack(): () => KafkaStack {

@@ -16,14 +16,14 @@ export interface Kafka extends Engine {
 }
 
 export interface KafkaOptions {
-  /** Settings of the broker beside or instead of those here. */
-  readonly properties?: Readonly<Record<string, string>>
+  /** Settings of the broker beside or instead of those here; `port` is that of its clients, the next the controller's. */
+  readonly properties?: (port: number) => Readonly<Record<string, string>>
   readonly heapMb?: number
 }
 
 /** Starts a broker. The first time its jars are fetched (43 MB). */
 export async function startKafka({
-  properties = {},
+  properties = () => ({}),
   heapMb = 512,
 }: KafkaOptions = {}): Promise<Kafka> {
   const jars = await cached(`kafka-${VERSION}`, fetchJars)
@@ -37,7 +37,7 @@ export async function startKafka({
       const settings = join(directory, 'server.properties')
       const quiet = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', join(jars, '*')]
       if (!existsSync(join(directory, 'data', 'meta.properties'))) {
-        const all = { ...brokerProperties(port, directory), ...properties }
+        const all = { ...brokerProperties(port, directory), ...properties(port) }
         const lines = Object.entries(all).map(([name, value]) => `${name}=${value}\n`)
         await writeFile(settings, lines.join(''))
         const format = ['format', '-t', CLUSTER_ID, '-c', settings]

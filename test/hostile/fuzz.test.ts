@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { createMemoryIdentityStore } from '../../src/adapters/memory/index.ts'
 import { idsWith } from '../../src/apps/account/secret.ts'
-import type { Account } from '../../src/apps/account/open-account.ts'
+import type { Account } from '../../src/apps/account/account.ts'
 import { listen } from '../../src/apps/server/node.ts'
 import { trustedProxies } from '../../src/apps/server/who/client-address.ts'
 import { verifyGraph } from '../../src/flows/verify-graph.ts'

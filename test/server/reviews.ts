@@ -1,6 +1,6 @@
 // Questions through the real app, for tests about stewards: three visitors who say nothing of themselves, two questions
 // about them, and two stewards.
-import type { Account } from '../../src/apps/account/open-account.ts'
+import type { Account } from '../../src/apps/account/account.ts'
 import { parseIdentifierText } from '../../src/core/index.ts'
 import type { Key } from '../../src/core/identifier/identifier.ts'
 import { type Installation, openInstallation } from './installation.ts'

@@ -50,6 +50,7 @@ export interface AvroDecision {
   readonly at: number
   readonly author: string
   readonly decision: string
+  readonly after: Readonly<Record<string, number>>
 }
 
 const TYPES: ReadonlyMap<string, EventType> = new Map(EVENT_TYPES.map((type) => [type, type]))
@@ -86,8 +87,9 @@ export function avroOfIdentifier(identifier: Identifier): AvroIdentifier {
   return { key: Buffer.from(key, 'hex'), type, namespace, value }
 }
 
-export function avroOfDecision({ id, at, author, decision }: DecisionRecord): AvroDecision {
-  return { id, at, author, decision: JSON.stringify(decision) }
+export function avroOfDecision(record: DecisionRecord): AvroDecision {
+  const { id, at, author, decision, after = {} } = record
+  return { id, at, author, decision: JSON.stringify(decision), after }
 }
 
 /** A message of an event that has its fact; a text that says what contradicts. */
@@ -134,14 +136,22 @@ function cluesOf(numbers: readonly number[]): Clues | null {
 }
 
 /** The decision of a record; null for what is none. */
-export function decisionOf({ id, at, author, decision }: AvroDecision): DecisionRecord | null {
+export function decisionOf({
+  id,
+  at,
+  author,
+  decision,
+  after,
+}: AvroDecision): DecisionRecord | null {
   let parsed: unknown
   try {
     parsed = JSON.parse(decision)
   } catch {
     return null
   }
-  return isDecree(parsed) ? { kind: 'decision', id, at, author, decision: parsed } : null
+  if (!isDecree(parsed)) return null
+  const record: DecisionRecord = { kind: 'decision', id, at, author, decision: parsed }
+  return Object.keys(after).length === 0 ? record : { ...record, after: { ...after } }
 }
 
 /** What each kind of decision cannot do without. */

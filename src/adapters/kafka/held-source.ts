@@ -28,6 +28,8 @@ export class HeldSource<At extends Place = Origin> {
   fetchFrom: number | null = null
   /** Offset behind the last record of the source. */
   end = 0
+  /** Offset of what is to be delivered next. */
+  next = 0
   /** Bytes fetched ahead. */
   bytes = 0
   failure: StoreError | null = null
@@ -45,6 +47,7 @@ export class HeldSource<At extends Place = Origin> {
   seek(offset: number): void {
     this.version++
     this.fetchFrom = offset
+    this.next = offset
     this.failure = null
     this.bytes = 0
     this.#stretches = []
@@ -88,6 +91,7 @@ export class HeldSource<At extends Place = Origin> {
 
   /** Drops what stands before this offset: it was delivered. */
   drop(behind: number): void {
+    this.next = behind
     for (;;) {
       const [first] = this.#stretches
       if (first === undefined || first.behind > behind) break

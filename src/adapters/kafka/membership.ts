@@ -12,7 +12,7 @@ export interface Partition {
 }
 
 /** `kept`: it was in the group without a break, so what it goes on holding was nobody else's. */
-export type OnAssigned = (partitions: readonly Partition[], kept: boolean) => void
+type OnAssigned = (partitions: readonly Partition[], kept: boolean) => void
 
 export interface MembershipParts {
   readonly options: BaseOptions

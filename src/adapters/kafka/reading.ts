@@ -151,9 +151,9 @@ export class Reading implements SharedReading {
       }
       const { origin } = source
       if (version !== source.version || this.#held.get(origin.source) !== source) continue
-      source.drop(taken.behind)
       left -= taken.records.length
       delivered.push(deliveredOf(this.#parts.decoder, source, taken))
+      source.drop(taken.behind)
       if (left <= 0) break
     }
     return delivered
@@ -181,7 +181,7 @@ export class Reading implements SharedReading {
   }
 }
 
-function deliveredOf(decoder: Decoder, { origin, end }: HeldSource, taken: Taken): Delivered {
+function deliveredOf(decoder: Decoder, { origin, end, next }: HeldSource, taken: Taken): Delivered {
   const records: StoredRecord[] = []
   const poisoned: Poisoned[] = []
   for (const raw of taken.records) {
@@ -192,6 +192,7 @@ function deliveredOf(decoder: Decoder, { origin, end }: HeldSource, taken: Taken
   const [first] = taken.records
   return {
     source: origin.source,
+    after: next,
     records,
     poisoned,
     upTo: taken.behind,

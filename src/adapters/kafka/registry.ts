@@ -1,5 +1,6 @@
 // A schema registry that speaks Confluent's protocol. Invariant: a schema that would break readers is never registered.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { StoreError } from '../../ports/store-error.ts'
 import type { RegistryAddress } from './connection.ts'
 
@@ -9,6 +10,9 @@ const CONTENT_TYPE = 'application/vnd.schemaregistry.v1+json'
 /** HTTP answers of the protocol. */
 const NOT_FOUND = 404
 const CONFLICT = 409
+/** Of an answer that stays the same. */
+const CONFLICTS_MAX = 3
+const CONFLICT_WAIT_MS = 100
 const NO_ACCESS: ReadonlySet<number> = new Set([401, 403])
 
 export interface SchemaRegistry {
@@ -33,9 +37,11 @@ export function createRegistry(address: RegistryAddress): SchemaRegistry {
   return {
     async register(subject, schema) {
       const name = encodeURIComponent(subject)
-      const level = await ask('PUT', `/config/${name}`, { compatibility: 'BACKWARD' })
+      const level = await patiently(() =>
+        ask('PUT', `/config/${name}`, { compatibility: 'BACKWARD' }),
+      )
       if (level.status >= 400) throw failed(address, `setting how ${subject} may evolve`, level)
-      const answer = await ask('POST', `/subjects/${name}/versions`, { schema })
+      const answer = await patiently(() => ask('POST', `/subjects/${name}/versions`, { schema }))
       if (answer.status === CONFLICT) throw incompatible(address, subject)
       const { id } = answer.body
       if (typeof id !== 'number')
@@ -52,6 +58,15 @@ export function createRegistry(address: RegistryAddress): SchemaRegistry {
       schemas.set(id, schema)
       return schema
     },
+  }
+}
+
+/** Processes that start together set the same at once, and some registries answer all but one with a conflict. */
+async function patiently(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    const answer = await ask()
+    if (answer.status !== CONFLICT || tries === CONFLICTS_MAX) return answer
+    await sleep(tries * CONFLICT_WAIT_MS)
   }
 }
 

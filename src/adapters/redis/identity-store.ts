@@ -48,6 +48,10 @@ export interface RedisStore extends IdentityStore {
    * end of it.
    */
   whenFed(listener: () => void): () => void
+  /** Sequence of the last row that stood when the feed's epoch began. */
+  epochBegan(): Promise<number>
+  /** Which of the account's graphs serves now. */
+  serving(): Promise<string>
 }
 
 const DEADLINE_MS = 5_000
@@ -77,10 +81,13 @@ export async function openRedisStore(
     throw error
   }
   if (names === undefined) throw new Error('a connection that nobody looked at')
-  return storeOn(link, names, commitScript(leafMax))
+  return {
+    ...storeOn(link, names, commitScript(leafMax)),
+    serving: () => servingIn((...given) => link.ask(...given), account),
+  }
 }
 
-function storeOn(link: Link, names: Names, commitOf: string): RedisStore {
+function storeOn(link: Link, names: Names, commitOf: string): Omit<RedisStore, 'serving'> {
   const asking = askingOf(link, names)
   return {
     namespace: names.namespace,
@@ -100,6 +107,7 @@ function storeOn(link: Link, names: Names, commitOf: string): RedisStore {
     membership: () => membershipOf(link, names),
     scanNodes: orderedNodes(link, names),
     whenFed: (listener) => link.hear(names.fed, listener),
+    epochBegan: () => asking.number('HGET', 'meta', 'began'),
     close: () => link.close(),
   }
 }

@@ -23,7 +23,8 @@ if state[1]~=ARGV[1] then
   local ms=time[1]*1000+math.floor(time[2]/1000)
   local next=math.max(tonumber(redis.call('GET',KEYS[2]) or 0)+1,ms)
   redis.call('SET',KEYS[2],string.format('%.0f',next))
-  redis.call('HSET',KEYS[1],'run',ARGV[1],'epoch',base36(next),'format',ARGV[3])
+  local began=redis.call('HGET',KEYS[1],'seq') or '0'
+  redis.call('HSET',KEYS[1],'run',ARGV[1],'epoch',base36(next),'began',began,'format',ARGV[3])
   redis.call('SADD',KEYS[3],ARGV[2])
 end
 return ARGV[3]

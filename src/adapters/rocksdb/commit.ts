@@ -4,6 +4,7 @@
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { NodeRecord, ProfileRecord } from '../../core/profile/view/records.ts'
 import type { Commit } from '../../ports/identity-store.ts'
+import { edgeKindCode, MEMBER_KIND_CODES_END } from '../../ports/record-codes.ts'
 import { type ReviewChanges, reviewChanges } from '../../ports/review-changes.ts'
 import { widened } from '../../ports/widened.ts'
 import type { Database } from './database.ts'
@@ -12,7 +13,7 @@ import { byKey, byText, byTextAnd, byBytes, sequenceBytes } from './keys.ts'
 import { putNode, putProfile, storedNodes, storedProfiles } from './node-writes.ts'
 import { removeNodes } from './removal.ts'
 import { writeReviews } from './review-writes.ts'
-import { edgeKindCode, edgeValue, feedValue, isMemberKind, jsonValue, wholeValue } from './rows.ts'
+import { edgeValue, feedValue, jsonValue, wholeValue } from './rows.ts'
 import { Transaction } from './transaction.ts'
 
 export function commitTo(database: Database, commit: Commit): 'committed' | 'conflict' {
@@ -100,7 +101,7 @@ function writeEdges(transaction: Transaction, commit: Commit): void {
     transaction.put(row, edgeValue(edge))
     if (stored[at] !== undefined) return
     transaction.tally.edges++
-    if (isMemberKind(ends.kind)) transaction.put(intoRow(ends))
+    if (ends.kind < MEMBER_KIND_CODES_END) transaction.put(intoRow(ends))
   })
   for (const seen of commit.sightings) {
     transaction.put(sightingRow(seen), wholeValue(seen.hours))

@@ -16,11 +16,12 @@ import type {
   LoadRequest,
   Neighbourhood,
 } from '../../ports/identity-store.ts'
+import { edgeKindCode, MEMBER_KIND_CODES_END } from '../../ports/record-codes.ts'
 import type { Database, Row } from './database.ts'
 import { edgeIn, edgeRow, endsOf, seenIn, sightingsFrom, startsHere } from './edge-rows.ts'
 import { byKey, byText, byTextAnd, KEY_BYTES, keyAt, type Kind } from './keys.ts'
 import { questionOf, verdictOf } from './review-writes.ts'
-import { edgeKindCode, isMemberKind, nodeOf, profileOf, wholeOf } from './rows.ts'
+import { nodeOf, profileOf, wholeOf } from './rows.ts'
 import { readTally } from './tally.ts'
 
 /** What a load has found so far. */
@@ -140,7 +141,7 @@ function addEdgesAmong(database: Database, found: Found, asked: readonly NodeRec
 /** Far ends of edges between members. */
 function addEnds(database: Database, found: Found): void {
   const ends = [...found.edges.values()]
-    .filter(({ kind }) => isMemberKind(edgeKindCode(kind)))
+    .filter(({ kind }) => edgeKindCode(kind) < MEMBER_KIND_CODES_END)
     .flatMap(({ from, to }) => [from, to])
   addNodes(database, found, ends)
 }

@@ -3,12 +3,13 @@
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { NodeRecord } from '../../core/profile/view/records.ts'
 import type { Promiscuous, PromiscuousPlace } from '../../ports/identity-store.ts'
+import { MEMBER_KIND_CODES_END } from '../../ports/record-codes.ts'
 import { crowdsIn, peopleIn, smallestOf } from './crowds.ts'
 import type { Database } from './database.ts'
 import { endsOf, seenIn } from './edge-rows.ts'
 import { byKey, keyAt, prefixOf } from './keys.ts'
 import { nodesIn } from './neighbourhood.ts'
-import { isMemberKind, nodeOf, profileOf } from './rows.ts'
+import { nodeOf, profileOf } from './rows.ts'
 
 interface Counted {
   readonly node: NodeRecord
@@ -76,6 +77,6 @@ function around(database: Database, { key, component }: NodeRecord): number {
     return new Set(rows.map(([row]) => seenIn(row).from)).size
   }
   const edges = database.range(byKey('edge', key), { keysOnly: true }).map(([row]) => endsOf(row))
-  const tied = edges.filter(({ kind }) => isMemberKind(kind))
+  const tied = edges.filter(({ kind }) => kind < MEMBER_KIND_CODES_END)
   return new Set(tied.map(({ from, to }) => (from === key ? to : from))).size
 }

@@ -3,6 +3,7 @@
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { NodeRecord } from '../../core/profile/view/records.ts'
 import type { ReviewChanges } from '../../ports/review-changes.ts'
+import { MEMBER_KIND_CODES_END } from '../../ports/record-codes.ts'
 import {
   edgeRow,
   endsOf,
@@ -18,7 +19,6 @@ import {
 import { byBytes, byKey, keyAt, KEY_BYTES, prefixOf } from './keys.ts'
 import { deleteNode, putNode, storedNodes } from './node-writes.ts'
 import { removeQuestion } from './review-writes.ts'
-import { isMemberKind } from './rows.ts'
 import type { Transaction } from './transaction.ts'
 
 const KEYS_ONLY = { keysOnly: true } as const
@@ -55,7 +55,7 @@ function removeEdges(transaction: Transaction, { key, component }: NodeRecord): 
 function removeEdge(transaction: Transaction, ends: Ends): void {
   transaction.tally.edges--
   transaction.delete(edgeRow(ends))
-  if (isMemberKind(ends.kind)) transaction.delete(intoRow(ends))
+  if (ends.kind < MEMBER_KIND_CODES_END) transaction.delete(intoRow(ends))
 }
 
 function removeSightings(transaction: Transaction, key: Key): void {

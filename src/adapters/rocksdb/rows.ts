@@ -1,59 +1,24 @@
 // Records as the values of rows; what the name of a row says already is not in its value.
-// Invariant: codes are positions in a list, so words are only ever added at the end.
+// Invariant: what is read is equal to what was written.
 
 import { NO_CLUES, type Clues } from '../../core/edge/clue.ts'
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { StoredEdgeKind } from '../../core/policy/edge-kind.ts'
 import type {
   DayHours,
   EdgeRecord,
   NodeRecord,
-  ProfileKind,
   ProfileRecord,
-  ProfileState,
 } from '../../core/profile/view/records.ts'
-import type { FeedEvent, FeedRow } from '../../ports/identity-store.ts'
+import type { FeedRow } from '../../ports/identity-store.ts'
+import {
+  codeOf,
+  edgeKindOf,
+  FEED_EVENTS,
+  PROFILE_KINDS,
+  PROFILE_STATES,
+  wordOf,
+} from '../../ports/record-codes.ts'
 import { Reader, Writer } from './codec.ts'
-
-const PROFILE_KINDS = ['anonymous', 'person', 'shared'] as const satisfies ProfileKind[]
-const PROFILE_STATES = [
-  'provisional',
-  'confirmed',
-  'awaiting_batch',
-] as const satisfies ProfileState[]
-const FEED_EVENTS = [
-  'profile.created',
-  'profile.merged',
-  'profile.split',
-  'profile.updated',
-  'profile.confirmed',
-  'review.opened',
-  'review.closed',
-  'review.decided',
-  'review.undone',
-  'run.finished',
-] as const satisfies FeedEvent[]
-/** Those between members are the first. */
-const EDGE_KINDS = [
-  'login',
-  'checkout',
-  'form_submit',
-  'external_link',
-  'same_message',
-  'alias',
-  'steward',
-  'same_session',
-  'ip_match',
-] as const satisfies StoredEdgeKind[]
-const MEMBER_KINDS = EDGE_KINDS.indexOf('same_session')
-
-export function edgeKindCode(kind: StoredEdgeKind): number {
-  return codeOf(EDGE_KINDS, kind)
-}
-
-export function isMemberKind(code: number): boolean {
-  return code < MEMBER_KINDS
-}
 
 /** What of a node is said by a bit, or by its absence. */
 const NODE = { member: 1, labelled: 2, anchored: 4, quarantined: 8, inProfile: 16 } as const
@@ -163,7 +128,7 @@ export function edgeOf(from: Key, to: Key, kind: number, value: Buffer): EdgeRec
     day += reader.whole()
     days.set(day, reader.hours())
   }
-  const name = wordOf(EDGE_KINDS, kind)
+  const name = edgeKindOf(kind)
   return { from, to, kind: name, firstSeen, lastSeen, count, sites, firstEvent, lastEvent, days }
 }
 
@@ -243,17 +208,4 @@ function sitesOf(text: string): readonly string[] {
     siteLists.set(text, sites)
   }
   return sites
-}
-
-/** Throws on a code this version does not know: the row is not of our format. */
-function wordOf<Word>(words: readonly Word[], code: number): Word {
-  const word = words[code]
-  if (word === undefined) throw new Error(`a code without a word in the identity store: ${code}`)
-  return word
-}
-
-function codeOf<Word>(words: readonly Word[], word: Word): number {
-  const code = words.indexOf(word)
-  if (code < 0) throw new Error(`a word without a code in the identity store: ${String(word)}`)
-  return code
 }

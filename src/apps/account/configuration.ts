@@ -2,27 +2,57 @@
 
 import { readFile } from 'node:fs/promises'
 
-import { parseSettings, type Settings, type SettingsProblem } from '../../core/index.ts'
+import { parseSettings, type Settings, type SettingsProblem, type Stack } from '../../core/index.ts'
 import { systemCodeOf, systemError, UserError } from '../user-error.ts'
 
 /** Looked for in the working directory when no file is named. */
 const CONFIGURATION_FILE = 'selfsame.config.json'
 
-/** The settings of the named file, or of the default one; null when no file is named and there is none. */
-export async function readConfiguration(named: string | undefined): Promise<Settings | null> {
+export interface Configuration {
+  /** Null when no file is named and there is none. */
+  readonly settings: Settings | null
+  readonly stack: Stack
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Where data is kept, which may hold passwords, can be said by the environment. */
+const OF_ENVIRONMENT = {
+  SELFSAME_LOG: 'log',
+  SELFSAME_REGISTRY: 'registry',
+  SELFSAME_GRAPH: 'graph',
+}
+
+/** What the named file says, or the default one. @throws {UserError} */
+export async function readConfiguration(
+  named: string | undefined,
+  environment: Environment,
+): Promise<Configuration> {
   const path = named ?? CONFIGURATION_FILE
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    if (named === undefined && systemCodeOf(cause) === 'ENOENT') return null
-    throw systemError(`read the configuration ${path}`, cause)
-  }
-  const parsed = parseSettings(jsonOf(path, text))
-  if (parsed.ok) return parsed.settings
+  const text = await textOf(path, named !== undefined)
+  const json = text === null ? {} : jsonOf(path, text)
+  const said = Object.entries(OF_ENVIRONMENT).flatMap(([variable, setting]) =>
+    environment[variable] === undefined ? [] : [[setting, environment[variable]] as const],
+  )
+  const whole =
+    typeof json === 'object' && json !== null && said.length > 0
+      ? { ...json, ...Object.fromEntries(said) }
+      : json
+  const parsed = parseSettings(whole)
+  if (parsed.ok) return { settings: text === null ? null : parsed.settings, stack: parsed.stack }
   throw new UserError(`the configuration ${path} is refused:\n${listed(parsed.problems)}`, {
     exitCode: 2,
   })
+}
+
+/** Null when it is not there and need not be. */
+async function textOf(path: string, isNamed: boolean): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    if (!isNamed && systemCodeOf(cause) === 'ENOENT') return null
+    throw systemError(`read the configuration ${path}`, cause)
+  }
 }
 
 function jsonOf(path: string, text: string): unknown {

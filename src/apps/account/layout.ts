@@ -36,7 +36,11 @@ export interface AccountLayout extends Layout {
   /** What first stewards have said of merges that take two. */
   readonly firstWordsFile: string
   readonly logDirectory: string
+  /** Of an archive of a shared log, how far it is. */
+  readonly archivedFile: string
   readonly graphFile: string
+  /** Of a graph on RocksDB. */
+  readonly rocksDirectory: string
   readonly rejectsDirectory: string
   /** Published tables, a directory a run. */
   readonly warehouseDirectory: string
@@ -51,7 +55,9 @@ export function accountLayout(directory: string, account: string): AccountLayout
     driftFile: join(directory, 'knowledge', `${account}.drift`),
     firstWordsFile: join(directory, 'reviews', `${account}.json`),
     logDirectory: join(directory, 'log', account),
+    archivedFile: join(directory, 'log', `${account}.archived.json`),
     graphFile: join(directory, 'graph', `${account}.db`),
+    rocksDirectory: join(directory, 'graph', `${account}.rocksdb`),
     rejectsDirectory: join(directory, 'rejects', account),
     warehouseDirectory: join(directory, 'warehouse', account),
   }

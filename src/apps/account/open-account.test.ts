@@ -8,7 +8,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parseSettings, type Settings } from '../../core/index.ts'
 import { ingest, understand } from '../../flows/ingest.ts'
 import { accountsIn } from './accounts.ts'
-import { openAccount, openToLook, type Account } from './open-account.ts'
+import type { Account } from './account.ts'
+import { openAccount, openToLook } from './open-account.ts'
 
 let directory: string
 const open: Account[] = []

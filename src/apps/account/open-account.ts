@@ -1,79 +1,34 @@
 // A data directory, opened: log, graph and resolver of its account put together under its active policy.
 // Invariant: an account open to write has decided everything the log holds before anybody asks it.
 
-import { dirname, resolve } from 'node:path'
-
-import {
-  createExtraction,
-  settingsOfAccount,
-  type Extraction,
-  type Settings,
-} from '../../core/index.ts'
-import type { Drift } from '../../core/evidence/learned/drift.ts'
-import type { Resolver } from '../../flows/resolver.ts'
+import { createExtraction } from '../../core/index.ts'
 import { SoleResolver } from '../../flows/resolve-events.ts'
-import type { ColumnarLog } from '../../ports/columnar-log.ts'
-import type { EventLog, Position } from '../../ports/event-log.ts'
-import type { IdentityStore } from '../../ports/identity-store.ts'
+import type { EventLog } from '../../ports/event-log.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { UserError } from '../user-error.ts'
 import { announceRuns } from '../batch/announce-runs.ts'
-import { accountMeant, accountsIn, bringUpToDate, isFormer } from './accounts.ts'
-import { readActivePolicy, writeActivePolicy, type ActivePolicy } from './active-policy.ts'
+import { openShared } from '../stack/open-shared.ts'
+import { isShared } from '../stack/open-stack.ts'
+import type { Account } from './account.ts'
+import { accountsIn, bringUpToDate, isFormer } from './accounts.ts'
+import { readActivePolicy } from './active-policy.ts'
 import { sha256 } from './digest.ts'
 import { keepDrift } from './drift-keeping.ts'
 import { FirstWords } from './first-words.ts'
 import { flushRegularly } from './flushing.ts'
-import { defaultSettings } from './installation.ts'
-import { type Activated, ActiveRules, knowing, type LearnedLast, missing } from './active-rules.ts'
+import { ActiveRules, knowing, missing } from './active-rules.ts'
 import { readKnowledge } from './knowledge-file.ts'
-import { accountLayout, type AccountLayout } from './layout.ts'
+import type { AccountLayout } from './layout.ts'
+import { activePolicy, inTurn, meant, noData, noteDifference, type OpenOptions } from './opening.ts'
 import { idsWith, makeSecret, readSecret } from './secret.ts'
 import { logUpTo, makeDirectory, openGraph, openLog, openToRead } from './stores.ts'
-
-export interface Account {
-  readonly name: string
-  readonly layout: AccountLayout
-  /** What is decided by; another one after `activate`. */
-  readonly active: ActivePolicy
-  /** What was learned last, or why it is not gone by; and what new logins have said of it. */
-  readonly learned: LearnedLast
-  /** Told whenever new logins have stopped the model; at once if they have already. */
-  whenStopped(listener: (drift: Drift) => void): void
-  /**
-   * Decides by other settings, and by what was learned, from now on, and again what came after a position of the log.
-   * What was decided before stays until it is decided again. What of the settings decides nothing stays as it is here.
-   */
-  activate(run: Activated, since: Position): Promise<void>
-  /** Whoever activated settings has decided everything by them, and all of that is stored. */
-  settle(): Promise<void>
-  readonly secret: string
-  readonly extraction: Extraction
-  readonly log: EventLog & ColumnarLog
-  readonly store: IdentityStore
-  readonly resolver: Resolver
-  /** Of merges that take two stewards. */
-  readonly firstWords: FirstWords
-  /** Why the graph could not be written of late; null when it could. What was decided is not lost, the log has it. */
-  flushFailure(): unknown
-  /** Everything acknowledged is stored, every file closed. */
-  close(): Promise<void>
-}
-
-export interface OpenOptions {
-  /** Settings of the configuration file; null when there is none. */
-  readonly configuration: Settings | null
-  /** The account meant; without it that of the configuration, or the only one there is. */
-  readonly account?: string | undefined
-  /** Told once what the person should know; one line. */
-  readonly notice: (line: string) => void
-}
 
 /**
  * Opens the directory to write, creates it if need be, and catches up with its log.
  * @throws {StoreError} `locked` when another process has it, and what else a store may fail with.
  */
 export async function openAccount(directory: string, options: OpenOptions): Promise<Account> {
+  if (isShared(options.stack)) return openShared(directory, options)
   await bringUpToDate(directory)
   const { layout, configuration, name } = await meant(directory, options)
   // A policy that cannot be read stops it before anything is made.
@@ -135,6 +90,7 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
  * nobody writes, catches up first.
  */
 export async function openToLook(directory: string, options: OpenOptions): Promise<Account> {
+  if (isShared(options.stack)) return openShared(directory, options)
   if (await isFormer(directory)) return openStored(directory, options)
   let reader: Reader
   try {
@@ -214,58 +170,6 @@ function onlyRead(): Promise<never> {
   return Promise.reject(new Error('an account that is only read'))
 }
 
-interface Meant {
-  readonly name: string
-  readonly layout: AccountLayout
-  /** As it is for that account. */
-  readonly configuration: Settings | null
-}
-
-async function meant(directory: string, { account, configuration }: OpenOptions): Promise<Meant> {
-  const name = await accountMeant(directory, account, configuration)
-  return {
-    name,
-    layout: accountLayout(directory, name),
-    configuration: configuration && settingsOfAccount(configuration, name),
-  }
-}
-
-/** What to say where there is no data. */
-export async function noData(directory: string, account: string): Promise<UserError> {
-  const others = await accountsIn(directory)
-  if (others.length > 0) {
-    return new UserError(`there is no account "${account}" in ${resolve(directory)}`, {
-      hint: `There is ${others.join(', ')}: name one with --account.`,
-    })
-  }
-  return new UserError(`there is no data in ${resolve(directory)}`, {
-    hint: 'Load some with `selfsame ingest FILE`, try `selfsame demo`, or name another directory with --data.',
-  })
-}
-
-async function activePolicy(
-  { policyFile }: AccountLayout,
-  name: string,
-  configuration: Settings | null,
-): Promise<ActivePolicy> {
-  const known = await readActivePolicy(policyFile, configuration)
-  if (known !== null) return known
-  await makeDirectory(dirname(policyFile))
-  const settings = configuration ?? settingsOfAccount(defaultSettings(), name)
-  return writeActivePolicy(policyFile, settings, (version) => `policy:${version}`, true)
-}
-
-function noteDifference(
-  active: ActivePolicy,
-  layout: AccountLayout,
-  { notice }: OpenOptions,
-): void {
-  if (!active.configurationDiffers) return
-  notice(
-    `the configuration decides otherwise than ${layout.policyFile}; the active policy ${active.policy.version} stays. \`selfsame resolve --config …\` makes the configuration the active one`,
-  )
-}
-
 async function secretOf(layout: AccountLayout, log: EventLog): Promise<string> {
   const secret = await readSecret(layout.secretFile)
   if (secret !== null) return secret
@@ -280,17 +184,4 @@ async function secretOf(layout: AccountLayout, log: EventLog): Promise<string> {
 function wordsOf(cause: unknown): string {
   if (cause instanceof StoreError || cause instanceof UserError) return cause.message
   throw cause
-}
-
-/** Runs all, in order, whatever fails; then fails with the first failure. */
-async function inTurn(tasks: readonly (() => Promise<void>)[]): Promise<void> {
-  let failure: { readonly cause: unknown } | null = null
-  for (const task of tasks) {
-    try {
-      await task()
-    } catch (cause) {
-      failure ??= { cause }
-    }
-  }
-  if (failure !== null) throw failure.cause
 }

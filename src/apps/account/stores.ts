@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import { openFileLog, openFileLogReader } from '../../adapters/file-log/index.ts'
+import { openRocksStore } from '../../adapters/rocksdb/index.ts'
 import {
   openSqliteKeyStore,
   openSqliteStore,
@@ -41,6 +42,12 @@ export async function openLog(
 export async function openGraph({ graphFile }: AccountLayout): Promise<IdentityStore> {
   await makeDirectory(dirname(graphFile))
   return openThreadedStore(graphFile)
+}
+
+/** The same kept by RocksDB; one process at a time has it open. @throws {StoreError} */
+export async function openRocksGraph({ rocksDirectory }: AccountLayout): Promise<IdentityStore> {
+  await makeDirectory(dirname(rocksDirectory))
+  return openRocksStore(rocksDirectory)
 }
 
 /** The keys of a data directory; several processes may have them open. @throws {StoreError} */

@@ -4,7 +4,7 @@ import { attributesOf } from '../../core/index.ts'
 import { goldenOf, type LiveGolden } from '../../flows/golden-of.ts'
 import { explainPair, graphOf, historyOf, timelineOf } from '../../flows/look-up.ts'
 import { statsOf } from '../../flows/take-census.ts'
-import type { Account } from '../account/open-account.ts'
+import type { Account } from '../account/account.ts'
 import type { MembershipAnswer, ProfileAnswer } from './answer.ts'
 import type { ExplanationAnswer } from './explanation-answer.ts'
 import {

@@ -3,7 +3,7 @@
 import { type Identifier, parseIdentifierText } from '../../core/index.ts'
 import type { DescribedProfile } from '../../core/profile/explain/describe.ts'
 import { profileById, profileOf } from '../../flows/look-up.ts'
-import type { Account } from '../account/open-account.ts'
+import type { Account } from '../account/account.ts'
 import { type Answered, noAnswer } from './look-ups.ts'
 
 const PROFILE_ID = /^prf_/

@@ -8,7 +8,7 @@ import { PAIR_SECOND_BINS, PAIR_TERMS } from '../../core/evidence/learned/model.
 import { SIGNAL_IDS, SIGNALS } from '../../core/evidence/learned/signals.ts'
 import type { Model } from '../../core/policy/knowledge.ts'
 import { stoppedWords } from '../account/active-rules.ts'
-import type { Account } from '../account/open-account.ts'
+import type { Account } from '../account/account.ts'
 
 const count = z.int().min(0)
 const share = z.number().min(0).max(1)

@@ -9,7 +9,7 @@ import type { RunOutcome } from '../../flows/run-batch.ts'
 import type { RunRow } from '../../flows/tell-history.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { stoppedWords } from '../account/active-rules.ts'
-import type { Account } from '../account/open-account.ts'
+import type { Account } from '../account/account.ts'
 import { readPastRuns } from './past-runs.ts'
 import { learnAccount, runAccount, usualLimits } from './run-account.ts'
 

@@ -32,6 +32,7 @@ export function invocationOf(
     json,
     terminal,
     calledAs: calledAs(environment),
+    environment,
   }
 }
 

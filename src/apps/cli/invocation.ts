@@ -4,7 +4,7 @@ import { type SitesOfOthers, sitesOfOthers } from '../../core/policy/account-set
 import { accountMeant } from '../account/accounts.ts'
 import { readConfiguration } from '../account/configuration.ts'
 import { installationSettings } from '../account/installation.ts'
-import type { OpenOptions } from '../account/open-account.ts'
+import type { OpenOptions } from '../account/opening.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
 export interface Invocation {
@@ -22,6 +22,7 @@ export interface Invocation {
   readonly terminal: Terminal
   /** What the person types before the name of a command: `selfsame`, or how npm calls it. */
   readonly calledAs: string
+  readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 /** Exit code of a command that did what it was asked. */
@@ -35,9 +36,15 @@ export async function openOptionsOf({
   configurationFile,
   account,
   terminal,
+  environment,
 }: Invocation): Promise<OpenOptions> {
-  const configuration = await readConfiguration(configurationFile)
-  return { configuration, account, notice: (line) => terminal.note(`note: ${line}`) }
+  const { settings, stack } = await readConfiguration(configurationFile, environment)
+  return {
+    configuration: settings,
+    stack,
+    account,
+    notice: (line) => terminal.note(`note: ${line}`),
+  }
 }
 
 /** The name of the account that is meant. @throws {UserError} where there are several and none was named. */

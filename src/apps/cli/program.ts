@@ -5,6 +5,7 @@ import { Command, Option } from 'commander'
 import { addKeys, addRejects } from './access-commands.ts'
 import { DATA_DIRECTORY, example, invocationOf, type ProgramParts } from './command-parts.ts'
 import { addReview } from './review-commands.ts'
+import { addStack } from './stack-commands.ts'
 import type { LearnOptions } from './commands/learn.ts'
 import type { ResolveOptions } from './commands/resolve.ts'
 import type { DemoOptions } from './commands/demo.ts'
@@ -30,6 +31,7 @@ export function createProgram(parts: ProgramParts): Command {
   addSql(program, parts)
   addRejects(program, parts)
   addKeys(program, parts)
+  addStack(program, parts)
   addSimulating(program, parts)
   return program
 }

@@ -2,7 +2,8 @@
 
 import { type SitesOfOthers, whoseSite } from '../../core/policy/account-settings.ts'
 import { layoutOf } from '../account/layout.ts'
-import { openAccount, openToLook, type Account } from '../account/open-account.ts'
+import type { Account } from '../account/account.ts'
+import { openAccount, openToLook } from '../account/open-account.ts'
 import { runningServer } from '../account/serve-file.ts'
 import { accountLookUps } from '../answers/account-look-ups.ts'
 import type { LookUps } from '../answers/look-ups.ts'

@@ -6,7 +6,7 @@ import type { ProfileKind, ProfileState } from '../../core/profile/view/records.
 import type { ProfileOutline } from '../../core/profile/explain/outline.ts'
 import { listVisitors, outlinesIn, type Visitor } from '../../flows/list-visitors.ts'
 import { memberById } from '../../flows/look-up.ts'
-import type { Account } from '../account/open-account.ts'
+import type { Account } from '../account/account.ts'
 import { visitorCursorOf, visitorPlaceOf } from '../answers/cursor.ts'
 import { senderOf } from '../answers/device.ts'
 import { instant } from '../answers/instant.ts'

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openInstallation, OPERATOR, type Installation } from '../../../test/server/installation.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { makeWriteKey } from '../access/make-key.ts'
-import type { Account } from '../account/open-account.ts'
+import type { Account } from '../account/account.ts'
 import type {
   HistoryAnswer,
   MembershipAnswer,

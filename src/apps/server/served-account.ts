@@ -3,7 +3,7 @@
 import { openFileWarehouse } from '../../adapters/file-warehouse/index.ts'
 import { Recent } from '../../core/identifier/recent.ts'
 import type { SitesOfOthers } from '../../core/policy/account-settings.ts'
-import type { Account } from '../account/open-account.ts'
+import type { Account } from '../account/account.ts'
 import { storeBytes } from '../account/store-bytes.ts'
 import { Runs } from '../batch/runs.ts'
 import { listRejects, offerAgain } from '../account/kept-rejects.ts'

@@ -7,7 +7,7 @@ import type { DescribedIdentifier, DescribedProfile } from '../../core/profile/e
 import type { ProfilePair, SaidOf, SeenProfile, Verdicts } from '../../flows/give-verdict.ts'
 import { profileOf } from '../../flows/look-up.ts'
 import { changedBy, groupsIn, imagine, makeDecree } from '../../flows/make-decree.ts'
-import type { Account } from '../account/open-account.ts'
+import type { Account } from '../account/account.ts'
 import type { DecreeAnswer } from '../answers/decree-answer.ts'
 import { findProfile } from '../answers/find-profile.ts'
 import { type Answered, noAnswer } from '../answers/look-ups.ts'

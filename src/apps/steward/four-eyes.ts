@@ -3,7 +3,7 @@
 
 import type { Assent, Assented, ProfilePair, SeenProfile } from '../../flows/give-verdict.ts'
 import type { FirstWord } from '../account/first-words.ts'
-import type { Account } from '../account/open-account.ts'
+import type { Account } from '../account/account.ts'
 import { instant } from '../answers/instant.ts'
 import type { ReviewAnswer } from '../answers/review-answer.ts'
 import type { Steward } from './steward.ts'

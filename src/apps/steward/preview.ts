@@ -8,7 +8,7 @@ import type { DescribedIdentifier, DescribedProfile } from '../../core/profile/e
 import { ownMessagesOf } from '../../flows/golden-of.ts'
 import type { Grouped, ImagineParts } from '../../flows/make-decree.ts'
 import { type Concerned, previewDecree } from '../../flows/preview-decree.ts'
-import type { Account } from '../account/open-account.ts'
+import type { Account } from '../account/account.ts'
 import { idsWith } from '../account/secret.ts'
 import type { DecreeAnswer } from '../answers/decree-answer.ts'
 import type { PreviewAnswer } from '../answers/preview-answer.ts'

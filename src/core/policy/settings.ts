@@ -5,8 +5,9 @@ import { z } from 'zod'
 
 import { contradictions } from './contradictions.ts'
 import { settingsShape, type Settings } from './settings-shape.ts'
+import { stackContradictions, stackShape, type Stack } from './settings-stack.ts'
 
-export type { Settings }
+export type { Settings, Stack }
 
 /** One thing that is wrong with a configuration. */
 export interface SettingsProblem {
@@ -19,10 +20,13 @@ export interface SettingsProblem {
 }
 
 export type ParsedSettings =
-  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: true; readonly settings: Settings; readonly stack: Stack }
   | { readonly ok: false; readonly problems: readonly SettingsProblem[] }
 
-const settingsSchema = settingsShape.superRefine(contradictions)
+const settingsSchema = settingsShape.extend(stackShape).superRefine((all, context) => {
+  contradictions(all, context)
+  stackContradictions(all, context)
+})
 
 /** A node of the JSON Schema. */
 export type SchemaNode = z.core.JSONSchema.BaseSchema
@@ -30,7 +34,10 @@ export type SchemaNode = z.core.JSONSchema.BaseSchema
 /** Settings from parsed JSON (`{}` gives all defaults), or everything that is wrong with it. */
 export function parseSettings(json: unknown): ParsedSettings {
   const parsed = settingsSchema.safeParse(json)
-  if (parsed.success) return { ok: true, settings: parsed.data }
+  if (parsed.success) {
+    const { log, registry, graph, kafka, processing, ...settings } = parsed.data
+    return { ok: true, settings, stack: { log, registry, graph, kafka, processing } }
+  }
   const schema = settingsJsonSchema()
   return {
     ok: false,
@@ -90,12 +97,15 @@ function valueAt(json: unknown, place: readonly string[]): unknown {
 }
 
 const SHOWN_CHARACTERS_MAX = 60
+/** In the address of a server. */
+const PASSWORD = /\/\/[^/]*@/
 
 function shown(value: unknown): string {
   if (value === undefined) return 'missing'
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object' && value !== null) return 'an object'
-  return JSON.stringify(value).slice(0, SHOWN_CHARACTERS_MAX)
+  const safe = typeof value === 'string' ? value.replace(PASSWORD, '//…@') : value
+  return JSON.stringify(safe).slice(0, SHOWN_CHARACTERS_MAX)
 }
 
 /** What a node of the schema takes, in words. */

@@ -8,7 +8,7 @@ import {
   type Score,
   type TruthKind,
 } from '../../../evaluation/index.ts'
-import type { Account } from '../../account/open-account.ts'
+import type { Account } from '../../account/account.ts'
 import { whyNotUsed } from '../../answers/knowledge-answer.ts'
 import { openInput, readFailure } from '../../loading/open-input.ts'
 import { UserError } from '../../user-error.ts'

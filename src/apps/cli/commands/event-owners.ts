@@ -4,7 +4,7 @@
 import type { Fact } from '../../../core/edge/fact.ts'
 import type { Key } from '../../../core/index.ts'
 import { ownersOf } from '../../../core/profile/ownership.ts'
-import type { Account } from '../../account/open-account.ts'
+import type { Account } from '../../account/account.ts'
 
 const RECORDS_AT_ONCE = 1_000
 const NODES_AT_ONCE = 1_000

@@ -28,7 +28,7 @@ import {
   type Truth,
 } from '../../../evaluation/index.ts'
 import { type Judged, judgeModel } from '../../../flows/judge-model.ts'
-import type { Account } from '../../account/open-account.ts'
+import type { Account } from '../../account/account.ts'
 import { usualLimits } from '../../batch/run-account.ts'
 
 /** Names are the public ones of `evaluate --json`. */

@@ -3,7 +3,8 @@
 import { accountsIn } from '../../account/accounts.ts'
 import { listRejects, offerAgain } from '../../account/kept-rejects.ts'
 import { accountLayout } from '../../account/layout.ts'
-import { noData, openAccount } from '../../account/open-account.ts'
+import { openAccount } from '../../account/open-account.ts'
+import { noData } from '../../account/opening.ts'
 import {
   answerOfRejects,
   type RejectsAnswer,

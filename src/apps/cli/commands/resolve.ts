@@ -4,7 +4,8 @@
 import { readsOtherwise } from '../../../core/policy/compile-policy.ts'
 import type { ActivePolicy } from '../../account/active-policy.ts'
 import { readConfiguration } from '../../account/configuration.ts'
-import { type Account, openAccount } from '../../account/open-account.ts'
+import type { Account } from '../../account/account.ts'
+import { openAccount } from '../../account/open-account.ts'
 import { answerOfRun, type RunAnswer } from '../../answers/run-answer.ts'
 import { runAccount, usualLimits } from '../../batch/run-account.ts'
 import { stoppedWords } from '../../account/active-rules.ts'
@@ -111,15 +112,15 @@ function noteChange(
 }
 
 async function runThere(
-  { configurationFile, terminal }: Invocation,
+  { configurationFile, environment, terminal }: Invocation,
   server: Reached,
   { dryRun, memory, threads }: ResolveOptions,
   signal: AbortSignal,
 ): Promise<RunAnswer | null> {
-  const configuration = await readConfiguration(configurationFile)
+  const { settings } = await readConfiguration(configurationFile, environment)
   const wanted = {
     dry_run: dryRun,
-    ...(configuration !== null && { settings: { ...configuration } }),
+    ...(settings !== null && { settings: { ...settings } }),
   }
   refuseLimits(server, { memory, threads })
   return watchRun(server, wanted, terminal, signal)

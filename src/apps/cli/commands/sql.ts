@@ -16,7 +16,7 @@ import {
 import { openFileWarehouse } from '../../../adapters/file-warehouse/index.ts'
 import { accountsIn } from '../../account/accounts.ts'
 import { accountLayout, type AccountLayout } from '../../account/layout.ts'
-import { noData } from '../../account/open-account.ts'
+import { noData } from '../../account/opening.ts'
 import { openInput, readFailure, STANDARD_INPUT } from '../../loading/open-input.ts'
 import { systemCodeOf, systemError, UserError } from '../../user-error.ts'
 import { accountOf, DONE, INTERRUPTED, interruptible, type Invocation } from '../invocation.ts'

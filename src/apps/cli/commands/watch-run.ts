@@ -3,7 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { accountsIn } from '../../account/accounts.ts'
-import { noData } from '../../account/open-account.ts'
+import { noData } from '../../account/opening.ts'
 import type { RunAnswer, WantedRun } from '../../answers/run-answer.ts'
 import { UserError } from '../../user-error.ts'
 import { accountOf, interruptible, type Invocation } from '../invocation.ts'

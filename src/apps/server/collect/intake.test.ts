@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { understand, type Understood } from '../../../flows/ingest.ts'
 import { StoreError } from '../../../ports/store-error.ts'
-import { openAccount, type Account } from '../../account/open-account.ts'
+import type { Account } from '../../account/account.ts'
+import { openAccount } from '../../account/open-account.ts'
 import { Intake } from './intake.ts'
 
 const WAITING_MAX = 5_000

@@ -1,0 +1,113 @@
+// An account whose log and graph several processes share, for whoever asks, decides and collects: the processors decide.
+// Invariant: nothing is decided here but what a steward or a run asks for, and that as one writer among several.
+
+import { openFileLog, openFileLogReader } from '../../adapters/file-log/index.ts'
+import { createExtraction } from '../../core/index.ts'
+import { SharedResolver } from '../../flows/resolve-shared.ts'
+import { StoreError } from '../../ports/store-error.ts'
+import type { Account } from '../account/account.ts'
+import { ActiveRules } from '../account/active-rules.ts'
+import { sha256 } from '../account/digest.ts'
+import { FirstWords } from '../account/first-words.ts'
+import type { AccountLayout } from '../account/layout.ts'
+import {
+  activePolicy,
+  inTurn,
+  meant,
+  noteDifference,
+  type OpenOptions,
+} from '../account/opening.ts'
+import { idsWith, makeSecret, readSecret } from '../account/secret.ts'
+import { makeDirectory } from '../account/stores.ts'
+import { announceRuns } from '../batch/announce-runs.ts'
+import { AccountLog } from './account-log.ts'
+import { readArchived } from './archived-file.ts'
+import {
+  holdSecret,
+  isShared,
+  type OpenedGraph,
+  openSharedGraph,
+  openSharedLog,
+  pauseBefore,
+  rulesOf,
+} from './open-stack.ts'
+
+/** An account with what its processors and its archive need beside. */
+export interface SharedAccount extends Account {
+  readonly graph: OpenedGraph
+}
+
+/** @throws {StoreError} @throws {UserError} */
+export async function openShared(directory: string, options: OpenOptions): Promise<SharedAccount> {
+  const { stack } = options
+  if (!isShared(stack)) throw new Error('an account that is not shared')
+  const { layout, configuration, name } = await meant(directory, options)
+  await makeDirectory(directory)
+  const active = await activePolicy(layout, name, configuration)
+  noteDifference(active, layout, options)
+  const secret = (await readSecret(layout.secretFile)) ?? (await makeSecret(layout.secretFile))
+  const extraction = createExtraction(active.settings, sha256)
+  const closing: (() => Promise<void>)[] = []
+  try {
+    const graph = await openSharedGraph(stack, layout, name, options.namespace)
+    const { store } = graph
+    closing.unshift(() => store.close())
+    await holdSecret(store, secret, layout)
+    const shared = await openSharedLog(stack, name, extraction)
+    const archive = await openArchive(layout, name)
+    const archived = () => readArchived(layout.archivedFile)
+    const log = new AccountLog({ shared, archive, archived, store })
+    closing.unshift(() => log.close())
+    await log.refresh()
+    const firstWords = await FirstWords.open(layout, options.notice)
+    const rules = await ActiveRules.open({ layout, log, active, notice: options.notice })
+    const resolver = await SharedResolver.open({
+      store,
+      rules: rulesOf(layout, store),
+      ids: idsWith(secret),
+      pause: pauseBefore,
+      log: { read: (from, limit) => log.read(from, limit), end: () => log.settled },
+      untilApplied: (records) => log.untilApplied(records.map(({ position }) => position)),
+    })
+    await announceRuns(store, layout)
+    return {
+      name,
+      layout,
+      get active() {
+        return rules.active
+      },
+      get learned() {
+        return rules.learned
+      },
+      whenStopped: (listener) => rules.whenStopped(listener),
+      activate: (run, since) => rules.activate(run, since, resolver),
+      settle: () => rules.settle(),
+      secret,
+      log,
+      store,
+      resolver,
+      graph,
+      firstWords,
+      extraction,
+      flushFailure: () => null,
+      close: () => inTurn([() => resolver.flush(), ...closing]),
+    }
+  } catch (cause) {
+    await inTurn(closing).catch(() => undefined)
+    throw cause
+  }
+}
+
+/** The archive to read; made empty where there is none yet. */
+async function openArchive(
+  { logDirectory }: AccountLayout,
+  account: string,
+): Promise<Awaited<ReturnType<typeof openFileLogReader>>> {
+  try {
+    return await openFileLogReader(logDirectory)
+  } catch (cause) {
+    if (!(cause instanceof StoreError) || cause.code !== 'unavailable') throw cause
+    await (await openFileLog(logDirectory, { account })).close()
+    return openFileLogReader(logDirectory)
+  }
+}
