@@ -2,7 +2,7 @@
 import { readFile, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import type { Redis } from './index.ts'
+import type { Redis } from './redis.ts'
 
 /** What it has written since it began. */
 async function fileOf(redis: Redis): Promise<string> {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis as Client } from 'ioredis'
 import { afterAll, beforeAll } from 'vitest'
 
-import { startRedis, type Redis } from './index.ts'
+import { startRedis, type Redis } from './redis.ts'
 
 export interface OwnRedis extends Redis {
   /** One command, texts as texts. */

@@ -8,7 +8,7 @@ import { inspect, promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { freePorts } from '../../../test/engines/server-process.ts'
-import { startRedis, type Redis } from '../../../test/engines/index.ts'
+import { startRedis, type Redis } from '../../../test/engines/redis.ts'
 import { account, digest } from '../../../test/file-log/directory.ts'
 import { samplesOf } from '../../ports/conformance/identity-store.samples.ts'
 import { committed } from '../../ports/conformance/identity-store.subject.ts'
