@@ -157,44 +157,46 @@ do
 end
 
 do
-  local blob,p,from,given=ARGV[9],1,{},{}
+  local blob,p,from,starts,stops=ARGV[9],1,{},{},{}
   while p<=#blob do
-    local length=u32(blob,p+32)
-    from[#from+1]=sub(blob,p,p+31)
-    given[#from]=sub(blob,p+36,p+35+length)
+    local length,n=u32(blob,p+32),#from+1
+    from[n],starts[n],stops[n]=sub(blob,p,p+31),p+36,p+35+length
     p=p+36+length
   end
-  putEdges(from,given)
+  putEdges(from,blob,starts,stops)
 end
 
 -- Cells of one identifier on one day are given together.
 do
-  local blob,p,names,ids,hours=ARGV[10],1,{},{},{}
-  local newDays,lists={},{}
+  local blob,p,names,starts,writes,days=ARGV[10],1,{},{},{},{}
   while p<=#blob do
-    local n,cells,said=u16(blob,p+35),{},{}
-    for i=1,n do
-      local q=p+2+35*i
-      cells[i],said[i]=sub(blob,q,q+31),sub(blob,q+32,q+34)
-    end
     names[#names+1]=sub(blob,p,p+34)
-    ids[#names],hours[#names]=cells,said
-    p=p+37+35*n
+    starts[#names]=p+37
+    p=p+37+35*u16(blob,p+35)
   end
-  putAll(SEEN,names,ids,hours,function(i)
-    local identifier,day=sub(names[i],1,32),sub(names[i],33)
-    local list=lists[identifier]
-    if not list then
-      list={}
-      lists[identifier]=list
-      newDays[#newDays+1]=identifier
+  local k,newDays=0,{}
+  for i,leaf in ipairs(many(SEEN,names)) do
+    local name,start=names[i],starts[i]
+    local n=u16(blob,start-2)
+    if not leaf then
+      local identifier,day=sub(name,1,32),sub(name,33)
+      if not days[identifier] then
+        days[identifier]={}
+        newDays[#newDays+1]=identifier
+      end
+      table.insert(days[identifier],day)
     end
-    if not list[day] then
-      list[day]=true
-      list[#list+1]=day
+    if leaf and not isLeaf(leaf) or n+count(leaf,35)>leafMax then
+      for q=start,start+35*(n-1),35 do put(SEEN,name,sub(blob,q,q+31),sub(blob,q+32,q+34)) end
+    else
+      writes[k+1]=name
+      writes[k+2]=leaf and withCells(leaf,blob,start,n) or '\0'..sub(blob,start,start+35*n-1)
+      k=k+2
     end
-  end)
-  for i,identifier in ipairs(newDays) do lists[i]=lists[identifier] end
+  end
+  set(SEEN,writes)
+  local lists={}
+  for i,identifier in ipairs(newDays) do lists[i]=days[identifier] end
   putAll(DAYS,newDays,lists)
 end
 for p=1,#ARGV[11],64 do put(LOOSE,sub(ARGV[11],p,p+31),sub(ARGV[11],p+32,p+63),'') end
