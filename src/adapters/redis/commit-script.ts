@@ -171,13 +171,13 @@ do
   local blob,p,names,starts,writes,days=ARGV[10],1,{},{},{},{}
   while p<=#blob do
     names[#names+1]=sub(blob,p,p+34)
-    starts[#names]=p+37
-    p=p+37+35*u16(blob,p+35)
+    starts[#names]=p+38
+    p=p+38+35*u24(blob,p+35)
   end
   local k,newDays=0,{}
   for i,leaf in ipairs(many(SEEN,names)) do
     local name,start=names[i],starts[i]
-    local n=u16(blob,start-2)
+    local n=u24(blob,start-3)
     if not leaf then
       local identifier,day=sub(name,1,32),sub(name,33)
       if not days[identifier] then
