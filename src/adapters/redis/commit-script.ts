@@ -77,6 +77,8 @@ end
 `
 
 const WRITES = String.raw`
+-- Told apart by whoever opens: a commit of which a damaged log has played one half only has begun and not ended.
+call('HINCRBY',META,'begun',1)
 for _,key in ipairs(removals) do
   closeQuestionsOf(key)
   removeNode(key)
