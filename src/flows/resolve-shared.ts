@@ -29,7 +29,10 @@ export interface SharedParts {
   readonly pause: (tries: number) => Promise<void>
   readonly limits?: Partial<ResolverLimits>
   /** The log as far as it can be read here, for whoever decides by other rules what came since. */
-  readonly log?: Pick<EventLog, 'read' | 'end'>
+  readonly log?: Pick<EventLog, 'read' | 'end'> & {
+    /** Looks how far it is. */
+    refresh(): Promise<void>
+  }
   /** Waits until these records, which were appended to the log, are applied by whoever has their source. */
   readonly untilApplied?: (records: readonly ResolvableRecord[]) => Promise<void>
 }
@@ -96,6 +99,7 @@ export class SharedResolver extends Resolver {
 
   async flush(): Promise<void> {
     await this.landed()
+    await this.#parts.log?.refresh()
   }
 
   /**
