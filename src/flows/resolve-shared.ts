@@ -233,6 +233,8 @@ export class SharedResolver extends Resolver {
 
   async #again(deliveries: readonly Delivery[]): Promise<readonly Stray[]> {
     this.#fromNothing = COMMITS_FROM_NOTHING
+    // Also where nothing is left to decide again: the view holds what was not stored.
+    this.#startOver()
     const strays = new Map<string, Position>()
     let left = deliveries
     for (let tries = 0; tries < TRIES_MAX; tries++) {

@@ -3,3 +3,9 @@
 export { createMemoryEventLog } from './event-log.ts'
 
 export { createMemoryIdentityStore } from './identity-store.ts'
+
+export {
+  createMemorySharedLog,
+  type MemorySharedLog,
+  type MemorySharedLogOptions,
+} from './shared-log.ts'
