@@ -30,7 +30,7 @@ export function kafkaError(cause: unknown, shown: string, what: string): StoreEr
   const refused = all.some((one) => fieldOf(one, 'code') === 'PLT_KFK_AUTHENTICATION')
   const [deepest] = all.slice(-1)
   const said = deepest instanceof Error ? deepest.message : String(deepest)
-  const words = refused ? 'user or password are refused' : said
+  const words = refused ? 'user or password are refused' : said.replace(/\.+$/, '')
   return new StoreError('unavailable', `Kafka at ${shown}, ${what}: ${words}.`, {
     retryable: !refused,
     cause,
