@@ -75,7 +75,8 @@ export async function processAccount(
       {
         store,
         topics: changes,
-        epochBegan: graph.epochBegan,
+        sharedUpTo: graph.epochBegan,
+        ends: () => log.ends(),
         isPublisher: () => graph.isServing() && holdsDecisions(reading),
         fed: graph.fed,
         pause: (tries) => pauseBefore(tries + 5, PAUSE_MS_MAX),
