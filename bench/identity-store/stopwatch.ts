@@ -17,6 +17,10 @@ export class Stopwatch {
     return answer
   }
 
+  get things(): number {
+    return this.#things
+  }
+
   rates(things: string): string {
     const clockMs = this.#eachMs.reduce((sum, ms) => sum + ms, 0)
     const rate = (ms: number): string =>

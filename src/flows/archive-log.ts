@@ -13,7 +13,7 @@ export interface Archived {
   readonly sources: Readonly<Record<string, Position>>
 }
 
-export interface ArchiveLimits {
+interface ArchiveLimits {
   readonly recordsMax: number
   /** How long a batch waits for its first record, ms. */
   readonly waitMs: number
@@ -21,7 +21,7 @@ export interface ArchiveLimits {
   readonly noteEveryMs: number
 }
 
-export const ARCHIVE_LIMITS: ArchiveLimits = { recordsMax: 5_000, waitMs: 200, noteEveryMs: 1_000 }
+const ARCHIVE_LIMITS: ArchiveLimits = { recordsMax: 5_000, waitMs: 200, noteEveryMs: 1_000 }
 
 export interface ArchiveParts {
   /** Of all sources, each from where it was noted. */

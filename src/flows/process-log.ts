@@ -9,7 +9,7 @@ import type { Delivery, Stray } from './delivery.ts'
 import { HeldDecisions } from './held-decisions.ts'
 import type { SharedResolver } from './resolve-shared.ts'
 
-export interface ProcessLimits {
+interface ProcessLimits {
   /** Records decided and stored together at the most. */
   readonly recordsMax: number
   /** How long a batch waits for its first record, ms. */
@@ -21,7 +21,7 @@ export interface ProcessLimits {
   readonly quietBatches: number
 }
 
-export const PROCESS_LIMITS: ProcessLimits = { recordsMax: 1_000, waitMs: 100, quietBatches: 5 }
+const PROCESS_LIMITS: ProcessLimits = { recordsMax: 1_000, waitMs: 100, quietBatches: 5 }
 
 /** Of one batch that was stored, or of what stood in the way of one. */
 export interface Processed {

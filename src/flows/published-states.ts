@@ -40,10 +40,10 @@ export async function statesOf(
 }
 
 function stateOf(
-  { id, revision, kind, state, size, weakest, redirect }: ProfileRecord,
+  { id, founder, revision, kind, state, size, weakest, redirect }: ProfileRecord,
   nodes: readonly NodeRecord[],
   { epoch, asOf }: Pick<PublishedProfile, 'epoch' | 'asOf'>,
 ): PublishedProfile {
   const members = nodes.map(({ key, type, namespace, value }) => ({ key, type, namespace, value }))
-  return { id, epoch, asOf, revision, kind, state, size, weakest, redirect, members }
+  return { id, founder, epoch, asOf, revision, kind, state, size, weakest, redirect, members }
 }

@@ -13,17 +13,12 @@ import { StoreError } from '../ports/store-error.ts'
 import type { ResolvableRecord } from './apply-records.ts'
 import { decideLarge, doubtRecords, readOn, settleOn } from './decide.ts'
 import { type Delivery, firstOf, type Stray, trimmed, upTo } from './delivery.ts'
-import { emptyGraph, type Graph } from './load-graph.ts'
+import type { Graph } from './load-graph.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { RESOLVER_LIMITS, type ResolverLimits } from './resolver-limits.ts'
 import { Resolver } from './resolver.ts'
-import { applyAll, type Committing, POLICY_SOURCE, sharedCommit } from './shared-commit.ts'
-
-/** What is decided by, and where the store is with it: its position of the source `policy`. */
-export interface Rules {
-  readonly policy: Policy
-  readonly position: Position
-}
+import { applyAll } from './shared-commit.ts'
+import { type Contention, type Rules, SharedGraph } from './shared-graph.ts'
 
 export interface SharedParts {
   readonly store: IdentityStore
@@ -37,13 +32,6 @@ export interface SharedParts {
   readonly log?: Pick<EventLog, 'read' | 'end'>
   /** Waits until these records, which were appended to the log, are applied by whoever has their source. */
   readonly untilApplied?: (records: readonly ResolvableRecord[]) => Promise<void>
-}
-
-/** What has become of commits, for whoever watches. */
-export interface Contention {
-  readonly commits: number
-  /** Commits that found something changed, and were decided again. */
-  readonly conflicts: number
 }
 
 interface OnItsWay {
@@ -60,12 +48,11 @@ const COMMITS_FROM_NOTHING = 8
 export class SharedResolver extends Resolver {
   readonly #parts: SharedParts
   readonly #limits: ResolverLimits
+  readonly #shared: SharedGraph
   readonly #exclusively = oneAtATime()
-  #rules: Rules
   #graph: Graph
   #onItsWay: OnItsWay | null = null
   #fromNothing = 0
-  readonly #contention = { commits: 0, conflicts: 0 }
 
   /** @throws {StoreError} */
   static async open(parts: SharedParts): Promise<SharedResolver> {
@@ -76,12 +63,12 @@ export class SharedResolver extends Resolver {
     super(parts.ids)
     this.#parts = parts
     this.#limits = { ...RESOLVER_LIMITS, ...parts.limits }
-    this.#rules = rules
-    this.#graph = this.#nothing()
+    this.#shared = new SharedGraph({ ...parts, limits: this.#limits }, rules)
+    this.#graph = this.#shared.nothing()
   }
 
   get contention(): Contention {
-    return this.#contention
+    return this.#shared.contention
   }
 
   /** Nobody counts: of each login another one of the writers may know. A run counts anew. */
@@ -129,10 +116,12 @@ export class SharedResolver extends Resolver {
     return this.#exclusively(() =>
       this.#orFromNothing(async () => {
         const before = await this.#makeRoom()
-        const erased = await applyAll(this.#graph, deliveries, this.ids)
-        const strays = await this.#landed(deliveries)
-        if (strays !== null) return [...before, ...strays]
-        const answer = this.#commit({ view: this.#graph.view, deliveries, erased })
+        const erased = await this.#shared.decide(async () =>
+          applyAll(this.#graph, deliveries, this.ids),
+        )
+        const strays = await this.#landed(deliveries, erased === null)
+        if (erased === null || strays !== null) return [...before, ...(strays ?? [])]
+        const answer = this.#shared.commit({ view: this.#graph.view, deliveries, erased })
         // Its failure is met by whoever waits for it next; until then it must not count as unhandled.
         answer.catch(() => undefined)
         this.#onItsWay = { deliveries, answer }
@@ -157,7 +146,7 @@ export class SharedResolver extends Resolver {
     for (let at = 0; at < waiting.length;) {
       const rest = waiting.slice(at)
       at += await this.#untilStored(async () => {
-        const { components, view } = await decideLarge(this.#nothing(), rest, this.ids)
+        const { components, view } = await decideLarge(this.#shared.nothing(), rest, this.ids)
         return { answer: components, view }
       })
     }
@@ -168,14 +157,8 @@ export class SharedResolver extends Resolver {
   async decideBy(policy: Policy, since: Position): Promise<void> {
     await this.#exclusively(async () => {
       await this.#landed([])
-      const { position } = await this.#parts.rules()
-      this.#rules = { policy, position }
+      if (!(await this.#shared.goBy(policy))) throw contended()
       this.#startOver()
-      const { view } = emptyGraph(this.#parts.store, policy, this.#limits)
-      const commit = sharedCommit({ view, policy, deliveries: [], erased: [], rules: position })
-      const applied = [{ source: POLICY_SOURCE, from: position, to: position + 1 }]
-      if ((await this.#parts.store.commit({ ...commit, applied })) === 'conflict') throw contended()
-      this.#rules = { policy, position: position + 1 }
     })
     for (let next = since + 1; ;) {
       const records = await this.#parts.log?.read(next, this.#limits.catchUpRecordsMax)
@@ -191,12 +174,12 @@ export class SharedResolver extends Resolver {
     keys: readonly Key[],
     read: (view: View, policy: Policy) => T | { readonly needs: Needs },
   ): Promise<T> {
-    return readOn(this.#nothing(), keys, read)
+    return readOn(this.#shared.nothing(), keys, read)
   }
 
   protected async changing<T>(work: (graph: Graph) => Promise<T>): Promise<T> {
     return this.#untilStored(async () => {
-      const graph = this.#nothing()
+      const graph = this.#shared.nothing()
       return { answer: await work(graph), view: graph.view }
     })
   }
@@ -205,28 +188,30 @@ export class SharedResolver extends Resolver {
   async #untilStored<T>(work: () => Promise<{ answer: T; view: View }>): Promise<T> {
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       if (tries > 0) await this.#parts.pause(tries)
-      const { answer, view } = await work()
-      const commit = { view, deliveries: [], erased: [] }
-      if ((await this.#commit(commit)) === 'committed') return answer
-      await this.#meetRules()
+      const done = await this.#shared.decide(work)
+      if (done !== null) {
+        const commit = { view: done.view, deliveries: [], erased: [] }
+        if ((await this.#shared.commit(commit)) === 'committed') return done.answer
+      }
+      await this.#shared.meetRules()
     }
     throw contended()
   }
 
-  #nothing(): Graph {
-    return emptyGraph(this.#parts.store, this.#rules.policy, this.#limits)
-  }
-
   #startOver(): void {
-    this.#graph = this.#nothing()
+    this.#graph = this.#shared.nothing()
   }
 
-  /** Waits for what is being stored. On a conflict that is decided again, with what comes after it; else null. */
-  async #landed(next: readonly Delivery[]): Promise<readonly Stray[] | null> {
+  /**
+   * Waits for what is being stored. On a conflict that is decided again, with what comes after it, and so is this where it
+   * could not be decided; else null.
+   */
+  async #landed(next: readonly Delivery[], isTorn = false): Promise<readonly Stray[] | null> {
     const onItsWay = this.#onItsWay
     this.#onItsWay = null
     const answer = await onItsWay?.answer
     if (answer === 'conflict') return this.#again([...(onItsWay?.deliveries ?? []), ...next])
+    if (isTorn) return this.#again(next)
     this.#graph.view.landed()
     return null
   }
@@ -239,14 +224,15 @@ export class SharedResolver extends Resolver {
     let left = deliveries
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       if (tries > 0) await this.#parts.pause(tries)
-      await this.#meetRules()
+      await this.#shared.meetRules()
       left = await this.#notApplied(left, strays)
       if (left.length === 0) return [...strays].map(([source, position]) => ({ source, position }))
       const some = tries < TRIES_AT_ONCE ? left : firstOf(left, tries - TRIES_AT_ONCE + 1)
       this.#startOver()
-      const erased = await applyAll(this.#graph, some, this.ids)
+      const erased = await this.#shared.decide(async () => applyAll(this.#graph, some, this.ids))
       const { view } = this.#graph
-      if ((await this.#commit({ view, deliveries: some, erased })) === 'conflict') continue
+      if (erased === null) continue
+      if ((await this.#shared.commit({ view, deliveries: some, erased })) === 'conflict') continue
       this.#graph.view.landed()
       left = trimmed(left, upTo(some)).left
       tries = -1
@@ -267,34 +253,19 @@ export class SharedResolver extends Resolver {
     return left
   }
 
-  async #commit(what: Omit<Committing, 'policy' | 'rules'>): Promise<'committed' | 'conflict'> {
-    const { policy, position } = this.#rules
-    const commit = sharedCommit({ ...what, policy, rules: position })
-    const answer = await this.#parts.store.commit(commit)
-    this.#contention.commits++
-    if (answer === 'conflict') this.#contention.conflicts++
-    return answer
-  }
-
   /**
    * Begins with an empty view where the one there is would be too large, is likely to be old, or is all that was read
    * (`shared-commit.ts`); what it holds is stored first.
    */
   async #makeRoom(): Promise<readonly Stray[]> {
     const isLarge = this.#graph.view.size > this.#limits.viewNodesMax
-    const isOld = this.#fromNothing > 0 || joinsByWitness(this.#rules.policy)
+    const { policy } = this.#shared
+    const isOld = this.#fromNothing > 0 || this.#graph.policy !== policy || joinsByWitness(policy)
     if (!isLarge && !isOld) return []
     if (this.#fromNothing > 0) this.#fromNothing--
     const strays = await this.#landed([])
     this.#startOver()
     return strays ?? []
-  }
-
-  /** A commit by other rules than the store is at conflicts: these are then read anew. */
-  async #meetRules(): Promise<void> {
-    if ((await this.#parts.store.position(POLICY_SOURCE)) === this.#rules.position) return
-    this.#rules = await this.#parts.rules()
-    this.#startOver()
   }
 }
 

@@ -98,10 +98,11 @@ export class Retelling {
       const found = await store.profile(last.redirect)
       if (found !== null && found.members.length > 0) return found
       const next = this.#told.get(last.redirect) ?? null
-      if (next === null) return null
+      // It was lost before anybody was told of it; but whoever founded this one belongs somewhere.
+      if (next === null) break
       last = next
     }
-    const nodes = last.members.map(({ key }) => key)
+    const nodes = last.redirect === null ? last.members.map(({ key }) => key) : [told.founder]
     const there = await store.load({ nodes, crowds: [], profiles: [] }, NOTHING_AROUND)
     const wanted = new Set(nodes)
     const present = there.nodes.filter(({ key, profile }) => wanted.has(key) && profile !== '')

@@ -13,7 +13,7 @@ export interface PublishedChange extends StoredChange {
 
 export interface PublishedProfile extends Pick<
   ProfileRecord,
-  'id' | 'revision' | 'kind' | 'state' | 'size' | 'weakest' | 'redirect'
+  'id' | 'founder' | 'revision' | 'kind' | 'state' | 'size' | 'weakest' | 'redirect'
 > {
   readonly epoch: string
   /** No change above this sequence of the epoch is in it. */

@@ -1,7 +1,11 @@
 // The words of records as small numbers, for stores that keep many of them.
 // Invariant: codes are positions or fixed, so words are only ever added at the end.
 
-import type { StoredEdgeKind } from '../core/policy/edge-kind.ts'
+import {
+  MEMBER_EDGE_KINDS,
+  type StoredEdgeKind,
+  WITNESS_EDGE_KINDS,
+} from '../core/policy/edge-kind.ts'
 import type { ChangeEvent, ProfileKind, ProfileState } from '../core/profile/view/records.ts'
 import type { FeedEvent } from './identity-store.ts'
 
@@ -47,10 +51,11 @@ const EDGE_KIND_CODES: Readonly<Record<StoredEdgeKind, number>> = {
 }
 export const MEMBER_KIND_CODES_END = 32
 
-const EDGE_KINDS: readonly (StoredEdgeKind | undefined)[] = Object.entries(EDGE_KIND_CODES).reduce<
-  (StoredEdgeKind | undefined)[]
->((kinds, [kind, code]) => {
-  kinds[code] = kind as StoredEdgeKind
+const EDGE_KINDS: readonly (StoredEdgeKind | undefined)[] = [
+  ...MEMBER_EDGE_KINDS,
+  ...WITNESS_EDGE_KINDS,
+].reduce<(StoredEdgeKind | undefined)[]>((kinds, kind) => {
+  kinds[EDGE_KIND_CODES[kind]] = kind
   return kinds
 }, [])
 

@@ -2,17 +2,16 @@
 // Commit n stores a new cookie, its edge to one e-mail, and that e-mail anew. Arguments: store, place, checkpointPages.
 import { writeSync } from 'node:fs'
 
+import { openRedisStore } from '../../src/adapters/redis/index.ts'
 import { openRocksStore } from '../../src/adapters/rocksdb/index.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/index.ts'
 import { samplesOf } from '../../src/ports/conformance/identity-store.samples.ts'
 import { commitOf } from '../../src/ports/conformance/identity-store.subject.ts'
+import type { IdentityStore } from '../../src/ports/identity-store.ts'
 import { account, digest } from '../file-log/directory.ts'
 
 const [kind, place = '', checkpointPages = '50'] = process.argv.slice(2)
-const store =
-  kind === 'rocksdb'
-    ? await openRocksStore(place)
-    : openSqliteStore(place, { checkpointPages: Number(checkpointPages) })
+const store = await opened()
 const { people, node, profile, edge, sighting, change } = samplesOf({ account, digest })
 writeSync(1, 'ready\n')
 
@@ -31,4 +30,10 @@ for (let before = await store.position('log'); ; before++) {
   const answer = await store.commit(commitOf(before, hub, people(cookie), records))
   if (answer !== 'committed') throw new Error(answer)
   writeSync(1, `${number}\n`)
+}
+
+function opened(): IdentityStore | Promise<IdentityStore> {
+  if (kind === 'rocksdb') return openRocksStore(place)
+  if (kind === 'redis') return openRedisStore(place, { account })
+  return openSqliteStore(place, { checkpointPages: Number(checkpointPages) })
 }

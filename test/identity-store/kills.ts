@@ -13,14 +13,18 @@ export const kills = Number(process.env['SELFSAME_KILLS'] ?? 5)
 const committer = fileURLToPath(new URL('committer.ts', import.meta.url))
 const { key } = samplesOf({ account, digest })
 
-/** Commits in another process for so long after it is ready, kills it, and returns the last commit answered. */
-async function commitAndKill(committing: readonly string[], lifeMs: number): Promise<number> {
+/** Commits in another process for so long after it is ready, ends that, and returns the last commit answered. */
+async function commitAndKill(
+  committing: readonly string[],
+  lifeMs: number,
+  first: () => Promise<void>,
+): Promise<number> {
   const child = spawn(process.execPath, [committer, ...committing], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let said = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (said === '') setTimeout(() => child.kill('SIGKILL'), lifeMs)
+    if (said === '') setTimeout(() => void first().then(() => child.kill('SIGKILL')), lifeMs)
     said += text
   })
   await new Promise((resolve) => child.once('close', resolve))
@@ -56,15 +60,27 @@ async function expectWhole(store: IdentityStore): Promise<number> {
   return position
 }
 
-/** `committing`: arguments of the committer for a round; `open`: the store it commits to, whole or not. */
-export async function expectKillsSurvived(
-  committing: (kill: number) => readonly string[],
-  open: () => Promise<IdentityStore>,
-): Promise<void> {
+export interface Kills {
+  /** Arguments of the committer for a round. */
+  readonly committing: (kill: number) => readonly string[]
+  /** The store it commits to, whole or not. */
+  readonly open: () => Promise<IdentityStore>
+  /** What is killed before the committer is. */
+  readonly first?: () => Promise<void>
+  /** What was answered may be lost. */
+  readonly isLossy?: boolean
+}
+
+export async function expectKillsSurvived({
+  committing,
+  open,
+  first = () => Promise.resolve(),
+  isLossy = false,
+}: Kills): Promise<void> {
   let last = 0
   for (let kill = 0; kill < kills; kill++) {
-    const answered = await commitAndKill(committing(kill), Math.random() * 400)
-    last = Math.max(last, answered)
+    const answered = await commitAndKill(committing(kill), Math.random() * 400, first)
+    last = isLossy ? 0 : Math.max(last, answered)
     const position = await expectWhole(await open())
     expect(position).toBeGreaterThanOrEqual(last)
     last = position

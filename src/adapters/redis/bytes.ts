@@ -25,6 +25,11 @@ function codeOf(text: string): number {
   return length > 0 && (length & 1) === 0 && TEXTS[1].test(text) ? 1 : 0
 }
 
+/** A day as the scripts know it; may be infinite. */
+export function biasedDay(day: number): number {
+  return Math.min(DAY_MAX, Math.max(0, day + BIAS_24))
+}
+
 export class ByteWriter {
   #bytes: Buffer
   #at = 0
@@ -70,7 +75,7 @@ export class ByteWriter {
 
   /** A day, as near as it can be told; may be infinite. */
   day(value: number): void {
-    this.u24(Math.min(DAY_MAX, Math.max(0, value + BIAS_24)))
+    this.u24(biasedDay(value))
   }
 
   /** Any length, small ones short. */

@@ -105,7 +105,7 @@ function profiles(commit: Commit): Buffer {
 
 function edges(list: readonly EdgeRecord[]): Buffer {
   const bytes = new ByteWriter(list.length * 192)
-  for (const [from, own] of grouped(list, ({ from }) => from)) {
+  for (const [from, own] of grouped(list, (one) => one.from)) {
     bytes.key(from)
     const start = bytes.open(4)
     writeEdges(bytes, own)

@@ -2,6 +2,7 @@
 // Invariant: nothing is written before everything is checked; without flags it is refused at its start when memory is full.
 
 import { GRAPH } from './graph-script.ts'
+import { LEDGER } from './ledger-script.ts'
 import { LISTS } from './lists-script.ts'
 import { REVIEWS } from './review-script.ts'
 
@@ -53,7 +54,7 @@ for p=1,#ARGV[7],36 do
   versions[#read]=u32(ARGV[7],p+32)
 end
 for i,record in ipairs(many(NODE,read)) do
-  local have=record and not removed[read[i]] and u32(record,1) or 0
+  local have=record and u32(record,1) or 0
   if have~=versions[i] then return 0 end
 end
 
@@ -156,111 +157,52 @@ do
 end
 
 do
-  local blob,p,from,given=ARGV[9],1,{},{}
+  local blob,p,from,starts,stops=ARGV[9],1,{},{},{}
   while p<=#blob do
-    local length=u32(blob,p+32)
-    from[#from+1]=sub(blob,p,p+31)
-    given[#from]=sub(blob,p+36,p+35+length)
+    local length,n=u32(blob,p+32),#from+1
+    from[n],starts[n],stops[n]=sub(blob,p,p+31),p+36,p+35+length
     p=p+36+length
   end
-  putEdges(from,given)
+  putEdges(from,blob,starts,stops)
 end
 
 -- Cells of one identifier on one day are given together.
 do
-  local blob,p,names,ids,hours=ARGV[10],1,{},{},{}
-  local newDays,lists={},{}
+  local blob,p,names,starts,writes,days=ARGV[10],1,{},{},{},{}
   while p<=#blob do
-    local n,cells,said=u16(blob,p+35),{},{}
-    for i=1,n do
-      local q=p+2+35*i
-      cells[i],said[i]=sub(blob,q,q+31),sub(blob,q+32,q+34)
-    end
     names[#names+1]=sub(blob,p,p+34)
-    ids[#names],hours[#names]=cells,said
-    p=p+37+35*n
+    starts[#names]=p+37
+    p=p+37+35*u16(blob,p+35)
   end
-  putAll(SEEN,names,ids,hours,function(i)
-    local identifier,day=sub(names[i],1,32),sub(names[i],33)
-    local list=lists[identifier]
-    if not list then
-      list={}
-      lists[identifier]=list
-      newDays[#newDays+1]=identifier
+  local k,newDays=0,{}
+  for i,leaf in ipairs(many(SEEN,names)) do
+    local name,start=names[i],starts[i]
+    local n=u16(blob,start-2)
+    if not leaf then
+      local identifier,day=sub(name,1,32),sub(name,33)
+      if not days[identifier] then
+        days[identifier]={}
+        newDays[#newDays+1]=identifier
+      end
+      table.insert(days[identifier],day)
     end
-    if not list[day] then
-      list[day]=true
-      list[#list+1]=day
+    if leaf and not isLeaf(leaf) or n+count(leaf,35)>leafMax then
+      for q=start,start+35*(n-1),35 do put(SEEN,name,sub(blob,q,q+31),sub(blob,q+32,q+34)) end
+    else
+      writes[k+1]=name
+      writes[k+2]=leaf and withCells(leaf,blob,start,n) or '\0'..sub(blob,start,start+35*n-1)
+      k=k+2
     end
-  end)
-  for i,identifier in ipairs(newDays) do lists[i]=lists[identifier] end
+  end
+  set(SEEN,writes)
+  local lists={}
+  for i,identifier in ipairs(newDays) do lists[i]=days[identifier] end
   putAll(DAYS,newDays,lists)
 end
 for p=1,#ARGV[11],64 do put(LOOSE,sub(ARGV[11],p,p+31),sub(ARGV[11],p+32,p+63),'') end
 `
 
-const LEDGER = String.raw`
-local told={}
-do
-  local blob,p,ids,numbers=ARGV[12],1,{},{}
-  while p<=#blob do
-    local n=u16(blob,p)
-    local length=u24(blob,p+2+n)
-    local id=sub(blob,p+2,p+1+n)
-    told[#told+1]=sub(blob,p+5+n,p+4+n+length)
-    local number=seq+#told
-    local mark=p16(floor(number/4294967296))..p32(number%4294967296)
-    if numbers[id] then numbers[id]=numbers[id]..mark
-    else
-      numbers[id]=mark
-      ids[#ids+1]=id
-    end
-    p=p+5+n+length
-  end
-  local writes={}
-  for i,list in ipairs(many(TOLD,ids)) do
-    local id=ids[i]
-    if not list then list='\0\0\0\0'
-    elseif #list>=4+6*ROWS then
-      local chunk=u32(list,1)
-      writes[#writes+1],writes[#writes+2]=id..'\255'..chunk,list
-      list=p32(chunk+1)
-    end
-    writes[#writes+1],writes[#writes+2]=id,list..numbers[id]
-  end
-  set(TOLD,writes)
-end
-takeReviews(told,now)
-for _,row in ipairs(frames(ARGV[13])) do told[#told+1]=row end
-
-if #told>0 then
-  local pairs,chunk={},floor(seq/ROWS)
-  local parts={seq%ROWS>0 and call('HGET',FEED,chunk) or nil}
-  for i=1,#told do
-    parts[#parts+1]=p24(#told[i])
-    parts[#parts+1]=told[i]
-    if (seq+i)%ROWS==0 or i==#told then
-      pairs[#pairs+1],pairs[#pairs+2]=tostring(chunk),concat(parts)
-      parts,chunk={},chunk+1
-    end
-  end
-  set(FEED,pairs)
-  seq=seq+#told
-end
-
-for _,key in ipairs(keysIn(ARGV[14])) do call('ZREM',WAIT,key) end
-for _,key in ipairs(keysIn(ARGV[15])) do call('ZADD',WAIT,0,key) end
-for _,one in ipairs(applied) do call('HSET',AT,one[1],one[3]) end
-local function text(n) return string.format('%.0f',n) end
-if seq~=before.seq then call('HSET',META,'seq',text(seq)) end
-if edges~=before.edges then call('HSET',META,'edges',text(edges)) end
-if live~=before.live then call('HSET',META,'live',text(live)) end
-if state[4] and not watched then
-  call('HDEL',META,'watch')
-  call('UNLINK',JOUR)
-end
-if seq~=before.seq then call('PUBLISH',ARGV[3],text(seq)) end
-return 1
-`
-
-export const COMMIT = `#!lua\n${LISTS}${GRAPH}${REVIEWS}${CHECKS}${WRITES}${LEDGER}`
+/** @param leafMax entries of a list before it becomes a tree */
+export function commitScript(leafMax: number): string {
+  return `#!lua\n${LISTS}leafMax=${leafMax}\n${GRAPH}${REVIEWS}${CHECKS}${WRITES}${LEDGER}`
+}

@@ -2,48 +2,62 @@
 // Invariant: of every edge there is one entry where it starts and one where it ends.
 
 export const GRAPH = String.raw`
-local EDGES_MAX=24
 local EDGE_BYTES_MAX=16384
 local MEMBER_KINDS_END=32
 local edges=0
 
 local function intoOf(kind) return kind<MEMBER_KINDS_END and INTO or MET end
 
--- A leaf with edges of another one put into it, in one string more: Lua hashes every byte of each. 'fresh' hears new ids.
-local function united(leaf,given,fresh)
-  local n,more=u16(leaf,2),u16(given,2)
-  local start,added=4+more*ENTRY,0
-  local changed,ids,said={},{},{}
-  for p=4,3+more*ENTRY,ENTRY do
+-- A leaf with edges of another one, which begins at 'base' of 'given', put into it: one string more, since Lua hashes every
+-- byte of each. 'fresh' hears new ids.
+local function united(leaf,given,base,fresh)
+  local n,more=u16(leaf,2),u16(given,base+1)
+  local start,added=base+3+more*ENTRY,0
+  local changed,said={},{}
+  local parts,k={''},1
+  for p=base+3,base+2+more*ENTRY,ENTRY do
     local id,length=sub(given,p,p+32),u24(given,p+33)
     local at=edgeIn(leaf,id)
-    if at then changed[at]={start,length}
+    if at then
+      changed[at]=start
+      changed[-at]=length
     else
       added=added+1
-      ids[added]=sub(given,p,p+35)
-      said[added]=sub(given,start,start+length-1)
+      said[2*added-1],said[2*added]=start,start+length-1
+      said[-added]=p
       fresh(id)
     end
     start=start+length
   end
-  local entries,words={'\0'..p16(n+added)},{}
-  local entry,word=4,4+n*ENTRY
+  local entry,words=4,{}
+  local word,w=4+n*ENTRY,0
   local here=word
   for at=4,3+n*ENTRY,ENTRY do
     local new=changed[at]
     local next=here+u24(leaf,at+33)
     if new then
-      entries[#entries+1]=sub(leaf,entry,at+32)..p24(new[2])
-      entry=at+ENTRY
-      if here>word then words[#words+1]=sub(leaf,word,here-1) end
-      words[#words+1]=sub(given,new[1],new[1]+new[2]-1)
+      parts[k+1],parts[k+2]=sub(leaf,entry,at+32),p24(changed[-at])
+      k,entry=k+2,at+ENTRY
+      if here>word then
+        w=w+1
+        words[w]=sub(leaf,word,here-1)
+      end
+      w=w+1
+      words[w]=sub(given,new,new+changed[-at]-1)
       word=next
     end
     here=next
   end
-  entries[#entries+1]=sub(leaf,entry,3+n*ENTRY)
-  words[#words+1]=sub(leaf,word)
-  return concat(entries)..concat(ids)..concat(words)..concat(said)
+  parts[1]='\0'..p16(n+added)
+  parts[k+1]=sub(leaf,entry,3+n*ENTRY)
+  k=k+1
+  for i=1,added do parts[k+i]=sub(given,said[-i],said[-i]+35) end
+  k=k+added
+  for i=1,w do parts[k+i]=words[i] end
+  parts[k+w+1]=sub(leaf,word)
+  k=k+w+1
+  for i=1,added do parts[k+i]=sub(given,said[2*i-1],said[2*i]) end
+  return concat(parts)
 end
 
 local function splitEdges(leaf,depth)
@@ -66,7 +80,7 @@ end
 
 local function storeEdges(field,leaf,depth,isRoot)
   local n=u16(leaf,2)
-  if depth<64 and n>1 and (n>EDGES_MAX or #leaf>EDGE_BYTES_MAX) then
+  if depth<64 and n>1 and (n>leafMax or #leaf>EDGE_BYTES_MAX) then
     branch(OUT,field,splitEdges(leaf,depth),isRoot,n)
   else call('HSET',OUT,field,leaf) end
 end
@@ -85,30 +99,36 @@ local function begun(from,id)
   list[#list+1]=from..sub(id,33)
 end
 
-local function putTree(from,given)
-  local n=u16(given,2)
-  local start,before=4+n*ENTRY,edges
-  for p=4,3+n*ENTRY,ENTRY do
+local function putTree(from,given,base,fresh)
+  local n=u16(given,base+1)
+  local start,before=base+3+n*ENTRY,edges
+  for p=base+3,base+2+n*ENTRY,ENTRY do
     local length=u24(given,p+33)
     local one='\0\0\1'..sub(given,p,p+35)..sub(given,start,start+length-1)
     local field,leaf,_,depth=leafOf(OUT,from,sub(given,p,p+32))
-    storeEdges(field,united(leaf or '\0\0\0',one,function(id) begun(from,id) end),depth,false)
+    storeEdges(field,united(leaf or '\0\0\0',one,1,fresh),depth,false)
     start=start+length
   end
   if edges>before then recount(OUT,from,call('HGET',OUT,from),edges-before) end
 end
 
-local function putEdges(froms,given)
-  local writes,k={},0
+-- 'froms' have edges in the blob, each from a place on to another.
+local function putEdges(froms,blob,starts,stops)
+  local writes,k,from={},0,nil
+  local function fresh(id) begun(from,id) end
   for i,leaf in ipairs(many(OUT,froms)) do
-    local from,own=froms[i],given[i]
-    if leaf and not isLeaf(leaf) then putTree(from,own)
+    local base=starts[i]
+    from=froms[i]
+    if leaf and not isLeaf(leaf) then putTree(from,blob,base,fresh)
     else
-      if leaf then own=united(leaf,own,function(id) begun(from,id) end)
-      else for p=4,3+u16(own,2)*ENTRY,ENTRY do begun(from,sub(own,p,p+32)) end end
-      if u16(own,2)>EDGES_MAX or #own>EDGE_BYTES_MAX then storeEdges(from,own,0,true)
+      if leaf then leaf=united(leaf,blob,base,fresh)
       else
-        writes[k+1],writes[k+2]=from,own
+        leaf=sub(blob,base,stops[i])
+        for p=4,3+u16(leaf,2)*ENTRY,ENTRY do fresh(sub(leaf,p,p+32)) end
+      end
+      if u16(leaf,2)>leafMax or #leaf>EDGE_BYTES_MAX then storeEdges(from,leaf,0,true)
+      else
+        writes[k+1],writes[k+2]=from,leaf
         k=k+2
       end
     end

@@ -3,10 +3,13 @@
 
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
-import { censusOf, promiscuousIn } from './census.ts'
+import { askingOf } from './asking.ts'
+import { censusOf } from './census.ts'
+import { feedOf } from './feed.ts'
 import { commitArguments } from './commit-arguments.ts'
-import { COMMIT } from './commit-script.ts'
-import { type Argument, type Link, openLink } from './link.ts'
+import { commitScript } from './commit-script.ts'
+import { Link, type Send } from './link.ts'
+import { LEAF_MAX } from './lists-script.ts'
 import { type LoadAnswer, loadArguments, neighbourhoodIn } from './load-answer.ts'
 import { LOAD } from './load-script.ts'
 import { membershipOf } from './membership.ts'
@@ -22,7 +25,8 @@ import {
   switchTo,
 } from './namespaces.ts'
 import { orderedNodes } from './ordered-nodes.ts'
-import { queriesOf } from './queries.ts'
+import { promiscuousIn } from './promiscuous.ts'
+import { numbersOf, reviewsOf } from './queries.ts'
 
 export interface RedisOptions {
   readonly account: string
@@ -56,15 +60,16 @@ const REDIS_FROM = 7
 
 /**
  * Throws a StoreError. A `commit` that fails by `unavailable` may have been taken, once: the answer was lost. Whoever
- * reads again sees it by the position, and the same commit conflicts.
+ * reads again sees it by the position, and the same commit conflicts. `leafMax`: of a list, for tests.
  */
 export async function openRedisStore(
   url: string,
   { account, namespace, ca, deadlineMs = DEADLINE_MS }: RedisStoreOptions,
+  leafMax = LEAF_MAX,
 ): Promise<RedisStore> {
   checkNames(account, namespace)
   let names: Names | undefined
-  const link = openLink({ url, ca, deadlineMs }, async (send) => {
+  const link = new Link({ url, ca, deadlineMs }, async (send) => {
     const run = await runOf(send)
     names ??= namesOf(account, namespace ?? (await servingIn(send, account)))
     await enter(send, account, names, run)
@@ -76,34 +81,36 @@ export async function openRedisStore(
     throw error
   }
   if (names === undefined) throw new Error('a connection that nobody looked at')
-  return storeOn(link, names, account)
+  return {
+    ...storeOn(link, names, commitScript(leafMax)),
+    serving: () => servingIn((...given) => link.ask(...given), account),
+  }
 }
 
-function storeOn(link: Link, names: Names, account: string): RedisStore {
-  const scanNodes = orderedNodes(link, names)
+function storeOn(link: Link, names: Names, commitOf: string): Omit<RedisStore, 'serving'> {
+  const asking = askingOf(link, names)
   return {
     namespace: names.namespace,
-    ...queriesOf(link, names),
+    ...numbersOf(asking),
+    ...reviewsOf(asking),
+    ...feedOf(asking),
     load: async (request, limits) => {
       const answer = await link.run(LOAD, names.keys, loadArguments(request, limits))
       return neighbourhoodIn(answer as LoadAnswer, limits)
     },
     commit: async (commit) => {
       const given = commitArguments(commit, Date.now(), names.fed)
-      return (await link.run(COMMIT, names.keys, given)) === 1 ? 'committed' : 'conflict'
+      return (await link.run(commitOf, names.keys, given)) === 1 ? 'committed' : 'conflict'
     },
     census: (crowdFrom) => censusOf(link, names, crowdFrom),
     promiscuous: (crowdFrom, after, limit) => promiscuousIn(link, names, crowdFrom, after, limit),
     membership: () => membershipOf(link, names),
-    scanNodes,
+    scanNodes: orderedNodes(link, names),
     whenFed: (listener) => link.hear(names.fed, listener),
-    epochBegan: async () => Number((await link.ask('HGET', names.key('meta'), 'began')) ?? 0),
-    serving: () => servingIn(link.ask, account),
+    epochBegan: () => asking.number('HGET', 'meta', 'began'),
     close: () => link.close(),
   }
 }
-
-type Send = (command: string, ...given: readonly Argument[]) => Promise<unknown>
 
 /** Which start of Redis this is. Throws a StoreError on one that a graph must not be kept in. */
 async function runOf(send: Send): Promise<string> {
@@ -132,7 +139,7 @@ export async function withRedisNamespaces<T>(
   work: (namespaces: RedisNamespaces) => Promise<T>,
 ): Promise<T> {
   checkNames(account, undefined)
-  const link = openLink({ url, ca, deadlineMs }, async (send) => void (await runOf(send)))
+  const link = new Link({ url, ca, deadlineMs }, async (send) => void (await runOf(send)))
   try {
     return await work({
       list: () => namespacesOf(link, account),

@@ -1,102 +1,162 @@
 // A connection to Redis that is looked at each time it is made, before anything else goes over it.
-// Invariant: nothing is sent again by itself, so a call that failed was taken at most once.
+// Invariant: nothing is sent again by itself, so a call that failed was taken at most once. In a cluster it goes to the node
+// that the account lives on.
 
 import { hash } from 'node:crypto'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { StoreError } from '../../ports/store-error.ts'
+import { type Address, clientOf, follow, isMoved, placeOf } from './client.ts'
 import { lost, storeErrorOf } from './redis-error.ts'
 
-export interface LinkOptions {
-  /** `redis://user:password@host:port/database`, or `rediss://` for TLS. */
-  readonly url: string
-  /** Certificates (PEM) to trust beside those of the system. */
-  readonly ca: string | undefined
+export interface LinkOptions extends Address {
   /** ms that a call may take, waiting for a connection included. */
   readonly deadlineMs: number
 }
 
 export type Argument = string | Buffer
+/** One command; texts in the answer are bytes. */
+export type Send = (command: string, ...given: readonly Argument[]) => Promise<unknown>
 
-export interface Link {
+export class Link {
   /** Host and port, for people. */
   readonly place: string
-  /** One command; texts in the answer are bytes. Throws a StoreError. */
-  ask(command: string, ...given: readonly Argument[]): Promise<unknown>
-  /** One script over keys. Throws a StoreError. */
-  run(script: string, keys: readonly string[], given: readonly Argument[]): Promise<unknown>
-  /** Calls back with each message of a channel, and when some may have been missed. Returns the end of it. */
-  hear(channel: string, listener: () => void): () => void
-  close(): Promise<void>
-}
+  readonly #options: LinkOptions
+  readonly #client: Redis
+  readonly #listening = new Set<Redis>()
+  /** Looked at: calls go over it. */
+  #fit = deferred()
+  /** Counts connections, and their ends. */
+  #turns = 0
+  #isClosed = false
+  /** What was heard of the connection last, for people. */
+  #said = 'no connection yet'
 
-type Send = (command: string, ...given: readonly Argument[]) => Promise<unknown>
-
-/** @param look at a new connection; when it throws a StoreError that is not retryable, so does every call */
-export function openLink(options: LinkOptions, look: (send: Send) => Promise<void>): Link {
-  const client = clientOf(options)
-  const place = placeOf(options.url)
-  const listening: Redis[] = []
-  let fit = deferred()
-  let isClosed = false
-  let said = 'no connection yet'
-
-  const send: Send = async (command, ...given) => client.callBuffer(command, ...given)
-  const begin = (): void => {
-    const own = fit
-    look(send).then(own.resolve, (error: unknown) => {
-      const reason = storeErrorOf(error, place)
-      if (reason instanceof StoreError && !reason.retryable) own.reject(reason)
-      else client.disconnect(true)
+  /** @param look at a new connection; when it throws a StoreError that is not retryable, so does every call */
+  constructor(options: LinkOptions, look: (send: Send) => Promise<void>) {
+    this.place = placeOf(options.url)
+    this.#options = options
+    this.#client = clientOf(options)
+    this.#client.on('ready', () => void this.#begin(look))
+    this.#client.on('close', () => {
+      this.#turns++
+      // Who waits for a connection waits for the next one.
+      if (this.#fit.isSettled()) this.#fit = deferred()
+    })
+    this.#client.on('error', (error: Error) => {
+      this.#said = error.message
+      this.#giveUpOn(storeErrorOf(error, this.place))
     })
   }
-  client.on('ready', begin)
-  client.on('close', () => {
-    fit = deferred()
-  })
-  client.on('error', (error: Error) => {
-    said = error.message
-    const reason = storeErrorOf(error, place)
-    if (reason instanceof StoreError && !reason.retryable) fit.reject(reason)
-  })
 
-  const call = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (isClosed) throw closed(place)
-    let timer: NodeJS.Timeout | undefined
-    const tooLate = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(
-        () => reject(lost(place, `no answer in ${options.deadlineMs} ms; ${said}`)),
-        options.deadlineMs,
-      )
+  /** One command. Throws a StoreError. */
+  ask(command: string, ...given: readonly Argument[]): Promise<unknown> {
+    return this.#call(() => this.#send(command, ...given))
+  }
+
+  /** One script over keys. Throws a StoreError. */
+  run(script: string, keys: readonly string[], given: readonly Argument[]): Promise<unknown> {
+    return this.#call(() => this.#runScript(script, [String(keys.length), ...keys, ...given]))
+  }
+
+  /** Calls back with each message of a channel, and when some may have been missed. Returns the end of it. */
+  hear(channel: string, listener: () => void): () => void {
+    const ear = clientOf(this.#options)
+    this.#listening.add(ear)
+    ear.on('error', () => undefined)
+    ear.on('message', listener)
+    ear.on('ready', () => {
+      ear.subscribe(channel).then(listener, () => undefined)
     })
-    try {
-      return await Promise.race([fit.promise.then(work), tooLate])
-    } catch (error) {
-      throw isClosed ? closed(place) : storeErrorOf(error, place)
-    } finally {
-      clearTimeout(timer)
+    return () => {
+      this.#listening.delete(ear)
+      ear.disconnect()
     }
   }
 
-  return {
-    place,
-    ask: (command, ...given) => call(() => send(command, ...given)),
-    run: (script, keys, given) => call(() => runScript(send, script, keys, given)),
-    hear: (channel, listener) => {
-      const ear = clientOf(options)
-      listening.push(ear)
-      ear.on('error', () => undefined)
-      ear.on('message', listener)
-      ear.on('ready', () => {
-        ear.subscribe(channel).then(listener, () => undefined)
-      })
-      return () => ear.disconnect()
-    },
-    close: async () => {
-      if (isClosed) return
-      isClosed = true
-      for (const one of [client, ...listening]) one.disconnect()
-      await Promise.resolve()
-    },
+  close(): Promise<void> {
+    this.#isClosed = true
+    this.#fit.reject(this.#closed())
+    for (const one of [this.#client, ...this.#listening]) one.disconnect()
+    return Promise.resolve()
+  }
+
+  readonly #send: Send = (command, ...given) => this.#client.callBuffer(command, ...given)
+
+  async #begin(look: (send: Send) => Promise<void>): Promise<void> {
+    const own = ++this.#turns
+    try {
+      await look(this.#send)
+      if (own === this.#turns) this.#fit.resolve()
+    } catch (error) {
+      const isGivenUp = own !== this.#turns || this.#giveUpOn(storeErrorOf(error, this.place))
+      if (!isGivenUp) this.#again(error)
+    }
+  }
+
+  #giveUpOn(reason: unknown): boolean {
+    if (!(reason instanceof StoreError) || reason.retryable) return false
+    this.#fit.reject(reason)
+    return true
+  }
+
+  /** Makes another connection. */
+  #again(reason: unknown): void {
+    if (this.#isClosed) return
+    this.#said = reason instanceof Error ? reason.message : String(reason)
+    for (const one of [this.#client, ...this.#listening]) follow(one, this.#said)
+    this.#client.disconnect(true)
+  }
+
+  async #call<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw this.#closed()
+    const deadline = this.#deadline()
+    try {
+      // What its caller was told has failed is not done when the connection comes after all.
+      const done = this.#fit.promise.then(() => (deadline.isOver() ? deadline.over : work()))
+      return await Promise.race([done, deadline.over])
+    } catch (error) {
+      if (isMoved(error)) this.#again(error)
+      throw this.#reasonOf(error)
+    } finally {
+      deadline.clear()
+    }
+  }
+
+  /** Whatever fails by the closing fails because of that. */
+  #reasonOf(error: unknown): unknown {
+    return this.#isClosed ? this.#closed() : storeErrorOf(error, this.place)
+  }
+
+  #deadline(): { readonly over: Promise<never>; isOver(): boolean; clear(): void } {
+    const { deadlineMs } = this.#options
+    let isOver = false
+    let timer: NodeJS.Timeout | undefined
+    const over = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        isOver = true
+        reject(lost(this.place, `no answer in ${deadlineMs} ms; ${this.#said}`))
+        // What hangs may hang for good.
+        if (this.#client.status === 'ready') this.#again('the connection hung')
+      }, deadlineMs)
+    })
+    return { over, isOver: () => isOver, clear: () => clearTimeout(timer) }
+  }
+
+  async #runScript(script: string, given: readonly Argument[]): Promise<unknown> {
+    const digest = digestOf(script)
+    try {
+      return await this.#send('EVALSHA', digest, ...given)
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
+      await this.#send('SCRIPT', 'LOAD', script)
+      return this.#send('EVALSHA', digest, ...given)
+    }
+  }
+
+  #closed(): StoreError {
+    return new StoreError('closed', `the identity store on Redis at ${this.place} is closed`, {
+      retryable: false,
+    })
   }
 }
 
@@ -104,76 +164,33 @@ interface Deferred {
   readonly promise: Promise<void>
   resolve(): void
   reject(reason: unknown): void
+  isSettled(): boolean
 }
 
 /** It may fail without anybody waiting for it. */
 function deferred(): Deferred {
-  const own: { resolve: () => void; reject: (reason: unknown) => void } = {
-    resolve: () => undefined,
-    reject: () => undefined,
-  }
-  const promise = new Promise<void>((resolve, reject) => {
-    own.resolve = resolve
-    own.reject = reject
-  })
+  const settle: { resolve?: () => void; reject?: (reason: unknown) => void } = {}
+  const promise = new Promise<void>((resolve, reject) => Object.assign(settle, { resolve, reject }))
   promise.catch(() => undefined)
-  return { promise, resolve: () => own.resolve(), reject: (reason) => own.reject(reason) }
-}
-
-function closed(place: string): StoreError {
-  return new StoreError('closed', `the identity store on Redis at ${place} is closed`, {
-    retryable: false,
-  })
-}
-
-const RETRY_MS_MAX = 500
-
-function clientOf({ url, ca, deadlineMs }: LinkOptions): Redis {
-  const { protocol } = urlOf(url)
-  return new Redis(url, {
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    autoResubscribe: false,
-    maxRetriesPerRequest: null,
-    connectTimeout: deadlineMs,
-    keepAlive: 30_000,
-    noDelay: true,
-    retryStrategy: (times) => Math.min(RETRY_MS_MAX, 10 * 2 ** times),
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
-    ...(protocol === 'rediss:' ? { tls: ca === undefined ? {} : { ca } } : {}),
-  })
-}
-
-/** Throws a plain error without the address, which may have a password in it. */
-function urlOf(url: string): URL {
-  const parsed = URL.canParse(url) ? new URL(url) : null
-  if (parsed === null || !['redis:', 'rediss:'].includes(parsed.protocol)) {
-    throw new Error('the address of Redis is to be redis://host:port or rediss://host:port')
+  let isSettled = false
+  return {
+    promise,
+    isSettled: () => isSettled,
+    resolve: () => {
+      isSettled = true
+      settle.resolve?.()
+    },
+    reject: (reason) => {
+      isSettled = true
+      settle.reject?.(reason)
+    },
   }
-  return parsed
-}
-
-function placeOf(url: string): string {
-  const { hostname, port } = urlOf(url)
-  return `${hostname}:${port === '' ? '6379' : port}`
 }
 
 const digests = new Map<string, string>()
 
-async function runScript(
-  send: Send,
-  script: string,
-  keys: readonly string[],
-  given: readonly Argument[],
-): Promise<unknown> {
+function digestOf(script: string): string {
   let digest = digests.get(script)
   if (digest === undefined) digests.set(script, (digest = hash('sha1', script, 'hex')))
-  const all = [digest, String(keys.length), ...keys, ...given]
-  try {
-    return await send('EVALSHA', ...all)
-  } catch (error) {
-    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-    await send('SCRIPT', 'LOAD', script)
-    return send('EVALSHA', ...all)
-  }
+  return digest
 }

@@ -1,13 +1,16 @@
 // Lua that every script begins with: numbers in bytes, and lists in fields of a hash that no entry makes long.
 // Invariant: a list is one leaf of entries, or a tree of leaves by the hex digits its entries begin with.
 
-/** Keys in the order that `keysOf` gives them. */
+/** Entries of a leaf before it becomes a tree. */
+export const LEAF_MAX = 32
+
+/** KEYS are in the order of `KEY_NAMES`. */
 export const LISTS = String.raw`
 local META,AT,NODE,COMP,HOME,ANCH,PROF,OUT,INTO,MET,DAYS,SEEN,LOOSE,FEED,TOLD,QUES,QORD,VERD,VORD,VON,NAMED,NAMES,WAIT,JOUR=unpack(KEYS)
 local byte,sub,find,char,concat,floor=string.byte,string.sub,string.find,string.char,table.concat,math.floor
 local call=redis.call
-local LEAF_MAX=32
 local PART=4000
+local leafMax
 
 local function u16(s,p) local a,b=byte(s,p,p+1) return a*256+b end
 local function u24(s,p) local a,b,c=byte(s,p,p+2) return a*65536+b*256+c end
@@ -113,7 +116,7 @@ local function put(key,prefix,id,extra)
       return false
     end
     leaf=leaf..id..extra
-    if #leaf>1+size*LEAF_MAX and depth<2*#id then
+    if #leaf>1+size*leafMax and depth<2*#id then
       branch(key,field,split(leaf,depth,size),not root,(#leaf-1)/size)
     else call('HSET',key,field,leaf) end
   end
@@ -121,38 +124,45 @@ local function put(key,prefix,id,extra)
   return true
 end
 
--- The same for many lists at once: ids of one size to each name, 'extras' beside them where there are any. Tells of every
--- new id by 'fresh' (the list's number, the id). Lists that are trees, or become ones, go one by one.
-local function putAll(key,names,ids,extras,fresh)
-  local pairs,n={},0
+-- The same for many lists at once, of ids alone. Lists that are trees, or become ones, go one by one.
+local function putAll(key,names,ids)
+  local writes,n={},0
   for i,leaf in ipairs(many(key,names)) do
-    local own,size=ids[i],#ids[i][1]+(extras and #extras[i][1] or 0)
-    local more,count={},0
-    local isTree=leaf and byte(leaf)~=0 or #own*size+(leaf and #leaf or 0)>size*LEAF_MAX
-    for j=1,#own do
-      local id,extra=own[j],extras and extras[i][j] or ''
-      if isTree then
-        if put(key,names[i],id,extra) and fresh then fresh(i,id) end
-      else
-        local at=leaf and placeIn(leaf,id,size)
-        if not at then
-          more[count+1]=id
-          more[count+2]=extra
-          count=count+2
-          if fresh then fresh(i,id) end
-        elseif extra~='' then
-          local stop=at+#id
-          if sub(leaf,stop,at+size-1)~=extra then leaf=sub(leaf,1,stop-1)..extra..sub(leaf,at+size) end
+    local own,size=ids[i],#ids[i][1]
+    if leaf and not isLeaf(leaf) or #own*size+(leaf and #leaf or 0)>size*leafMax then
+      for j=1,#own do put(key,names[i],own[j],'') end
+    else
+      local parts,k={leaf or '\0'},1
+      for j=1,#own do
+        if not leaf or not placeIn(leaf,own[j],size) then
+          k=k+1
+          parts[k]=own[j]
         end
       end
-    end
-    if not isTree then
-      pairs[n+1]=names[i]
-      pairs[n+2]=count>0 and (leaf or '\0')..concat(more) or leaf
-      n=n+2
+      if k>1 then
+        writes[n+1],writes[n+2]=names[i],concat(parts)
+        n=n+2
+      end
     end
   end
-  set(key,pairs)
+  set(key,writes)
+end
+
+-- A leaf of cells with others put into it: who was seen 32, the hours 3.
+local function withCells(leaf,blob,start,n)
+  local parts,k={leaf},1
+  for q=start,start+35*(n-1),35 do
+    local from=sub(blob,q,q+31)
+    local at=placeIn(leaf,from,35)
+    if not at then
+      k=k+1
+      parts[k]=sub(blob,q,q+34)
+    elseif u24(leaf,at+32)~=u24(blob,q+32) then
+      leaf=sub(leaf,1,at+31)..sub(blob,q+32,q+34)..sub(leaf,at+35)
+      parts[1]=leaf
+    end
+  end
+  return concat(parts)
 end
 
 local function walk(key,base,see)

@@ -75,5 +75,5 @@ function sightingsIn(list: Buffer, perDayMax: number): readonly Sighting[] {
     const { anchor, type } = readPlace(bytes, from)
     seen.push({ identifier, day, from, hours, anchor, fromType: type })
   }
-  return seen.sort((a, b) => (a.from < b.from ? -1 : 1)).slice(0, perDayMax + 1)
+  return seen.toSorted((a, b) => (a.from < b.from ? -1 : 1)).slice(0, perDayMax + 1)
 }

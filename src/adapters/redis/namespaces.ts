@@ -1,7 +1,7 @@
 // Several graphs of one account side by side: one serves, another may be built beside it, and takes over in one step.
 // Invariant: every key of an account has the account for its hash tag, so all of them live on one node of a cluster.
 
-import type { Link } from './link.ts'
+import type { Link, Send } from './link.ts'
 import { OPEN } from './query-scripts.ts'
 import { StoreError } from '../../ports/store-error.ts'
 
@@ -11,8 +11,29 @@ const FORMAT = 1
 
 /** In the order the scripts know them by. */
 const KEY_NAMES = [
-  ...['meta', 'at', 'node', 'comp', 'home', 'anch', 'prof', 'out', 'into', 'met', 'days', 'seen'],
-  ...['loose', 'feed', 'told', 'ques', 'qord', 'verd', 'vord', 'von', 'named', 'names', 'wait'],
+  'meta',
+  'at',
+  'node',
+  'comp',
+  'home',
+  'anch',
+  'prof',
+  'out',
+  'into',
+  'met',
+  'days',
+  'seen',
+  'loose',
+  'feed',
+  'told',
+  'ques',
+  'qord',
+  'verd',
+  'vord',
+  'von',
+  'named',
+  'names',
+  'wait',
   'jour',
 ] as const
 export type KeyName = (typeof KEY_NAMES)[number]
@@ -55,12 +76,10 @@ function spacesKey(account: string): string {
   return `${tagOf(account)}:namespaces`
 }
 
-type Send = (command: string, ...given: readonly string[]) => Promise<unknown>
-
 /** The one that serves; the first one where nothing was ever switched. */
 export async function servingIn(send: Send, account: string): Promise<string> {
   const serving = await send('GET', servingKey(account))
-  return serving === null ? FIRST : String(serving)
+  return serving instanceof Buffer ? String(serving) : FIRST
 }
 
 /** Takes note of which start of Redis this is; where it is another one the feed gets another epoch. */
@@ -80,7 +99,7 @@ export interface Namespace {
 }
 
 export async function namespacesOf(link: Link, account: string): Promise<readonly Namespace[]> {
-  const serving = await servingIn(link.ask, account)
+  const serving = await servingIn((...given) => link.ask(...given), account)
   const names = (await link.ask('SMEMBERS', spacesKey(account))) as readonly Buffer[]
   return names
     .map(String)
@@ -95,7 +114,7 @@ export async function switchTo(link: Link, account: string, namespace: string): 
 }
 
 export async function drop(link: Link, account: string, namespace: string): Promise<void> {
-  if ((await servingIn(link.ask, account)) === namespace)
+  if ((await servingIn((...given) => link.ask(...given), account)) === namespace)
     throw new Error(`the graph ${namespace} of ${account} serves; switch to another one first`)
   await link.ask('UNLINK', ...namesOf(account, namespace).keys)
   await link.ask('SREM', spacesKey(account), namespace)

@@ -3,7 +3,7 @@
 
 import type { Key } from '../../core/identifier/identifier.ts'
 import type { NodeRecord } from '../../core/profile/view/records.ts'
-import { nodesOf } from './census.ts'
+import { nodesOf } from './crowds.ts'
 import type { Link } from './link.ts'
 import type { Names } from './namespaces.ts'
 import { keySteps } from './scan.ts'
@@ -63,8 +63,8 @@ async function windowAfter(link: Link, names: Names, after: Key, most: number): 
 }
 
 function smallest(keys: Buffer[], most: number): Buffer[] {
-  keys.sort(Buffer.compare)
   return keys
-    .filter((key, i) => i === 0 || Buffer.compare(key, keys[i - 1] ?? key) !== 0)
+    .toSorted((a, b) => Buffer.compare(a, b))
+    .filter((key, i, all) => i === 0 || Buffer.compare(key, all[i - 1] ?? key) !== 0)
     .slice(0, most)
 }

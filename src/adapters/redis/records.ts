@@ -85,7 +85,18 @@ export function readNode(bytes: ByteReader, key: Key): NodeRecord {
   }
 }
 
-export type Place = Pick<NodeRecord, 'component' | 'anchor' | 'type' | 'profile'>
+export type Seen = Pick<NodeRecord, 'type' | 'profile' | 'firstSeen'>
+
+/** The beginning of a node. */
+export function readSeen(bytes: ByteReader, key: Key): Seen {
+  bytes.at += 4
+  const firstSeen = bytes.whole()
+  bytes.at += 13
+  const { type, profile } = readPlace(bytes, key)
+  return { type, profile, firstSeen }
+}
+
+type Place = Pick<NodeRecord, 'component' | 'anchor' | 'type' | 'profile'>
 
 /** With the length before it. */
 export function readPlace(bytes: ByteReader, key: Key): Place {

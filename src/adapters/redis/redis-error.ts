@@ -1,5 +1,5 @@
 // What Redis and its connection report, as the one error adapters throw; anything unknown stays what it is: a bug.
-// Invariant: no message has a password in it.
+// Invariant: neither a message nor a cause has a password in it.
 
 import { StoreError, type StoreErrorCode } from '../../ports/store-error.ts'
 
@@ -57,17 +57,19 @@ const LOST =
 export function storeErrorOf(error: unknown, place: string): unknown {
   if (!(error instanceof Error) || error instanceof StoreError) return error
   const { message } = error
+  // The client hangs the command on it, which may be that of the password, or all of a commit.
+  const cause = 'command' in error ? new Error(message) : error
   const meaning = MEANINGS.find(({ begins }) => begins.test(message))
   if (meaning !== undefined) {
     const { code, retryable, says } = meaning
     return new StoreError(code, `Redis at ${place} ${says} (${message})`, {
       retryable,
-      cause: error,
+      cause,
     })
   }
   return LOST.test(`${'code' in error ? String(error.code) : ''} ${message}`)
-    ? lost(place, message, error)
-    : error
+    ? lost(place, message, cause)
+    : cause
 }
 
 export function lost(place: string, why: string, cause?: unknown): StoreError {

@@ -2,17 +2,15 @@
 // Invariant: what stays while it is looked at comes, perhaps twice; trees of lists come leaf by leaf.
 
 import type { Key } from '../../core/identifier/identifier.ts'
-import type { NodeRecord, ProfileRecord } from '../../core/profile/view/records.ts'
-import { ByteReader, profileOfField } from './bytes.ts'
+import { ByteReader } from './bytes.ts'
 import type { Link } from './link.ts'
 import type { KeyName, Names } from './namespaces.ts'
-import { readNode, readProfile } from './records.ts'
 
 /** Fields in one step: less than a millisecond of the server. */
 const STEP = '500'
 
-/** Fields and values in turn, a step at a time. */
-async function* steps(
+/** Fields and values, a step at a time; one may come twice. */
+export async function* steps(
   link: Link,
   names: Names,
   name: KeyName,
@@ -35,31 +33,6 @@ function pairAt(list: readonly Buffer[], at: number): readonly [Buffer, Buffer] 
 /** Keys of nodes, a step at a time; 32 bytes each. */
 export async function* keySteps(link: Link, names: Names): AsyncGenerator<readonly Buffer[]> {
   for await (const step of steps(link, names, 'node')) yield step.map(([key]) => key)
-}
-
-/** A node may come twice. */
-export async function* nodeSteps(link: Link, names: Names): AsyncGenerator<readonly NodeRecord[]> {
-  for await (const step of steps(link, names, 'node')) {
-    yield step.map(([key, value]) => readNode(new ByteReader(value), key.toString('hex')))
-  }
-}
-
-/** Each once: there are as many ids in memory as profiles. */
-export async function* profileSteps(
-  link: Link,
-  names: Names,
-): AsyncGenerator<readonly ProfileRecord[]> {
-  const seen = new Set<string>()
-  for await (const step of steps(link, names, 'prof')) {
-    const profiles: ProfileRecord[] = []
-    for (const [field, value] of step) {
-      const id = profileOfField(field)
-      if (seen.has(id)) continue
-      seen.add(id)
-      profiles.push(readProfile(new ByteReader(value), id))
-    }
-    yield profiles
-  }
 }
 
 /** Identifiers that were seen with somebody, and the latest day of each list of theirs; one may come twice. */

@@ -12,9 +12,9 @@ test(
   () =>
     withDirectory(async (directory) => {
       const place = join(directory, 'graph')
-      await expectKillsSurvived(
-        () => ['rocksdb', place],
-        () => openRocksStore(place),
-      )
+      await expectKillsSurvived({
+        committing: () => ['rocksdb', place],
+        open: () => openRocksStore(place),
+      })
     }),
 )

@@ -13,13 +13,13 @@ test(
   () =>
     withDirectory(async (directory) => {
       const file = join(directory, 'graph.db')
-      await expectKillsSurvived(
-        (kill) => ['sqlite', file, String(5 + 45 * (kill % 3))],
-        () => {
+      await expectKillsSurvived({
+        committing: (kill) => ['sqlite', file, String(5 + 45 * (kill % 3))],
+        open: () => {
           expectWholeFile(file)
           return Promise.resolve(openSqliteStore(file))
         },
-      )
+      })
     }),
 )
 

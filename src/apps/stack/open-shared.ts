@@ -2,35 +2,19 @@
 // Invariant: nothing is decided here but what a steward or a run asks for, and that as one writer among several.
 
 import { openFileLog, openFileLogReader } from '../../adapters/file-log/index.ts'
-import { createExtraction } from '../../core/index.ts'
 import { SharedResolver } from '../../flows/resolve-shared.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import type { Account } from '../account/account.ts'
 import { ActiveRules } from '../account/active-rules.ts'
-import { sha256 } from '../account/digest.ts'
 import { FirstWords } from '../account/first-words.ts'
 import type { AccountLayout } from '../account/layout.ts'
-import {
-  activePolicy,
-  inTurn,
-  meant,
-  noteDifference,
-  type OpenOptions,
-} from '../account/opening.ts'
-import { idsWith, makeSecret, readSecret } from '../account/secret.ts'
-import { makeDirectory } from '../account/stores.ts'
+import { inTurn, type OpenOptions } from '../account/opening.ts'
+import { idsWith } from '../account/secret.ts'
 import { announceRuns } from '../batch/announce-runs.ts'
 import { AccountLog } from './account-log.ts'
 import { readArchived } from './archived-file.ts'
-import {
-  holdSecret,
-  isShared,
-  type OpenedGraph,
-  openSharedGraph,
-  openSharedLog,
-  pauseBefore,
-  rulesOf,
-} from './open-stack.ts'
+import { type OpenedGraph, openSharedGraph } from './open-graph.ts'
+import { beginShared, holdSecret, openSharedLog, pauseBefore, rulesOf } from './open-stack.ts'
 
 /** An account with what its processors and its archive need beside. */
 export interface SharedAccount extends Account {
@@ -39,14 +23,7 @@ export interface SharedAccount extends Account {
 
 /** @throws {StoreError} @throws {UserError} */
 export async function openShared(directory: string, options: OpenOptions): Promise<SharedAccount> {
-  const { stack } = options
-  if (!isShared(stack)) throw new Error('an account that is not shared')
-  const { layout, configuration, name } = await meant(directory, options)
-  await makeDirectory(directory)
-  const active = await activePolicy(layout, name, configuration)
-  noteDifference(active, layout, options)
-  const secret = (await readSecret(layout.secretFile)) ?? (await makeSecret(layout.secretFile))
-  const extraction = createExtraction(active.settings, sha256)
+  const { stack, layout, name, active, secret, extraction } = await beginShared(directory, options)
   const closing: (() => Promise<void>)[] = []
   try {
     const graph = await openSharedGraph(stack, layout, name, options.namespace)

@@ -1,30 +1,57 @@
-// Log and graph of an account that many processes share, opened where the configuration says they are.
+// The log of an account that many processes share, and what all of them decide by.
 // Invariant: what is opened is one account's, under one secret, or nothing is.
 
 import { randomInt } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { openChangeTopics, openKafkaLog } from '../../adapters/kafka/index.ts'
-import { openRedisStore, type RedisStore } from '../../adapters/redis/index.ts'
-import type { Extraction, Stack } from '../../core/index.ts'
+import { createExtraction, type Extraction, type Stack } from '../../core/index.ts'
 import { understand } from '../../flows/ingest.ts'
-import type { Rules } from '../../flows/resolve-shared.ts'
+import type { Rules } from '../../flows/shared-graph.ts'
 import { POLICY_SOURCE } from '../../flows/shared-commit.ts'
 import type { ChangeTopics } from '../../ports/change-topics.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import type { ReadMessage, SharedLog } from '../../ports/shared-log.ts'
 import { knowing } from '../account/active-rules.ts'
-import { readActivePolicy } from '../account/active-policy.ts'
+import { type ActivePolicy, readActivePolicy } from '../account/active-policy.ts'
 import { sha256 } from '../account/digest.ts'
 import { readKnowledge } from '../account/knowledge-file.ts'
 import type { AccountLayout } from '../account/layout.ts'
-import { openGraph, openRocksGraph } from '../account/stores.ts'
-import { systemError, UserError } from '../user-error.ts'
+import {
+  activePolicy,
+  meant,
+  type Meant,
+  noteDifference,
+  type OpenOptions,
+} from '../account/opening.ts'
+import { makeSecret, readSecret } from '../account/secret.ts'
+import { makeDirectory } from '../account/stores.ts'
+import { UserError } from '../user-error.ts'
 
 /** Whether log and graph are shared by several processes. */
 export function isShared(stack: Stack | undefined): stack is Stack & { readonly log: string } {
   return stack !== undefined && stack.log !== null
+}
+
+/** What every process of a shared account begins with. */
+export interface Begun extends Meant {
+  readonly stack: Stack
+  readonly active: ActivePolicy
+  readonly secret: string
+  readonly extraction: Extraction
+}
+
+/** Makes in the data directory what is missing there. @throws {UserError} */
+export async function beginShared(directory: string, options: OpenOptions): Promise<Begun> {
+  const { stack } = options
+  if (!isShared(stack)) throw new Error('an account that is not shared')
+  const whose = await meant(directory, options)
+  const { layout, configuration, name } = whose
+  await makeDirectory(directory)
+  const active = await activePolicy(layout, name, configuration)
+  noteDifference(active, layout, options)
+  const secret = (await readSecret(layout.secretFile)) ?? (await makeSecret(layout.secretFile))
+  return { ...whose, stack, active, secret, extraction: createExtraction(active.settings, sha256) }
 }
 
 /** @throws {StoreError} @throws {UserError} */
@@ -56,101 +83,6 @@ function readMessageWith(extraction: Extraction): ReadMessage {
   }
 }
 
-export interface OpenedGraph {
-  readonly store: IdentityStore
-  /** Of several graphs of the account its name. */
-  readonly namespace: string
-  /** Whether it is the one that answers. */
-  isServing(): boolean
-  /** Resolves when its feed may have more, or after a while. */
-  fed(): Promise<void>
-  /** Sequence behind which the feed's epoch began. */
-  epochBegan(): Promise<number>
-}
-
-/** How long nobody waits in vain for the feed, ms; and how often it is looked where nobody tells, and which one serves. */
-const FED_MS_MAX = 1_000
-const LOOK_FED_EVERY_MS = 50
-const LOOK_SERVING_EVERY_MS = 1_000
-
-/**
- * @param namespace of several graphs on Redis the one meant; by default the one that serves
- * @throws {StoreError} @throws {UserError}
- */
-export async function openSharedGraph(
-  { graph }: Stack,
-  layout: AccountLayout,
-  account: string,
-  namespace?: string,
-): Promise<OpenedGraph> {
-  if (graph?.startsWith('redis') === true) return openRedisGraph(graph, account, namespace)
-  if (namespace !== undefined)
-    throw new UserError('only a graph on Redis has namespaces', { exitCode: 2 })
-  const store = await (graph === 'rocksdb' ? openRocksGraph(layout) : openGraph(layout))
-  return {
-    store,
-    namespace: 'main',
-    isServing: () => true,
-    fed: () => sleep(LOOK_FED_EVERY_MS),
-    epochBegan: () => store.feedEnd(),
-  }
-}
-
-async function openRedisGraph(
-  graph: string,
-  account: string,
-  namespace: string | undefined,
-): Promise<OpenedGraph> {
-  const { url, ca } = await withCertificate(graph)
-  const store = await openRedisStore(url, {
-    account,
-    ...(ca !== undefined && { ca }),
-    ...(namespace !== undefined && { namespace }),
-  })
-  let serving = await store.serving()
-  const look = async (): Promise<void> => {
-    serving = await store.serving()
-  }
-  const looking = setInterval(() => void look().catch(() => undefined), LOOK_SERVING_EVERY_MS)
-  looking.unref()
-  return {
-    store: {
-      ...store,
-      close: async () => {
-        clearInterval(looking)
-        await store.close()
-      },
-    },
-    namespace: store.namespace,
-    isServing: () => serving === store.namespace,
-    fed: ear(store),
-    epochBegan: () => store.epochBegan(),
-  }
-}
-
-/** Hears of the feed from its first call on. */
-function ear(store: RedisStore): () => Promise<void> {
-  let [told, heard, isHearing] = [0, 0, false]
-  let wake = (): void => undefined
-  return async () => {
-    if (!isHearing)
-      store.whenFed(() => {
-        told++
-        wake()
-      })
-    isHearing = true
-    if (told === heard)
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, FED_MS_MAX)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-    heard = told
-  }
-}
-
 /** @throws {StoreError} */
 export function openChanges(
   { log, registry, kafka }: Stack,
@@ -159,21 +91,6 @@ export function openChanges(
   if (log === null || registry === null) throw new Error('a log that is not shared')
   const { partitions, replicas } = kafka
   return openChangeTopics({ url: log, registry, account, partitions, replicas })
-}
-
-/** `?ca=FILE` names the authority of a server with a certificate of its own. */
-export async function withCertificate(
-  graph: string,
-): Promise<{ readonly url: string; readonly ca: string | undefined }> {
-  const url = new URL(graph)
-  const file = url.searchParams.get('ca')
-  if (file === null) return { url: graph, ca: undefined }
-  url.searchParams.delete('ca')
-  try {
-    return { url: url.href, ca: await readFile(file, 'utf8') }
-  } catch (cause) {
-    throw systemError(`read the certificate ${file}`, cause)
-  }
 }
 
 /** What all decide by: the files of the data directory, and where the graph is with them. */

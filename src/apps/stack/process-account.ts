@@ -1,28 +1,21 @@
 // The processor of an account: its share of the log into the graph, until it is told to stop.
 // Invariant: what cannot be understood is kept among the rejects before it counts as read.
 
-import { createExtraction } from '../../core/index.ts'
-import { processLog, type Processed } from '../../flows/process-log.ts'
-import { publishChanges } from '../../flows/publish-changes.ts'
-import { type Contention, SharedResolver } from '../../flows/resolve-shared.ts'
-import type { Told } from '../../ports/change-topics.ts'
+import { processLog, type Processed, type ProcessParts } from '../../flows/process-log.ts'
+import { publishChanges, type PublishParts } from '../../flows/publish-changes.ts'
+import { SharedResolver } from '../../flows/resolve-shared.ts'
+import type { Contention } from '../../flows/shared-graph.ts'
+import type { ChangeTopics, Told } from '../../ports/change-topics.ts'
 import type { StoreError } from '../../ports/store-error.ts'
-import type { SharedReading } from '../../ports/shared-log.ts'
-import { sha256 } from '../account/digest.ts'
+import type { SharedLog, SharedReading } from '../../ports/shared-log.ts'
+import { inTurn, type OpenOptions } from '../account/opening.ts'
+import { idsWith } from '../account/secret.ts'
+import { type OpenedGraph, openSharedGraph } from './open-graph.ts'
 import {
-  activePolicy,
-  inTurn,
-  meant,
-  noteDifference,
-  type OpenOptions,
-} from '../account/opening.ts'
-import { idsWith, makeSecret, readSecret } from '../account/secret.ts'
-import { makeDirectory } from '../account/stores.ts'
-import {
+  beginShared,
+  type Begun,
   holdSecret,
-  isShared,
   openChanges,
-  openSharedGraph,
   openSharedLog,
   pauseBefore,
   rulesOf,
@@ -30,6 +23,8 @@ import {
 
 /** Longest pause after a failure, ms. */
 const PAUSE_MS_MAX = 5_000
+/** The first one is about 2 to the power of it, ms. */
+const PAUSE_FROM_TRY = 5
 /** Whoever has the decisions tells others of changes. */
 const DECISIONS = 'decisions/0'
 
@@ -45,62 +40,93 @@ export async function processAccount(
   options: ProcessorOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { stack, namespace } = options
-  if (!isShared(stack)) throw new Error('an account that is not shared')
-  const { layout, configuration, name } = await meant(directory, options)
-  await makeDirectory(directory)
-  const active = await activePolicy(layout, name, configuration)
-  noteDifference(active, layout, options)
-  const secret = (await readSecret(layout.secretFile)) ?? (await makeSecret(layout.secretFile))
+  const begun = await beginShared(directory, options)
+  const { stack, layout, name, secret, extraction } = begun
   const closing: (() => Promise<void>)[] = []
   try {
-    const graph = await openSharedGraph(stack, layout, name, namespace)
+    const graph = await openSharedGraph(stack, layout, name, options.namespace)
     const { store } = graph
     closing.unshift(() => store.close())
     await holdSecret(store, secret, layout)
-    const log = await openSharedLog(stack, name, createExtraction(active.settings, sha256))
+    const log = await openSharedLog(stack, name, extraction)
     closing.unshift(() => log.close())
     const changes = await openChanges(stack, name)
     closing.unshift(() => changes.close())
+    const group = `selfsame.${name}.${graph.namespace}`
+    const reading = await log.share(group, { startAt: (source) => store.position(source) })
+    closing.unshift(() => reading.close())
     const resolver = await SharedResolver.open({
       store,
       rules: rulesOf(layout, store),
       ids: idsWith(secret),
       pause: pauseBefore,
     })
-    const group = `selfsame.${name}.${graph.namespace}`
-    const reading = await log.share(group, { startAt: (source) => store.position(source) })
-    closing.unshift(() => reading.close())
-    const publishing = publishChanges(
-      {
-        store,
-        topics: changes,
-        sharedUpTo: graph.epochBegan,
-        ends: () => log.ends(),
-        isPublisher: () => graph.isServing() && holdsDecisions(reading),
-        fed: graph.fed,
-        pause: (tries) => pauseBefore(tries + 5, PAUSE_MS_MAX),
-        told: options.published,
-      },
-      signal,
-    )
-    closing.unshift(() => publishing)
-    await processLog(
-      {
-        reading,
-        resolver,
-        store,
-        reject: (poisoned) => changes.reject(poisoned),
-        limits: stack.processing,
-        now: () => Date.now(),
-        pause: (tries) => pauseBefore(tries + 5, PAUSE_MS_MAX),
-        told: (processed) => options.told(processed, resolver.contention),
-      },
-      signal,
-    )
+    const parts = { begun, graph, log, changes, reading, resolver, options }
+    await together([processing(parts), publishing(parts)], signal)
   } finally {
     await inTurn(closing)
   }
+}
+
+interface Processor {
+  readonly begun: Begun
+  readonly graph: OpenedGraph
+  readonly log: SharedLog
+  readonly changes: ChangeTopics
+  readonly reading: SharedReading
+  readonly resolver: SharedResolver
+  readonly options: ProcessorOptions
+}
+
+type Work = (signal: AbortSignal) => Promise<void>
+
+function processing({ begun, graph, changes, reading, resolver, options }: Processor): Work {
+  const parts: ProcessParts = {
+    reading,
+    resolver,
+    store: graph.store,
+    reject: (poisoned) => changes.reject(poisoned),
+    limits: begun.stack.processing,
+    now: () => Date.now(),
+    pause: pauseAfterFailure,
+    told: (processed) => options.told(processed, resolver.contention),
+  }
+  return (signal) => processLog(parts, signal)
+}
+
+function publishing({ graph, log, changes, reading, options }: Processor): Work {
+  const parts: PublishParts = {
+    store: graph.store,
+    topics: changes,
+    sharedUpTo: () => graph.epochBegan(),
+    ends: () => log.ends(),
+    isPublisher: () => graph.isServing() && holdsDecisions(reading),
+    fed: () => graph.fed(),
+    pause: pauseAfterFailure,
+    told: (told) => options.published(told),
+  }
+  return (signal) => publishChanges(parts, signal)
+}
+
+function pauseAfterFailure(tries: number): Promise<void> {
+  return pauseBefore(tries + PAUSE_FROM_TRY, PAUSE_MS_MAX)
+}
+
+/** All until one of them fails, or they are told to stop. */
+async function together(works: readonly Work[], signal: AbortSignal): Promise<void> {
+  const failed = new AbortController()
+  const stop = AbortSignal.any([signal, failed.signal])
+  const ended = await Promise.allSettled(
+    works.map(async (work) => {
+      try {
+        await work(stop)
+      } catch (cause) {
+        failed.abort()
+        throw cause
+      }
+    }),
+  )
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
 }
 
 function holdsDecisions(reading: SharedReading): boolean {

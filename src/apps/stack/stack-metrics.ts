@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
 import type { ArchivedBatch } from '../../flows/archive-log.ts'
 import type { Processed } from '../../flows/process-log.ts'
-import type { Contention } from '../../flows/resolve-shared.ts'
+import type { Contention } from '../../flows/shared-graph.ts'
 
 const LATENCY_BUCKETS = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60]
 const SIZE_BUCKETS = [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000]

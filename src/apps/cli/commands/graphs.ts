@@ -2,7 +2,7 @@
 
 import { withRedisNamespaces, type RedisNamespaces } from '../../../adapters/redis/index.ts'
 import { accountMeant } from '../../account/accounts.ts'
-import { withCertificate } from '../../stack/open-stack.ts'
+import { withCertificate } from '../../stack/open-graph.ts'
 import { UserError } from '../../user-error.ts'
 import { DONE, openOptionsOf, type Invocation } from '../invocation.ts'
 

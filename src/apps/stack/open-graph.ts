@@ -1,0 +1,122 @@
+// The graph of an account whose log is shared, opened where the configuration says it is.
+// Invariant: of several graphs on Redis the one that was meant, or the one that serves.
+
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { openRedisStore, type RedisStore } from '../../adapters/redis/index.ts'
+import type { Stack } from '../../core/index.ts'
+import type { IdentityStore } from '../../ports/identity-store.ts'
+import type { AccountLayout } from '../account/layout.ts'
+import { openGraph, openRocksGraph } from '../account/stores.ts'
+import { systemError, UserError } from '../user-error.ts'
+
+export interface OpenedGraph {
+  readonly store: IdentityStore
+  /** Of several graphs of the account its name. */
+  readonly namespace: string
+  /** Whether it is the one that answers. */
+  readonly isServing: () => boolean
+  /** Resolves when its feed may have more, or after a while. */
+  readonly fed: () => Promise<void>
+  /** Sequence behind which the feed's epoch began. */
+  readonly epochBegan: () => Promise<number>
+}
+
+/** How long nobody waits in vain for the feed, ms; and how often it is looked where nobody tells, and which one serves. */
+const FED_MS_MAX = 1_000
+const LOOK_FED_EVERY_MS = 50
+const LOOK_SERVING_EVERY_MS = 1_000
+
+/**
+ * @param namespace of several graphs on Redis the one meant; by default the one that serves
+ * @throws {StoreError} @throws {UserError}
+ */
+export async function openSharedGraph(
+  { graph }: Stack,
+  layout: AccountLayout,
+  account: string,
+  namespace?: string,
+): Promise<OpenedGraph> {
+  if (graph?.startsWith('redis') === true) return openRedisGraph(graph, account, namespace)
+  if (namespace !== undefined)
+    throw new UserError('only a graph on Redis has namespaces', { exitCode: 2 })
+  const store = await (graph === 'rocksdb' ? openRocksGraph(layout) : openGraph(layout))
+  return {
+    store,
+    namespace: 'main',
+    isServing: () => true,
+    fed: () => sleep(LOOK_FED_EVERY_MS),
+    epochBegan: () => store.feedEnd(),
+  }
+}
+
+async function openRedisGraph(
+  graph: string,
+  account: string,
+  namespace: string | undefined,
+): Promise<OpenedGraph> {
+  const { url, ca } = await withCertificate(graph)
+  const store = await openRedisStore(url, {
+    account,
+    ...(ca !== undefined && { ca }),
+    ...(namespace !== undefined && { namespace }),
+  })
+  let serving = await store.serving()
+  const look = async (): Promise<void> => {
+    serving = await store.serving()
+  }
+  const looking = setInterval(() => void look().catch(() => undefined), LOOK_SERVING_EVERY_MS)
+  looking.unref()
+  return {
+    store: {
+      ...store,
+      close: async () => {
+        clearInterval(looking)
+        await store.close()
+      },
+    },
+    namespace: store.namespace,
+    isServing: () => serving === store.namespace,
+    fed: ear(store),
+    epochBegan: () => store.epochBegan(),
+  }
+}
+
+/** Hears of the feed from its first call on. */
+function ear(store: RedisStore): () => Promise<void> {
+  let [told, heard, isHearing] = [0, 0, false]
+  let wake: (() => void) | null = null
+  return async () => {
+    if (!isHearing)
+      store.whenFed(() => {
+        told++
+        wake?.()
+      })
+    isHearing = true
+    if (told === heard)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, FED_MS_MAX)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    heard = told
+  }
+}
+
+/** `?ca=FILE` names the authority of a server with a certificate of its own. */
+export async function withCertificate(
+  graph: string,
+): Promise<{ readonly url: string; readonly ca: string | undefined }> {
+  const url = new URL(graph)
+  const file = url.searchParams.get('ca')
+  if (file === null) return { url: graph, ca: undefined }
+  url.searchParams.delete('ca')
+  try {
+    return { url: url.href, ca: await readFile(file, 'utf8') }
+  } catch (cause) {
+    throw systemError(`read the certificate ${file}`, cause)
+  }
+}
