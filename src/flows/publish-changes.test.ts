@@ -211,6 +211,7 @@ test('whoever keeps what is above what they have ends with what the graph holds'
       await expectChangesTold(world)
       await expectStatesTold(world)
     }),
+    // To make a failure smaller would take minutes: timing is in it.
     { endOnFailure: true },
   )
   expect(Math.min(...Object.values(met))).toBeGreaterThan(0)
