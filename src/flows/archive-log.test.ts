@@ -74,7 +74,9 @@ class Archive {
           end: () => this.log.end(),
         },
         archived,
-        note: async (note) => call(async () => void this.notes.push(note)),
+        note: async (note) => {
+          await call(() => Promise.resolve(this.notes.push(note)))
+        },
         limits: { recordsMax: 4, waitMs: 1, noteEveryMs: 2 },
         now: () => now++,
         told: ({ lag }) => {
@@ -84,7 +86,7 @@ class Archive {
       },
       stop.signal,
     )
-    await running.catch((cause: unknown) => expect(cause).toBeInstanceOf(StoreError))
+    await running.catch(expectKilled)
     await reading.close()
   }
 
@@ -92,6 +94,10 @@ class Archive {
     const [place] = await this.shared.append([record])
     if (place !== undefined) this.placed.set(idOf(record), place)
   }
+}
+
+function expectKilled(cause: unknown): void {
+  expect(cause).toBeInstanceOf(StoreError)
 }
 
 /** Each once, of each source in order, decisions after what their authors had seen. */

@@ -26,7 +26,7 @@ const stepsArb = fc.array(
   fc.record({
     source: fc.constantFrom<Source>(...SOURCES),
     count: fc.integer({ min: 1, max: 5 }),
-    then: fc.constantFrom('go on', 'go on', 'again', 'stray', 'fail'),
+    next: fc.constantFrom('go on', 'go on', 'again', 'stray', 'fail'),
   }),
   { minLength: 20, maxLength: 40 },
 )
@@ -87,19 +87,27 @@ class Applying {
       this.#apply(due, before)
   }
 
-  /** In order, whole, each once; and nothing before what its author had seen was applied. */
   #apply(due: Delivered, before: ReadonlyMap<Source, number>): void {
     const source = due.source as Source
-    const log = this.#log.get(source) ?? []
-    expect(due.after).toBe(this.applied.get(source))
-    const whole = delivered(source, log, due.after, due.upTo - due.after)
-    expect({ ...due }).toEqual({ ...whole, arrivedAt: due.arrivedAt })
-    for (const at of due.records.map(({ position }) => position - 1)) {
-      const after = log[at]?.after
-      if (after !== null && after !== undefined)
-        expect(before.get(after.source)).toBeGreaterThanOrEqual(after.seen)
-    }
+    expectDue(due, this.#log.get(source) ?? [], this.applied.get(source) ?? 0, before)
     this.applied.set(source, due.upTo)
+  }
+}
+
+/** In order, whole, each once; and nothing before what its author had seen was applied. */
+function expectDue(
+  due: Delivered,
+  log: readonly Entry[],
+  applied: number,
+  before: ReadonlyMap<Source, number>,
+): void {
+  expect(due.after).toBe(applied)
+  const whole = delivered(due.source as Source, log, due.after, due.upTo - due.after)
+  expect({ ...due }).toEqual({ ...whole, arrivedAt: due.arrivedAt })
+  for (const at of due.records.map(({ position }) => position - 1)) {
+    const after = log[at]?.after
+    const seen = after === null || after === undefined ? 0 : before.get(after.source)
+    expect(seen).toBeGreaterThanOrEqual(after?.seen ?? 0)
   }
 }
 
@@ -121,14 +129,14 @@ test('of each source everything is let go in order and once, when all it waits f
     fc.asyncProperty(logArb, stepsArb, async (entries, steps) => {
       const log = new Map(SOURCES.map((source, at) => [source, entries[at] ?? []]))
       const one = new Applying(log)
-      for (const { source, count, then } of steps) {
+      for (const { source, count, next } of steps) {
         await one.come(source, count)
         // Lost and got again, without a word to the one that holds back; told; everything after a failure.
-        const again = then === 'fail' ? SOURCES : then === 'go on' ? [] : [source]
+        const again = next === 'fail' ? SOURCES : next === 'go on' ? [] : [source]
         for (const name of again) one.read.set(name, one.applied.get(name) ?? 0)
-        if (then === 'stray') one.held.forget(source)
-        if (then === 'fail') one.held.forgetAll()
-        if (then === 'again') await one.come(source, count)
+        if (next === 'stray') one.held.forget(source)
+        if (next === 'fail') one.held.forgetAll()
+        if (next === 'again') await one.come(source, count)
       }
       for (let turn = 0; turn < 60; turn++) await one.come(SOURCES[turn % 3] ?? 'events/0', 20)
       expect(isDone(log, one.applied)).toBe(true)

@@ -9,7 +9,7 @@ import type {
 import type { Poisoned } from '../../ports/shared-log.ts'
 
 /** As `PublishedProfile`, or null, with the id it was told under. */
-export interface ToldProfile {
+interface ToldProfile {
   readonly id: string
   readonly state: PublishedProfile | null
 }
