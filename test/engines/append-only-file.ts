@@ -1,4 +1,5 @@
 // The file that a Redis writes every command to, as tests cut it.
+import { spawn } from 'node:child_process'
 import { readFile, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -20,4 +21,13 @@ export async function writtenBy(redis: Redis): Promise<number> {
 /** As after a second that was not flushed when the machine went down; the Redis is to be down. */
 export async function cutTo(redis: Redis, bytes: number): Promise<void> {
   await truncate(await fileOf(redis), bytes)
+}
+
+/** Takes what was written by half out of it, as is to be done before such a Redis is started again. */
+export async function mend(redis: Redis): Promise<void> {
+  const check = spawn('redis-check-aof', ['--fix', await fileOf(redis)], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+  })
+  check.stdin.end('y\n')
+  await new Promise((resolve) => check.once('close', resolve))
 }

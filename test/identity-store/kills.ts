@@ -2,6 +2,7 @@
 // commit that was answered is among it. SELFSAME_KILLS sets how often.
 
 import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 import { samplesOf } from '../../src/ports/conformance/identity-store.samples.ts'
@@ -23,11 +24,17 @@ async function commitAndKill(
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let said = ''
+  // It may end by itself of what is done first, and before that is done.
+  let ending = Promise.resolve(false)
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (said === '') setTimeout(() => void first().then(() => child.kill('SIGKILL')), lifeMs)
+    if (said === '')
+      ending = sleep(lifeMs)
+        .then(first)
+        .then(() => child.kill('SIGKILL'))
     said += text
   })
   await new Promise((resolve) => child.once('close', resolve))
+  await ending
   expect(said).toMatch(/^ready\n/)
   return Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1)?.replace('ready', '0'))
 }

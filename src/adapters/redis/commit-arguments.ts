@@ -15,7 +15,8 @@ export function commitArguments(
   channel: string,
 ): readonly (string | Buffer)[] {
   const applied = commit.applied.map(({ source, from, to }) => [source, String(from), String(to)])
-  const cells = sightings(commit)
+  const from = grouped(commit.edges, (one) => one.from)
+  const cells = sightings(commit, from)
   return [
     JSON.stringify(applied),
     time(now),
@@ -25,7 +26,7 @@ export function commitArguments(
     nodes(commit, commit.widened ?? [], true),
     read(commit),
     profiles(commit),
-    edges(commit.edges),
+    edges(from),
     cells.seen,
     cells.loose,
     changes(commit),
@@ -103,9 +104,11 @@ function profiles(commit: Commit): Buffer {
   return bytes.done()
 }
 
-function edges(list: readonly EdgeRecord[]): Buffer {
-  const bytes = new ByteWriter(list.length * 192)
-  for (const [from, own] of grouped(list, (one) => one.from)) {
+type ByStart = ReadonlyMap<Key, readonly EdgeRecord[]>
+
+function edges(list: ByStart): Buffer {
+  const bytes = new ByteWriter(list.size * 384)
+  for (const [from, own] of list) {
     bytes.key(from)
     const start = bytes.open(4)
     writeEdges(bytes, own)
@@ -115,23 +118,24 @@ function edges(list: readonly EdgeRecord[]): Buffer {
 }
 
 /** Cells by identifier and day; and pairs that no edge of the commit tells, so that an erasure would not find them. */
-function sightings(commit: Commit): { readonly seen: Buffer; readonly loose: Buffer } {
-  const told = new Set<string>()
-  for (const { from, to } of commit.edges) told.add(from + to)
+function sightings(
+  commit: Commit,
+  edgesFrom: ByStart,
+): { readonly seen: Buffer; readonly loose: Buffer } {
   const loose = new ByteWriter()
   const seen = new ByteWriter(commit.sightings.length * 72)
-  for (const own of grouped(commit.sightings, (one) => one.identifier + one.day).values()) {
-    const [first] = own
-    if (first === undefined) continue
-    seen.key(first.identifier)
-    seen.day(first.day)
-    seen.u16(own.length)
-    for (const { identifier, from, hours } of own) {
-      seen.key(from)
-      seen.u24(hours)
-      if (told.has(from + identifier)) continue
-      loose.key(from)
-      loose.key(identifier)
+  for (const [identifier, all] of grouped(commit.sightings, (one) => one.identifier)) {
+    for (const [day, own] of grouped(all, (one) => one.day)) {
+      seen.key(identifier)
+      seen.day(day)
+      seen.u24(own.length)
+      for (const { from, hours } of own) {
+        seen.key(from)
+        seen.u24(hours)
+        if (edgesFrom.get(from)?.some(({ to }) => to === identifier) === true) continue
+        loose.key(from)
+        loose.key(identifier)
+      }
     }
   }
   return { seen: seen.done(), loose: loose.done() }
@@ -160,8 +164,8 @@ function announced(commit: Commit): Buffer {
   )
 }
 
-function grouped<T>(list: readonly T[], by: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
+function grouped<T, K>(list: readonly T[], by: (one: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>()
   for (const one of list) {
     const name = by(one)
     const group = groups.get(name)

@@ -77,6 +77,8 @@ end
 `
 
 const WRITES = String.raw`
+-- Told apart by whoever opens: a commit of which a damaged log has played one half only has begun and not ended.
+call('HINCRBY',META,'begun',1)
 for _,key in ipairs(removals) do
   closeQuestionsOf(key)
   removeNode(key)
@@ -171,13 +173,13 @@ do
   local blob,p,names,starts,writes,days=ARGV[10],1,{},{},{},{}
   while p<=#blob do
     names[#names+1]=sub(blob,p,p+34)
-    starts[#names]=p+37
-    p=p+37+35*u16(blob,p+35)
+    starts[#names]=p+38
+    p=p+38+35*u24(blob,p+35)
   end
   local k,newDays=0,{}
   for i,leaf in ipairs(many(SEEN,names)) do
     local name,start=names[i],starts[i]
-    local n=u16(blob,start-2)
+    local n=u24(blob,start-3)
     if not leaf then
       local identifier,day=sub(name,1,32),sub(name,33)
       if not days[identifier] then

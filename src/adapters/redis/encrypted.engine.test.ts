@@ -17,7 +17,9 @@ import { openRedisStore } from './index.ts'
 const { people } = samplesOf({ account, digest })
 const folder = mkdtempSync(join(tmpdir(), 'selfsame-tls-'))
 const [keyFile, caFile] = [join(folder, 'key.pem'), join(folder, 'ca.pem')]
-const USER = 'graph on >s3cret:/@ ~{*}:* &{*}:* +@all'.split(' ')
+/** What docs/deploy.md says a user needs. */
+const ALLOWED = '+@read +@write +@scripting +@connection +@pubsub +info +time'
+const USER = `graph on >s3cret:/@ ~{${account}}:* &{${account}}:* ${ALLOWED}`.split(' ')
 let redis: Redis | undefined
 let url = ''
 
@@ -48,6 +50,7 @@ test('with the authority it is trusted', async () => {
   const store = await openRedisStore(url, { account, ca: readFileSync(caFile, 'utf8') })
   await committed(store, people('cookie:1'))
   expect((await store.counts()).identifiers).toBe(1)
+  expect((await store.membership()).members.length).toBe(1)
   await store.close()
 })
 

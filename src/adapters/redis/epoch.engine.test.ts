@@ -39,6 +39,29 @@ test('after a loss the positions are older, the epoch is another, and what was e
   await store.close()
 })
 
+test('half a commit, which a log cut off and not mended comes to, is told as damage', async () => {
+  const options = { account: 'torn', deadlineMs: 20_000 }
+  const cookies = Array.from({ length: 20 }, (_, i) => people(`cookie:${i}`))
+  const store = await openRedisStore(redis().url, options)
+  await committed(store, people('email:a'))
+  const kept = await writtenBy(redis())
+  await committed(store, ...cookies)
+  await store.close()
+  await redis().kill()
+  await cutTo(redis(), Math.floor((kept + (await writtenBy(redis()))) / 2))
+  await redis().restart()
+  const after = await openRedisStore(redis().url, options)
+  expect((await after.counts()).identifiers).toBe(1)
+  await committed(after, people('email:b'))
+  await after.close()
+  // Redis has left the beginning of that commit in its log, and takes what came next for its end.
+  await redis().restart()
+  await expect(openRedisStore(redis().url, options)).rejects.toMatchObject({
+    code: 'corrupt',
+    retryable: false,
+  })
+})
+
 test('it stays over openings, rises with each graph of the account and with each start of Redis', async () => {
   const open = (namespace: string) => openRedisStore(redis().url, { account: 'rising', namespace })
   const epochOf = async (namespace: string): Promise<string> => {

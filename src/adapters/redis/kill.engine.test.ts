@@ -1,7 +1,7 @@
 // After kills, commits are there whole or not at all: kills of who writes, of Redis, and of a machine that loses a second.
 import { expect, test } from 'vitest'
 
-import { cutTo, writtenBy } from '../../../test/engines/append-only-file.ts'
+import { cutTo, mend, writtenBy } from '../../../test/engines/append-only-file.ts'
 import { ownRedis } from '../../../test/engines/own-redis.ts'
 import { account } from '../../../test/file-log/directory.ts'
 import { expectKillsSurvived, kills, type Kills } from '../../../test/identity-store/kills.ts'
@@ -9,7 +9,7 @@ import { openRedisStore } from './index.ts'
 
 const NO_REWRITE = ['--auto-aof-rewrite-percentage', '0', '--appendfsync']
 const flushing = ownRedis([...NO_REWRITE, 'always'])
-const losing = ownRedis([...NO_REWRITE, 'everysec'])
+const losing = ownRedis([...NO_REWRITE, 'everysec', '--aof-load-truncated', 'no'])
 const timeout = 30_000 + kills * 10_000
 
 function on(server: typeof flushing): Pick<Kills, 'committing' | 'open'> {
@@ -49,6 +49,7 @@ test(
         await losing().kill()
         const written = await writtenBy(losing())
         await cutTo(losing(), Math.ceil(written - (written - before) * Math.random()))
+        await mend(losing())
       },
       open: async () => {
         await losing().restart()

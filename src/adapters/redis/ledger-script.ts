@@ -61,6 +61,7 @@ if state[4] and not watched then
   call('HDEL',META,'watch')
   call('UNLINK',JOUR)
 end
+call('HINCRBY',META,'ended',1)
 if seq~=before.seq then call('PUBLISH',ARGV[3],text(seq)) end
 return 1
 `

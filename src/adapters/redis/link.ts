@@ -44,7 +44,8 @@ export class Link {
     })
     this.#client.on('error', (error: Error) => {
       this.#said = error.message
-      this.#giveUpOn(storeErrorOf(error, this.place))
+      const reason = storeErrorOf(error, this.place)
+      if (reason instanceof StoreError && !reason.retryable) this.#fit.reject(reason)
     })
   }
 
@@ -88,15 +89,11 @@ export class Link {
       await look(this.#send)
       if (own === this.#turns) this.#fit.resolve()
     } catch (error) {
-      const isGivenUp = own !== this.#turns || this.#giveUpOn(storeErrorOf(error, this.place))
-      if (!isGivenUp) this.#again(error)
+      if (own !== this.#turns) return
+      const reason = storeErrorOf(error, this.place)
+      if (reason instanceof StoreError && reason.retryable) this.#again(error)
+      else this.#fit.reject(reason)
     }
-  }
-
-  #giveUpOn(reason: unknown): boolean {
-    if (!(reason instanceof StoreError) || reason.retryable) return false
-    this.#fit.reject(reason)
-    return true
   }
 
   /** Makes another connection. */

@@ -87,6 +87,10 @@ export async function enter(send: Send, account: string, names: Names, run: stri
   const keys = [names.key('meta'), `${tagOf(account)}:epoch`, spacesKey(account)]
   const given = [run, names.namespace, String(FORMAT)]
   const format = String(await send('EVAL', OPEN, String(keys.length), ...keys, ...given))
+  if (format === 'torn') {
+    const what = `the graph ${names.namespace} in Redis has half a commit; rebuild it beside and switch (docs/deploy.md)`
+    throw new StoreError('corrupt', what, { retryable: false })
+  }
   if (Number(format) > FORMAT) {
     const what = `the graph ${names.namespace} in Redis has format ${format}, this version knows ${FORMAT}`
     throw new StoreError('newer_version', what, { retryable: false })

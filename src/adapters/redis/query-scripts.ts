@@ -16,7 +16,8 @@ local function base36(n)
   end
   return text
 end
-local state=redis.call('HMGET',KEYS[1],'run','format')
+local state=redis.call('HMGET',KEYS[1],'run','format','begun','ended')
+if state[3]~=state[4] then return 'torn' end
 if state[2] and tonumber(state[2])>tonumber(ARGV[3]) then return state[2] end
 if state[1]~=ARGV[1] then
   local time=redis.call('TIME')

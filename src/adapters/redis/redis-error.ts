@@ -30,7 +30,7 @@ const MEANINGS: readonly Meaning[] = [
     says: 'does not accept the user and password',
   },
   {
-    begins: /^NOPERM /,
+    begins: /^(?:NOPERM |ERR The user executing the script)/,
     code: 'unavailable',
     retryable: false,
     says: 'does not allow the user what the identity store needs',
