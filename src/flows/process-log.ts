@@ -8,6 +8,7 @@ import { StoreError } from '../ports/store-error.ts'
 import type { Delivery, Stray } from './delivery.ts'
 import { HeldDecisions } from './held-decisions.ts'
 import type { SharedResolver } from './resolve-shared.ts'
+import type { StopSignal } from './stop-signal.ts'
 
 interface ProcessLimits {
   /** Records decided and stored together at the most. */
@@ -57,7 +58,7 @@ const HELD_WAIT_MS = 10
  * Goes on until it is told to stop; then what was taken is stored.
  * @throws {StoreError} that trying again does not help
  */
-export async function processLog(parts: ProcessParts, signal: AbortSignal): Promise<void> {
+export async function processLog(parts: ProcessParts, signal: StopSignal): Promise<void> {
   const processing = new Processing(parts)
   for (let tries = 0; !signal.aborted;) {
     try {

@@ -8,6 +8,7 @@ import type { IdentityStore } from '../ports/identity-store.ts'
 import { StoreError } from '../ports/store-error.ts'
 import { statesOf } from './published-states.ts'
 import { Retelling } from './retell-profiles.ts'
+import type { StopSignal } from './stop-signal.ts'
 
 export interface PublishParts {
   readonly store: Pick<
@@ -32,7 +33,7 @@ export interface PublishParts {
 const CHANGES_MAX = 500
 
 /** Goes on until it is told to stop. @throws {StoreError} that trying again does not help */
-export async function publishChanges(parts: PublishParts, signal: AbortSignal): Promise<void> {
+export async function publishChanges(parts: PublishParts, signal: StopSignal): Promise<void> {
   let publishing = new Publishing(parts)
   for (let tries = 0; !signal.aborted;) {
     try {
