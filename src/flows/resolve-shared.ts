@@ -120,9 +120,11 @@ export class SharedResolver extends Resolver {
     return this.#exclusively(() =>
       this.#orFromNothing(async () => {
         const before = await this.#makeRoom()
-        const erased = await applyAll(this.#graph, deliveries, this.ids)
-        const strays = await this.#landed(deliveries)
-        if (strays !== null) return [...before, ...strays]
+        const erased = await this.#shared.decide(async () =>
+          applyAll(this.#graph, deliveries, this.ids),
+        )
+        const strays = await this.#landed(deliveries, erased === null)
+        if (erased === null || strays !== null) return [...before, ...(strays ?? [])]
         const answer = this.#shared.commit({ view: this.#graph.view, deliveries, erased })
         // Its failure is met by whoever waits for it next; until then it must not count as unhandled.
         answer.catch(() => undefined)
@@ -190,9 +192,11 @@ export class SharedResolver extends Resolver {
   async #untilStored<T>(work: () => Promise<{ answer: T; view: View }>): Promise<T> {
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       if (tries > 0) await this.#parts.pause(tries)
-      const { answer, view } = await work()
-      const commit = { view, deliveries: [], erased: [] }
-      if ((await this.#shared.commit(commit)) === 'committed') return answer
+      const done = await this.#shared.decide(work)
+      if (done !== null) {
+        const commit = { view: done.view, deliveries: [], erased: [] }
+        if ((await this.#shared.commit(commit)) === 'committed') return done.answer
+      }
       await this.#shared.meetRules()
     }
     throw contended()
@@ -202,18 +206,24 @@ export class SharedResolver extends Resolver {
     this.#graph = this.#shared.nothing()
   }
 
-  /** Waits for what is being stored. On a conflict that is decided again, with what comes after it; else null. */
-  async #landed(next: readonly Delivery[]): Promise<readonly Stray[] | null> {
+  /**
+   * Waits for what is being stored. On a conflict that is decided again, with what comes after it, and so is this where it
+   * could not be decided; else null.
+   */
+  async #landed(next: readonly Delivery[], isTorn = false): Promise<readonly Stray[] | null> {
     const onItsWay = this.#onItsWay
     this.#onItsWay = null
     const answer = await onItsWay?.answer
     if (answer === 'conflict') return this.#again([...(onItsWay?.deliveries ?? []), ...next])
+    if (isTorn) return this.#again(next)
     this.#graph.view.landed()
     return null
   }
 
   async #again(deliveries: readonly Delivery[]): Promise<readonly Stray[]> {
     this.#fromNothing = COMMITS_FROM_NOTHING
+    // Also where nothing is left to decide again: the view holds what was not stored.
+    this.#startOver()
     const strays = new Map<string, Position>()
     let left = deliveries
     for (let tries = 0; tries < TRIES_MAX; tries++) {
@@ -223,8 +233,9 @@ export class SharedResolver extends Resolver {
       if (left.length === 0) return [...strays].map(([source, position]) => ({ source, position }))
       const some = tries < TRIES_AT_ONCE ? left : firstOf(left, tries - TRIES_AT_ONCE + 1)
       this.#startOver()
-      const erased = await applyAll(this.#graph, some, this.ids)
+      const erased = await this.#shared.decide(async () => applyAll(this.#graph, some, this.ids))
       const { view } = this.#graph
+      if (erased === null) continue
       if ((await this.#shared.commit({ view, deliveries: some, erased })) === 'conflict') continue
       this.#graph.view.landed()
       left = trimmed(left, upTo(some)).left

@@ -4,6 +4,7 @@
 import type { Policy } from '../core/policy/policy.ts'
 import type { Position } from '../ports/event-log.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
+import { StoreError } from '../ports/store-error.ts'
 import { emptyGraph, type Graph } from './load-graph.ts'
 import type { ResolverLimits } from './resolver-limits.ts'
 import { type Committing, POLICY_SOURCE, sharedCommit } from './shared-commit.ts'
@@ -28,7 +29,11 @@ export interface SharedGraphParts {
   readonly limits: ResolverLimits
 }
 
+/** A decision that fails as often one after the other, each time on what was just read, is a bug. */
+const TORN_MAX = 10
+
 export class SharedGraph {
+  #torn = 0
   readonly #parts: SharedGraphParts
   readonly #contention = { commits: 0, conflicts: 0 }
   #rules: Rules
@@ -49,6 +54,22 @@ export class SharedGraph {
   /** Of which nothing is loaded yet. */
   nothing(): Graph {
     return emptyGraph(this.#parts.store, this.#rules.policy, this.#parts.limits)
+  }
+
+  /**
+   * Decides; null where that cannot be done on what was read. It was read piece by piece, and others write meanwhile or
+   * the store has gone back: then the pieces do not fit together. To be done again on a graph that is read anew.
+   */
+  async decide<T>(work: () => Promise<T>): Promise<T | null> {
+    try {
+      const decided = await work()
+      this.#torn = 0
+      return decided
+    } catch (cause) {
+      this.#torn++
+      if (cause instanceof StoreError || this.#torn > TORN_MAX) throw cause
+      return null
+    }
   }
 
   /** What a graph's view holds unstored. The graph must have been made since the rules changed last. */

@@ -14,7 +14,7 @@ import {
 import type { Decree } from '../../core/profile/apply-decree.ts'
 import type { DecisionRecord, MessageRecord } from '../../ports/event-log.ts'
 
-interface AvroIdentifier {
+export interface AvroIdentifier {
   readonly key: Buffer
   readonly type: string
   readonly namespace: string
@@ -114,7 +114,7 @@ export function messageOf(raw: string, fact: AvroFact, account: string): Message
   return { kind: 'message', fact: whole, extractionVersion: fact.extractionVersion, raw }
 }
 
-function identifierOf({ key, type, namespace, value }: AvroIdentifier): Identifier {
+export function identifierOf({ key, type, namespace, value }: AvroIdentifier): Identifier {
   return { key: key.toString('hex'), type, namespace, value }
 }
 

@@ -7,7 +7,7 @@ import { SharedResolver } from '../../flows/resolve-shared.ts'
 import type { Contention } from '../../flows/shared-graph.ts'
 import type { ChangeTopics, Told } from '../../ports/change-topics.ts'
 import type { StoreError } from '../../ports/store-error.ts'
-import type { SharedReading } from '../../ports/shared-log.ts'
+import type { SharedLog, SharedReading } from '../../ports/shared-log.ts'
 import { inTurn, type OpenOptions } from '../account/opening.ts'
 import { idsWith } from '../account/secret.ts'
 import { type OpenedGraph, openSharedGraph } from './open-graph.ts'
@@ -61,7 +61,7 @@ export async function processAccount(
       ids: idsWith(secret),
       pause: pauseBefore,
     })
-    const parts = { begun, graph, changes, reading, resolver, options }
+    const parts = { begun, graph, log, changes, reading, resolver, options }
     await together([processing(parts), publishing(parts)], signal)
   } finally {
     await inTurn(closing)
@@ -71,6 +71,7 @@ export async function processAccount(
 interface Processor {
   readonly begun: Begun
   readonly graph: OpenedGraph
+  readonly log: SharedLog
   readonly changes: ChangeTopics
   readonly reading: SharedReading
   readonly resolver: SharedResolver
@@ -93,11 +94,12 @@ function processing({ begun, graph, changes, reading, resolver, options }: Proce
   return (signal) => processLog(parts, signal)
 }
 
-function publishing({ graph, changes, reading, options }: Processor): Work {
+function publishing({ graph, log, changes, reading, options }: Processor): Work {
   const parts: PublishParts = {
     store: graph.store,
     topics: changes,
-    epochBegan: () => graph.epochBegan(),
+    sharedUpTo: () => graph.epochBegan(),
+    ends: () => log.ends(),
     isPublisher: () => graph.isServing() && holdsDecisions(reading),
     fed: () => graph.fed(),
     pause: pauseAfterFailure,
