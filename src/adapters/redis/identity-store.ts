@@ -48,8 +48,11 @@ export interface RedisStore extends IdentityStore {
    * end of it.
    */
   whenFed(listener: () => void): () => void
-  /** Sequence of the last row that stood when the feed's epoch began. */
-  epochBegan(): Promise<number>
+  /**
+   * Up to which sequence the feed is today as it was under an epoch; no bound for the one of today, 0 for one that is not
+   * known to be of this graph.
+   */
+  sharedUpTo(epoch: string): Promise<number>
   /** Which of the account's graphs serves now. */
   serving(): Promise<string>
 }
@@ -107,9 +110,21 @@ function storeOn(link: Link, names: Names, commitOf: string): Omit<RedisStore, '
     membership: () => membershipOf(link, names),
     scanNodes: orderedNodes(link, names),
     whenFed: (listener) => link.hear(names.fed, listener),
-    epochBegan: () => asking.number('HGET', 'meta', 'began'),
+    sharedUpTo: async (epoch) =>
+      sharedUpTo(String(await asking.on('HGET', 'meta', 'epochs')), epoch),
     close: () => link.close(),
   }
+}
+
+/** @param epochs the latest first, each with the sequence behind which it began */
+function sharedUpTo(epochs: string, epoch: string): number {
+  let bound = Infinity
+  for (const line of epochs.split('\n')) {
+    const [name, began] = line.split(' ')
+    if (name === epoch) return bound
+    bound = Math.min(bound, Number(began))
+  }
+  return 0
 }
 
 /** Which start of Redis this is. Throws a StoreError on one that a graph must not be kept in. */

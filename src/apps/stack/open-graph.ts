@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { openRedisStore, type RedisStore } from '../../adapters/redis/index.ts'
 import type { Stack } from '../../core/index.ts'
+import type { SharedUpTo } from '../../ports/change-topics.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import type { GraphPlace } from '../account/graph-place.ts'
 import type { AccountLayout } from '../account/layout.ts'
@@ -21,8 +22,8 @@ export interface OpenedGraph {
   readonly isServing: () => boolean
   /** Resolves when its feed may have more, or after a while. */
   readonly fed: () => Promise<void>
-  /** Sequence behind which the feed's epoch began. */
-  readonly epochBegan: () => Promise<number>
+  /** Up to which sequence its feed is today as it was under an epoch; 0 where that is not known. */
+  readonly sharedUpTo: SharedUpTo
 }
 
 /** How long nobody waits in vain for the feed, ms; and how often it is looked where nobody tells, and which one serves. */
@@ -50,7 +51,7 @@ export async function openSharedGraph(
     namespace: 'main',
     isServing: () => true,
     fed: () => sleep(LOOK_FED_EVERY_MS),
-    epochBegan: () => store.feedEnd(),
+    sharedUpTo: async (epoch) => (epoch === (await store.epoch()) ? Infinity : 0),
   }
 }
 
@@ -83,7 +84,7 @@ async function openRedisGraph(
     namespace: store.namespace,
     isServing: () => serving === store.namespace,
     fed: ear(store),
-    epochBegan: () => store.epochBegan(),
+    sharedUpTo: (epoch) => store.sharedUpTo(epoch),
   }
 }
 
@@ -131,7 +132,7 @@ export async function openServingGraph(
     },
     isServing: () => true,
     fed: () => current.fed(),
-    epochBegan: () => current.epochBegan(),
+    sharedUpTo: (epoch) => current.sharedUpTo(epoch),
   }
 }
 

@@ -110,6 +110,16 @@ export async function pauseBefore(tries: number, msMax = 50): Promise<void> {
   await sleep(randomInt(1, Math.max(2, Math.min(msMax, 2 ** tries))))
 }
 
+/** Longest pause after a failure, ms. */
+const PAUSE_MS_MAX = 5_000
+/** The first one is about 2 to the power of it, ms. */
+const PAUSE_FROM_TRY = 5
+
+/** Before log or graph are tried again that did not answer. */
+export function pauseAfterFailure(tries: number): Promise<void> {
+  return pauseBefore(tries + PAUSE_FROM_TRY, PAUSE_MS_MAX)
+}
+
 const SECRET_SOURCE = 'secret'
 const FINGERPRINT_DIGITS = 12
 

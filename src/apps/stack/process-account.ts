@@ -17,18 +17,17 @@ import {
   holdSecret,
   openChanges,
   openSharedLog,
+  pauseAfterFailure,
   pauseBefore,
   rulesOf,
 } from './open-stack.ts'
 
-/** Longest pause after a failure, ms. */
-const PAUSE_MS_MAX = 5_000
-/** The first one is about 2 to the power of it, ms. */
-const PAUSE_FROM_TRY = 5
 /** Whoever has the decisions tells others of changes. */
 const DECISIONS = 'decisions/0'
 
 export interface ProcessorOptions extends OpenOptions {
+  /** It is open, and begins. */
+  readonly ready: () => void
   readonly told: (processed: Processed, contention: Contention) => void
   /** Told up to where changes were published, or why they could not be. */
   readonly published: (told: Told | StoreError) => void
@@ -62,6 +61,7 @@ export async function processAccount(
       pause: pauseBefore,
     })
     const parts = { begun, graph, log, changes, reading, resolver, options }
+    options.ready()
     await together([processing(parts), publishing(parts)], signal)
   } finally {
     await inTurn(closing)
@@ -98,7 +98,7 @@ function publishing({ graph, log, changes, reading, options }: Processor): Work 
   const parts: PublishParts = {
     store: graph.store,
     topics: changes,
-    sharedUpTo: () => graph.epochBegan(),
+    sharedUpTo: (epoch) => graph.sharedUpTo(epoch),
     ends: () => log.ends(),
     isPublisher: () => graph.isServing() && holdsDecisions(reading),
     fed: () => graph.fed(),
@@ -106,10 +106,6 @@ function publishing({ graph, log, changes, reading, options }: Processor): Work 
     told: (told) => options.published(told),
   }
   return (signal) => publishChanges(parts, signal)
-}
-
-function pauseAfterFailure(tries: number): Promise<void> {
-  return pauseBefore(tries + PAUSE_FROM_TRY, PAUSE_MS_MAX)
 }
 
 /** All until one of them fails, or they are told to stop. */

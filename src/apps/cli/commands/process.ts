@@ -74,9 +74,14 @@ async function play(
   const watching = port === undefined ? null : await watchServer(registry, address)
   try {
     await interruptible(async (signal) => {
-      terminal.say(watching === null ? 'Ready' : `Ready, metrics at ${watching.url}/metrics`)
-      const parts = { invocation, options, metrics: stackMetrics(registry), isShown: true }
       const accounts = accountsMeant(options)
+      let left = accounts.length
+      const ready = (): void => {
+        left--
+        if (left > 0) return
+        terminal.say(watching === null ? 'Ready' : `Ready, metrics at ${watching.url}/metrics`)
+      }
+      const parts = { invocation, options, metrics: stackMetrics(registry), isShown: true, ready }
       await Promise.all(accounts.map((account) => runRole(role, account, parts, signal)))
     })
   } finally {

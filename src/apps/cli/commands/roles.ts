@@ -16,13 +16,15 @@ export interface RoleParts {
   readonly metrics: StackMetrics
   /** Whether somebody wants to see how it goes on. */
   readonly isShown: boolean
+  /** Told of each account that is open. */
+  readonly ready: () => void
 }
 
 /** Until it is told to stop. @throws {StoreError} @throws {UserError} */
 export async function runRole(
   role: Role,
   account: string,
-  { invocation, options, metrics, isShown }: RoleParts,
+  { invocation, options, metrics, isShown, ready }: RoleParts,
   signal: AbortSignal,
 ): Promise<void> {
   const { dataDirectory, terminal } = invocation
@@ -34,7 +36,7 @@ export async function runRole(
     progress?.update(done, null)
   }
   const sayFailure = ({ message }: StoreError): void => terminal.note(`${message}; trying again`)
-  const own = { ...options, account }
+  const own = { ...options, account, ready }
   if (role === 'archive')
     await archiveAccount(
       dataDirectory,
@@ -44,6 +46,7 @@ export async function runRole(
           metrics.archived(account, batch)
           went(batch.records)
         },
+        failed: sayFailure,
       },
       signal,
     )
