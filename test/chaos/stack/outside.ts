@@ -1,7 +1,5 @@
 // What somebody outside makes of the topic of changes: of each profile only what is above the epoch and revision it has.
-// Invariant: a view that was never told a gap, nor two things of one revision.
-import { expect } from 'vitest'
-
+// Invariant: two things that were told of one revision, and revisions that nobody was told of, are noted as wrong.
 import type { PublishedChange } from '../../../src/ports/change-topics.ts'
 
 interface Known {
@@ -15,21 +13,36 @@ export class OutsideView {
   /** What was told, but for the epoch: of each profile every revision. */
   readonly told = new Set<string>()
   readonly #texts = new Map<string, string>()
+  readonly #doubled: string[] = []
+  readonly #gaps: { readonly profile: string; readonly count: number; readonly words: string }[] =
+    []
+  /** By id, what it gave way to: that is a revision of it, and is told with the other profile. */
+  readonly #gaveWay = new Map<string, Set<string>>()
 
   /** In the order of the profile's partition. */
   take(change: PublishedChange): void {
-    const { profile, epoch, revision } = change
+    const { profile, epoch, revision, from } = change
     const text = textOf(change)
     const name = `${profile} ${revision} ${epoch}`
-    expect(this.#texts.get(name) ?? text, `${name} is told as two things`).toBe(text)
+    if ((this.#texts.get(name) ?? text) !== text) this.#doubled.push(`${name} is two things`)
     this.#texts.set(name, text)
     this.told.add(text)
+    for (const id of from) this.#gaveWay.set(id, (this.#gaveWay.get(id) ?? new Set()).add(text))
     const known = this.latest.get(profile)
     if (known?.epoch === epoch && revision <= known.revision) return
     if (known !== undefined && epoch < known.epoch) return
-    const missed = revision - (known?.revision ?? 0) - 1
-    expect(missed, `changes of ${name} that were left out`).toBeLessThanOrEqual(0)
+    const count = revision - (known?.revision ?? 0) - 1
+    const words = `${name} follows on ${known?.revision ?? 0} ${known?.epoch ?? ''}`
+    if (count > 0) this.#gaps.push({ profile, count, words })
     this.latest.set(profile, { epoch, revision })
+  }
+
+  /** In words that begin with the profile's id. */
+  wrong(): readonly string[] {
+    const gaps = this.#gaps.filter(
+      ({ profile, count }) => count > (this.#gaveWay.get(profile)?.size ?? 0),
+    )
+    return [...this.#doubled, ...gaps.map(({ words }) => words)]
   }
 }
 

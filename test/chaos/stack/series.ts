@@ -12,7 +12,8 @@ import { cutTo, mend, writtenBy } from '../../engines/append-only-file.ts'
 import { readMessage } from '../../engines/read-message.ts'
 import { diceOf, type Dice } from '../random.ts'
 import { worldOf, type Sent } from '../world.ts'
-import { followTopic, type FollowedTopic } from './followed-topic.ts'
+import type { RedisStore } from '../../../src/adapters/redis/index.ts'
+import { followTopic, type FollowedRecord, type FollowedTopic } from './followed-topic.ts'
 import { send } from './load.ts'
 import { drained, expectArchived, expectAsAlone, expectTold, factsIn, onGraph } from './looks.ts'
 import { OutsideView } from './outside.ts'
@@ -183,6 +184,9 @@ async function look(series: Series): Promise<void> {
       .toEqual([await store.epoch(), (await store.changes(0, 1_000_000)).at(-1)?.sequence ?? 0])
     const view = new OutsideView()
     for (const { value } of changes.records) if (value !== null) view.take(value)
+    if (view.wrong().length > 0)
+      process.stderr.write(await storyOf(view.wrong(), changes.records, profiles.records, store))
+    expect(view.wrong()).toEqual([])
     await expectTold(store, view, profiles.records)
     killed.push(
       `drained in ${drainedAt - startedAt}, looked in ${Date.now() - drainedAt} ms, ${facts.length} facts`,
@@ -198,4 +202,29 @@ async function told({ changes, profiles }: Series): Promise<readonly unknown[]> 
   const epoch = all.reduce((last, one) => (one.epoch > last ? one.epoch : last), '')
   const sequences = all.filter((one) => one.epoch === epoch).map(({ sequence }) => sequence)
   return [epoch, Math.max(0, ...sequences)]
+}
+
+async function storyOf(
+  wrong: readonly string[],
+  changes: readonly FollowedRecord<PublishedChange>[],
+  profiles: readonly FollowedRecord<PublishedProfile>[],
+  store: RedisStore,
+): Promise<string> {
+  const [id = ''] = (wrong[0] ?? '').split(' ')
+  const of = (value: unknown) => JSON.stringify(value)
+  const lines = [
+    ...changes
+      .filter(({ value }) => value?.profile === id || value?.from.includes(id))
+      .map(({ partition, offset, value }) => `change ${partition} ${offset} ${of(value)}`),
+    ...profiles
+      .filter(({ key }) => key === id)
+      .map(
+        ({ offset, value }) =>
+          `state ${offset} ${of({ ...value, members: value?.members.length })}`,
+      ),
+    ...(await store.changes(0, 1e6))
+      .filter(({ profile, from }) => profile === id || from.includes(id))
+      .map((one) => `stored ${of(one)}`),
+  ]
+  return `${wrong.join('\n')}\n${lines.join('\n')}\n`
 }
