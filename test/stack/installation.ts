@@ -7,7 +7,9 @@ import { expect } from 'vitest'
 
 import { openKafkaLog } from '../../src/adapters/kafka/index.ts'
 import { understand } from '../../src/flows/ingest.ts'
+import type { MessageRecord } from '../../src/ports/event-log.ts'
 import type { SharedLog } from '../../src/ports/shared-log.ts'
+import { CONFIGURATION } from '../chaos/world.ts'
 import type { Servers } from '../chaos/stack/servers.ts'
 import { folder, serve, start, type Running, type Served } from '../cli/run.ts'
 import { readMessage } from '../engines/read-message.ts'
@@ -16,8 +18,7 @@ import type { Sent } from '../scenarios/messages.ts'
 
 export interface Stack {
   readonly cwd: string
-  /** Where its graph is. */
-  readonly graph: string
+  readonly places: { readonly log: string; readonly registry: string; readonly graph: string }
   /** As a producer of somebody else's has it. */
   readonly log: SharedLog
   /** Of the server; it asks nobody before `serve`. */
@@ -32,7 +33,7 @@ let installations = 0
 
 export async function openStack(
   { kafka, registry, redis }: Servers,
-  partitions = 4,
+  configuration: { readonly kafka?: object } = {},
 ): Promise<Stack> {
   installations++
   const cwd = await folder()
@@ -41,20 +42,20 @@ export async function openStack(
     registry: registry.url,
     graph: `${redis.url}/${installations}`,
   }
-  const configuration = { ...places, kafka: { partitions, sessionMs: 2_000 } }
-  await writeFile(join(cwd, 'selfsame.config.json'), JSON.stringify(configuration))
+  const whole = { ...configuration, ...places, kafka: { sessionMs: 2_000, ...configuration.kafka } }
+  await writeFile(join(cwd, 'selfsame.config.json'), JSON.stringify(whole))
   const log = await openKafkaLog({
     url: places.log,
     registry: registry.url,
     account: 'default',
     readMessage,
-    partitions,
+    ...configuration.kafka,
   })
   const running: Running[] = []
   let served: Served | null = null
   return {
     cwd,
-    graph: places.graph,
+    places,
     log,
     ask: async <T>(method: string, path: string, body?: object) => {
       const response = await fetch(`${served?.url ?? ''}${path}`, {
@@ -88,13 +89,14 @@ export async function openStack(
   }
 }
 
-const extraction = extractionOf()
+const extraction = extractionOf(CONFIGURATION)
 const MINUTE_MS = 60_000
 
-/** A message as its producer puts it into the log. */
-export function recordOf({ raw, site }: Sent, id: string, minute: number) {
+/** A message as its producer puts it into the log; its id and time, if it has none, are of the minute. */
+export function recordOf({ raw, site }: Sent, minute: number): MessageRecord {
   const at = Date.UTC(2026, 0, 1) + minute * MINUTE_MS
-  const message = { ...raw, messageId: id, timestamp: new Date(at).toISOString() }
+  const given = { messageId: `m${minute}`, timestamp: new Date(at).toISOString() }
+  const message = { ...given, ...raw }
   const envelope = { receivedAt: at, historical: false, site }
   const understood = understand(extraction, { raw: JSON.stringify(message), message, envelope })
   if (!('kind' in understood)) throw new Error(understood.detail)

@@ -42,7 +42,7 @@ const profileOf = (identifier: string): Promise<ProfileAnswer> =>
 
 test('step by step one profile, one timeline, and why', async () => {
   const { log, ask } = stack
-  const before = STORY.slice(0, 8).map((sent, i) => recordOf(sent, `m${i}`, i * 60))
+  const before = STORY.slice(0, 8).map((sent, i) => recordOf(sent, i))
   for (const record of before) await log.append([record])
   const sizeOf = async (cookie: string) =>
     profileOf(`cookie:${cookie}`).then(
@@ -51,7 +51,7 @@ test('step by step one profile, one timeline, and why', async () => {
     )
   await expect.poll(() => sizeOf('c-phone'), within).toBe(3)
   expect(await sizeOf('c-work')).toBe(2)
-  await log.append(STORY.slice(8).map((sent, i) => recordOf(sent, `m${8 + i}`, (8 + i) * 60)))
+  await log.append(STORY.slice(8).map((sent, i) => recordOf(sent, 8 + i)))
   await expect.poll(() => sizeOf('c-phone'), within).toBe(5)
   const { id } = await profileOf('cookie:c-phone')
   expect((await profileOf('cookie:c-work')).id).toBe(id)

@@ -97,7 +97,6 @@ export function messageOf(raw: string, fact: AvroFact, account: string): Message
   const type = TYPES.get(fact.type)
   if (type === undefined) return 'its type is none of the six'
   if (fact.account !== account) return 'it is of another account'
-  if (fact.identifiers.length === 0) return 'it names nobody'
   const { id, site, name, at, receivedAt } = fact
   const edges: FactEdge[] = []
   for (const { from, to, kind } of fact.edges) {

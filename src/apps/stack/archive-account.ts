@@ -26,23 +26,23 @@ export async function archiveAccount(
   options: ArchiverOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  let isReady = false
+  const so = { wasReady: false, tries: 0 }
   const ready = (): void => {
-    if (!isReady) options.ready()
-    isReady = true
+    if (!so.wasReady) options.ready()
+    so.wasReady = true
   }
-  for (let tries = 0; !signal.aborted;) {
-    const told = (batch: ArchivedBatch): void => {
-      tries = 0
-      options.told(batch)
-    }
+  const told = (batch: ArchivedBatch): void => {
+    so.tries = 0
+    options.told(batch)
+  }
+  while (!signal.aborted) {
     try {
       await archiveOn(directory, { ...options, ready, told }, signal)
     } catch (cause) {
-      if (!isReady || !(cause instanceof StoreError) || !cause.retryable) throw cause
+      if (!so.wasReady || !(cause instanceof StoreError) || !cause.retryable) throw cause
       options.failed(cause)
-      tries++
-      await pauseAfterFailure(tries)
+      so.tries++
+      await pauseAfterFailure(so.tries)
     }
   }
 }

@@ -53,7 +53,7 @@ class Following<T> implements FollowedTopic<T> {
     while (!this.#isStopped) {
       await this.#read().catch(() => undefined)
       await this.#consumer?.close(true).catch(() => undefined)
-      if (!this.#isStopped) await sleep(AGAIN_MS)
+      await sleep(AGAIN_MS)
     }
   }
 

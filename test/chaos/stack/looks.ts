@@ -35,8 +35,13 @@ function layoutIn(cwd: string): AccountLayout {
 export async function onGraph<T>(
   graph: string,
   work: (store: RedisStore) => Promise<T>,
+  namespace?: string,
 ): Promise<T> {
-  const store = await openRedisStore(graph, { account: 'default', deadlineMs: 20_000 })
+  const store = await openRedisStore(graph, {
+    account: 'default',
+    deadlineMs: 20_000,
+    ...(namespace !== undefined && { namespace }),
+  })
   try {
     return await work(store)
   } finally {

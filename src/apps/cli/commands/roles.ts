@@ -17,14 +17,16 @@ export interface RoleParts {
   /** Whether somebody wants to see how it goes on. */
   readonly isShown: boolean
   /** Told of each account that is open. */
-  readonly ready: () => void
+  readonly ready?: () => void
 }
+
+function noted(): void {}
 
 /** Until it is told to stop. @throws {StoreError} @throws {UserError} */
 export async function runRole(
   role: Role,
   account: string,
-  { invocation, options, metrics, isShown, ready }: RoleParts,
+  { invocation, options, metrics, isShown, ready = noted }: RoleParts,
   signal: AbortSignal,
 ): Promise<void> {
   const { dataDirectory, terminal } = invocation

@@ -65,9 +65,7 @@ export async function serve(
       if (options === null) await aborted(signal)
       else {
         const metrics = stackMetrics(server.registry)
-        const ready = (): undefined => undefined
-        const parts = { invocation, options, metrics, isShown: false, ready }
-        await playAll(roles, parts, signal)
+        await playAll(roles, { invocation, options, metrics, isShown: false }, signal)
       }
       note('stopping', server.isInRun() ? STOPPING_IN_RUN : 'stopping: finishing what is under way')
       await server.stop()
