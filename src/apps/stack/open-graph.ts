@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { openRedisStore, type RedisStore } from '../../adapters/redis/index.ts'
 import type { Stack } from '../../core/index.ts'
+import type { SharedUpTo } from '../../ports/change-topics.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import type { GraphPlace } from '../account/graph-place.ts'
 import type { AccountLayout } from '../account/layout.ts'
@@ -21,8 +22,8 @@ export interface OpenedGraph {
   readonly isServing: () => boolean
   /** Resolves when its feed may have more, or after a while. */
   readonly fed: () => Promise<void>
-  /** Sequence behind which the feed's epoch began. */
-  readonly epochBegan: () => Promise<number>
+  /** As the topics of changes ask it. */
+  readonly sharedUpTo: SharedUpTo
 }
 
 /** How long nobody waits in vain for the feed, ms; and how often it is looked where nobody tells, and which one serves. */
@@ -50,7 +51,8 @@ export async function openSharedGraph(
     namespace: 'main',
     isServing: () => true,
     fed: () => sleep(LOOK_FED_EVERY_MS),
-    epochBegan: () => store.feedEnd(),
+    // What was told under another epoch is told again: nobody has noted where that ended.
+    sharedUpTo: async (epoch) => (epoch === (await store.epoch()) ? Infinity : 0),
   }
 }
 
@@ -83,7 +85,7 @@ async function openRedisGraph(
     namespace: store.namespace,
     isServing: () => serving === store.namespace,
     fed: ear(store),
-    epochBegan: () => store.epochBegan(),
+    sharedUpTo: (epoch) => store.sharedUpTo(epoch),
   }
 }
 
@@ -131,7 +133,7 @@ export async function openServingGraph(
     },
     isServing: () => true,
     fed: () => current.fed(),
-    epochBegan: () => current.epochBegan(),
+    sharedUpTo: (epoch) => current.sharedUpTo(epoch),
   }
 }
 

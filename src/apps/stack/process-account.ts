@@ -98,7 +98,7 @@ function publishing({ graph, log, changes, reading, options }: Processor): Work 
   const parts: PublishParts = {
     store: graph.store,
     topics: changes,
-    sharedUpTo: () => graph.epochBegan(),
+    sharedUpTo: (epoch) => graph.sharedUpTo(epoch),
     ends: () => log.ends(),
     isPublisher: () => graph.isServing() && holdsDecisions(reading),
     fed: () => graph.fed(),
