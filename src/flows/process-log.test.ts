@@ -67,7 +67,7 @@ class Crew {
     const pause = turn
     const startAt = async (source: string) => this.store.inner.position(source)
     const reading = this.#failing(await this.log.share(GROUP, { startAt }))
-    const rules = () => Promise.resolve({ policy, position: 0 })
+    const rules = async () => ({ policy, position: 0, epoch: await this.store.inner.epoch() })
     const resolver = await SharedResolver.open({ store, ids, rules, pause })
     const stop = new AbortController()
     const limits = { recordsMax: 1 + this.#dice(8), waitMs: 1, quietBatches: 2 }

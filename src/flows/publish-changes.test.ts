@@ -67,7 +67,7 @@ class World {
 
   async process(): Promise<void> {
     const store = this.store.open()
-    const rules = () => Promise.resolve({ policy, position: 0 })
+    const rules = async () => ({ policy, position: 0, epoch: await store.epoch() })
     const resolver = await SharedResolver.open({ store, ids, rules, pause: turn })
     const reading = await this.log.share('g', { startAt: (source) => store.position(source) })
     const limits = { recordsMax: 1 + this.#dice(4), waitMs: 1, quietBatches: 2 }

@@ -54,6 +54,8 @@ export class SharedResolver extends Resolver {
   readonly #shared: SharedGraph
   readonly #exclusively = oneAtATime()
   #graph: Graph
+  /** The rules that its view was read under. */
+  #madeBy: Rules
   #onItsWay: OnItsWay | null = null
   #fromNothing = 0
 
@@ -68,6 +70,7 @@ export class SharedResolver extends Resolver {
     this.#limits = { ...RESOLVER_LIMITS, ...parts.limits }
     this.#shared = new SharedGraph({ ...parts, limits: this.#limits }, rules)
     this.#graph = this.#shared.nothing()
+    this.#madeBy = rules
   }
 
   get contention(): Contention {
@@ -204,6 +207,7 @@ export class SharedResolver extends Resolver {
 
   #startOver(): void {
     this.#graph = this.#shared.nothing()
+    this.#madeBy = this.#shared.rules
   }
 
   /**
@@ -263,8 +267,8 @@ export class SharedResolver extends Resolver {
    */
   async #makeRoom(): Promise<readonly Stray[]> {
     const isLarge = this.#graph.view.size > this.#limits.viewNodesMax
-    const { policy } = this.#shared
-    const isOld = this.#fromNothing > 0 || this.#graph.policy !== policy || joinsByWitness(policy)
+    const { rules } = this.#shared
+    const isOld = this.#fromNothing > 0 || this.#madeBy !== rules || joinsByWitness(rules.policy)
     if (!isLarge && !isOld) return []
     if (this.#fromNothing > 0) this.#fromNothing--
     const strays = await this.#landed([])

@@ -139,7 +139,7 @@ export class Retelling {
       reason: 'the graph had lost it',
     }
     const profiles = [gone, { ...profile, revision }]
-    const commit: Commit = { ...NO_CHANGE, profiles, changes: [change] }
+    const commit: Commit = { ...NO_CHANGE, epoch: this.epoch, profiles, changes: [change] }
     return (await this.#parts.store.commit(commit)) === 'committed'
   }
 

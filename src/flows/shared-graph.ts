@@ -9,10 +9,12 @@ import { emptyGraph, type Graph } from './load-graph.ts'
 import type { ResolverLimits } from './resolver-limits.ts'
 import { type Committing, POLICY_SOURCE, sharedCommit } from './shared-commit.ts'
 
-/** What is decided by, and where the store is with it: its position of the source `policy`. */
+/** What is decided by, and where the store is with it: its position of the source `policy`, and its epoch. */
 export interface Rules {
   readonly policy: Policy
   readonly position: Position
+  /** Of the store when it was asked. */
+  readonly epoch: string
 }
 
 /** What has become of commits, for whoever watches. */
@@ -43,8 +45,8 @@ export class SharedGraph {
     this.#rules = rules
   }
 
-  get policy(): Policy {
-    return this.#rules.policy
+  get rules(): Rules {
+    return this.#rules
   }
 
   get contention(): Contention {
@@ -74,28 +76,31 @@ export class SharedGraph {
 
   /** What a graph's view holds unstored. The graph must have been made since the rules changed last. */
   async commit(what: Omit<Committing, 'policy' | 'rules'>): Promise<'committed' | 'conflict'> {
-    const { policy, position } = this.#rules
+    const { policy, position, epoch } = this.#rules
     const commit = sharedCommit({ ...what, policy, rules: position })
-    const answer = await this.#parts.store.commit(commit)
+    const answer = await this.#parts.store.commit({ ...commit, epoch })
     this.#contention.commits++
     if (answer === 'conflict') this.#contention.conflicts++
     return answer
   }
 
-  /** A commit by other rules than the store is at conflicts: these are then read anew. */
+  /** A commit by other rules than the store is at, or of another epoch, conflicts: these are then read anew. */
   async meetRules(): Promise<void> {
-    if ((await this.#parts.store.position(POLICY_SOURCE)) !== this.#rules.position)
-      this.#rules = await this.#parts.rules()
+    const { store, rules } = this.#parts
+    const { position, epoch } = this.#rules
+    const isSame = (await store.position(POLICY_SOURCE)) === position
+    if (!isSame || (await store.epoch()) !== epoch) this.#rules = await rules()
   }
 
   /** From now on all who write decide by this policy. False: somebody has just said so of another one. */
   async goBy(policy: Policy): Promise<boolean> {
-    const { position } = await this.#parts.rules()
+    const { position, epoch } = await this.#parts.rules()
     const { view } = this.nothing()
     const commit = sharedCommit({ view, policy, deliveries: [], erased: [], rules: position })
     const applied = [{ source: POLICY_SOURCE, from: position, to: position + 1 }]
-    if ((await this.#parts.store.commit({ ...commit, applied })) === 'conflict') return false
-    this.#rules = { policy, position: position + 1 }
+    const answer = await this.#parts.store.commit({ ...commit, applied, epoch })
+    if (answer === 'conflict') return false
+    this.#rules = { policy, position: position + 1, epoch }
     return true
   }
 }

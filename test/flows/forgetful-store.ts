@@ -24,9 +24,8 @@ export class ForgetfulStore {
     return this.#commits.length
   }
 
-  /** As one process has it: the first commit after the store has gone back conflicts, for what was read may be no more. */
+  /** As one process has it. */
   open(): IdentityStore {
-    let seen = this.#store
     const doing = async <T>(work: (store: IdentityStore) => Promise<T>): Promise<T> => {
       if (this.#fails()) throw unavailable()
       const answer = await work(this.#store)
@@ -42,14 +41,7 @@ export class ForgetfulStore {
       changes: async (after, limit) => doing((store) => store.changes(after, limit)),
       feedEnd: async () => doing((store) => store.feedEnd()),
       epoch: async () => doing((store) => store.epoch()),
-      commit: async (commit) =>
-        doing(async (store) => {
-          if (seen !== store) {
-            seen = store
-            return 'conflict'
-          }
-          return this.#commit(commit)
-        }),
+      commit: async (commit) => doing(() => this.#commit(commit)),
     }
   }
 
@@ -62,7 +54,7 @@ export class ForgetfulStore {
   async goBack(commits: number): Promise<void> {
     const kept = this.#commits.slice(0, commits)
     const store = createMemoryIdentityStore()
-    for (const commit of kept) await store.commit(commit)
+    for (const { epoch: _, ...commit } of kept) await store.commit(commit)
     this.#lines.push({ epoch: await this.#store.epoch(), began: await store.feedEnd() })
     this.#store = store
     this.#commits = kept

@@ -48,10 +48,7 @@ export interface RedisStore extends IdentityStore {
    * end of it.
    */
   whenFed(listener: () => void): () => void
-  /**
-   * Up to which sequence the feed is today as it was under an epoch; no bound for the one of today, 0 for one that is not
-   * known to be of this graph.
-   */
+  /** Up to which sequence the feed is as it was under an epoch; 0 for one that this graph knows nothing of. */
   sharedUpTo(epoch: string): Promise<number>
   /** Which of the account's graphs serves now. */
   serving(): Promise<string>
@@ -110,21 +107,9 @@ function storeOn(link: Link, names: Names, commitOf: string): Omit<RedisStore, '
     membership: () => membershipOf(link, names),
     scanNodes: orderedNodes(link, names),
     whenFed: (listener) => link.hear(names.fed, listener),
-    sharedUpTo: async (epoch) =>
-      sharedUpTo(String(await asking.on('HGET', 'meta', 'epochs')), epoch),
+    sharedUpTo: async (epoch) => sharedIn(await link.ask('HGETALL', names.key('eras')), epoch),
     close: () => link.close(),
   }
-}
-
-/** @param epochs the latest first, each with the sequence behind which it began */
-function sharedUpTo(epochs: string, epoch: string): number {
-  let bound = Infinity
-  for (const line of epochs.split('\n')) {
-    const [name, began] = line.split(' ')
-    if (name === epoch) return bound
-    bound = Math.min(bound, Number(began))
-  }
-  return 0
 }
 
 /** Which start of Redis this is. Throws a StoreError on one that a graph must not be kept in. */
@@ -164,6 +149,16 @@ export async function withRedisNamespaces<T>(
   } finally {
     await link.close()
   }
+}
+
+/** The least that any later epoch began behind. */
+function sharedIn(eras: unknown, epoch: string): number {
+  const fields = (eras as readonly Buffer[]).map(String)
+  const began = new Map<string, number>()
+  for (let at = 0; at + 1 < fields.length; at += 2)
+    began.set(fields[at] ?? '', Number(fields[at + 1]))
+  if (!began.has(epoch)) return 0
+  return Math.min(Infinity, ...[...began].flatMap(([name, end]) => (name > epoch ? [end] : [])))
 }
 
 export interface RedisNamespaces {

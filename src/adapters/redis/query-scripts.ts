@@ -3,9 +3,8 @@
 import { LISTS } from './lists-script.ts'
 
 /**
- * KEYS: meta, last epoch of the account, its namespaces. ARGV: which start of Redis this is, namespace, format.
- * Where commits may have been lost the feed gets another epoch, above every other of the account; which epochs it had,
- * and behind which sequence each began, is kept in text, of the latest 100.
+ * KEYS: meta, last epoch of the account, its namespaces, where each epoch of this graph began. ARGV: which start of Redis this is, namespace, format.
+ * Where commits may have been lost the feed gets another epoch, above every other of the account.
  */
 export const OPEN = String.raw`#!lua
 local function base36(n)
@@ -17,7 +16,7 @@ local function base36(n)
   end
   return text
 end
-local state=redis.call('HMGET',KEYS[1],'run','format','begun','ended','epochs')
+local state=redis.call('HMGET',KEYS[1],'run','format','begun','ended')
 if state[3]~=state[4] then return 'torn' end
 if state[2] and tonumber(state[2])>tonumber(ARGV[3]) then return state[2] end
 if state[1]~=ARGV[1] then
@@ -26,11 +25,8 @@ if state[1]~=ARGV[1] then
   local next=math.max(tonumber(redis.call('GET',KEYS[2]) or 0)+1,ms)
   redis.call('SET',KEYS[2],string.format('%.0f',next))
   local began=redis.call('HGET',KEYS[1],'seq') or '0'
-  local epochs={base36(next)..' '..began}
-  for line in string.gmatch(state[5] or '','[^\n]+') do
-    if #epochs<100 then epochs[#epochs+1]=line end
-  end
-  redis.call('HSET',KEYS[1],'run',ARGV[1],'epoch',base36(next),'epochs',table.concat(epochs,'\n'),'format',ARGV[3])
+  redis.call('HSET',KEYS[1],'run',ARGV[1],'epoch',base36(next),'format',ARGV[3])
+  redis.call('HSET',KEYS[4],base36(next),began)
   redis.call('SADD',KEYS[3],ARGV[2])
 end
 return ARGV[3]

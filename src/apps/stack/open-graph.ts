@@ -22,7 +22,7 @@ export interface OpenedGraph {
   readonly isServing: () => boolean
   /** Resolves when its feed may have more, or after a while. */
   readonly fed: () => Promise<void>
-  /** Up to which sequence its feed is today as it was under an epoch; 0 where that is not known. */
+  /** As the topics of changes ask it. */
   readonly sharedUpTo: SharedUpTo
 }
 
@@ -51,6 +51,7 @@ export async function openSharedGraph(
     namespace: 'main',
     isServing: () => true,
     fed: () => sleep(LOOK_FED_EVERY_MS),
+    // What was told under another epoch is told again: nobody has noted where that ended.
     sharedUpTo: async (epoch) => (epoch === (await store.epoch()) ? Infinity : 0),
   }
 }

@@ -43,7 +43,9 @@ export async function openShared(directory: string, options: OpenOptions): Promi
         end: () => log.settled,
         refresh: () => log.refresh(),
       },
-      untilApplied: (records) => log.untilApplied(records.map(({ position }) => position)),
+      ...(options.waitsForProcessors !== false && {
+        untilApplied: (records) => log.untilApplied(records.map(({ position }) => position)),
+      }),
     })
     await announceRuns(store, layout)
     return {

@@ -96,12 +96,13 @@ export function openChanges(
 /** What all decide by: the files of the data directory, and where the graph is with them. */
 export function rulesOf(layout: AccountLayout, store: IdentityStore): () => Promise<Rules> {
   return async () => {
+    const epoch = await store.epoch()
     // First, since files are written before the graph is told: what is read then is never older.
     const position = await store.position(POLICY_SOURCE)
     const active = await readActivePolicy(layout.policyFile, null)
     if (active === null) throw new UserError(`${layout.policyFile} is missing`)
     const { knowledge } = await readKnowledge(layout)
-    return { policy: knowing(active, knowledge).policy, position }
+    return { policy: knowing(active, knowledge).policy, position, epoch }
   }
 }
 
