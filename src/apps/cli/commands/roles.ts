@@ -8,6 +8,7 @@ import { processAccount } from '../../stack/process-account.ts'
 import type { StackMetrics } from '../../stack/stack-metrics.ts'
 import type { Invocation } from '../invocation.ts'
 import { progressLine } from '../terminal/progress.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import type { Role } from './role-names.ts'
 
 export interface RoleParts {
@@ -21,6 +22,21 @@ export interface RoleParts {
 }
 
 function noted(): void {}
+
+/** How often the same failure is said while it lasts, ms. */
+const SAY_AGAIN_MS = 30_000
+
+/** Says a failure when it is another one, or has lasted. */
+function failureSayer(terminal: Terminal): (failure: StoreError) => void {
+  let [said, saidAt] = ['', 0]
+  return ({ message }) => {
+    const now = performance.now()
+    if (message === said && now - saidAt < SAY_AGAIN_MS) return
+    said = message
+    saidAt = now
+    terminal.note(`${message.replace(/\.$/, '')}; trying again`)
+  }
+}
 
 /** Until it is told to stop. @throws {StoreError} @throws {UserError} */
 export async function runRole(
@@ -37,7 +53,7 @@ export async function runRole(
     done += records
     progress?.update(done, null)
   }
-  const sayFailure = ({ message }: StoreError): void => terminal.note(`${message}; trying again`)
+  const sayFailure = failureSayer(terminal)
   const own = { ...options, account, ready }
   if (role === 'archive')
     await archiveAccount(
