@@ -20,7 +20,8 @@ describe.skipIf(!hasChromium)('the console', () => {
     Object.assign(process.env, environment)
     try {
       const cwd = await folder()
-      const { url, token, writeKey, stop } = await serve(cwd, '--with', 'process', 'archive')
+      const server = await serve(cwd, '--with', 'process', 'archive')
+      const { url, token, writeKey } = server
       const send = async (...batch: readonly object[]): Promise<void> => {
         const answer = await fetch(`${url}/v1/batch?resolve=sync`, {
           method: 'POST',
@@ -49,7 +50,7 @@ describe.skipIf(!hasChromium)('the console', () => {
       await page.evaluate("location.hash = '#/visitors'")
       const rows = page.getByText('ana@example.com')
       await expect.poll(() => rows.count(), SOON).toBeGreaterThan(0)
-      await stop()
+      await server.stop()
     } finally {
       for (const name of Object.keys(environment)) Reflect.deleteProperty(process.env, name)
       await Promise.all(engines.map((engine) => engine.stop()))

@@ -30,10 +30,10 @@ export async function readConfiguration(
 ): Promise<Configuration> {
   const path = named ?? CONFIGURATION_FILE
   const text = await textOf(path, named !== undefined)
-  const json = text === null ? {} : jsonOf(path, text)
+  const json: unknown = text === null ? {} : jsonOf(path, text)
   const variables = Object.keys(OF_ENVIRONMENT).filter((name) => environment[name] !== undefined)
   const said = variables.map((name) => [OF_ENVIRONMENT[name], environment[name]] as const)
-  const whole =
+  const whole: unknown =
     typeof json === 'object' && json !== null && said.length > 0
       ? { ...json, ...Object.fromEntries(said) }
       : json

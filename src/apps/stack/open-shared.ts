@@ -2,7 +2,7 @@
 // Invariant: nothing is decided here but what a steward or a run asks for, and that as one writer among several.
 
 import { openFileLog, openFileLogReader } from '../../adapters/file-log/index.ts'
-import { SharedResolver } from '../../flows/resolve-shared.ts'
+import { type SharedParts, SharedResolver } from '../../flows/resolve-shared.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import type { Account } from '../account/account.ts'
 import { ActiveRules } from '../account/active-rules.ts'
@@ -38,11 +38,7 @@ export async function openShared(directory: string, options: OpenOptions): Promi
       rules: rulesOf(layout, store),
       ids: idsWith(secret),
       pause: pauseBefore,
-      log: {
-        read: (from, limit) => log.read(from, limit),
-        end: () => log.settled,
-        refresh: () => log.refresh(),
-      },
+      log: asSettled(log),
       ...(options.waitsForProcessors !== false && {
         untilApplied: (records) => log.untilApplied(records.map(({ position }) => position)),
       }),
@@ -76,6 +72,15 @@ export async function openShared(directory: string, options: OpenOptions): Promi
   } catch (cause) {
     await inTurn(closing).catch(() => undefined)
     throw cause
+  }
+}
+
+/** The log as far as the graph has it. */
+function asSettled(log: AccountLog): NonNullable<SharedParts['log']> {
+  return {
+    read: (from, limit) => log.read(from, limit),
+    end: () => log.settled,
+    refresh: () => log.refresh(),
   }
 }
 
