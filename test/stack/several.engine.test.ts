@@ -17,7 +17,7 @@ import { Sender } from '../../src/adapters/kafka/sender.ts'
 import type { ProfileAnswer } from '../../src/apps/answers/answer.ts'
 import type { MessageRecord } from '../../src/ports/event-log.ts'
 import { expectAsAlone } from '../chaos/stack/alone.ts'
-import { drained, factsIn, onGraph } from '../chaos/stack/looks.ts'
+import { drained, drainedFacts, onGraph } from '../chaos/stack/looks.ts'
 import { expectTold, listenTo } from '../chaos/stack/told.ts'
 import { servers } from '../chaos/stack/servers.ts'
 import { diceOf, SEED } from '../chaos/random.ts'
@@ -106,8 +106,8 @@ test(`four processors over eight partitions are one processor (seed ${SEED})`, a
     await sleep(20)
   }
   await onGraph(stack.places.graph, async (store) => {
-    await drained(stack.log, store, stack.cwd)
-    await expectAsAlone(store, await factsIn(stack.log), stack.cwd)
+    const facts = await drainedFacts(stack.log, store, stack.cwd)
+    await expectAsAlone(store, facts, stack.cwd)
   })
 }, 300_000)
 
@@ -126,8 +126,7 @@ test('a graph that is built beside the one that serves takes its place', async (
   const listening = listenTo(places.log)
   await onGraph(places.graph, async (store) => {
     expect(store.namespace).toBe('next')
-    await drained(log, store, cwd)
-    await expectAsAlone(store, await factsIn(log), cwd)
+    await expectAsAlone(store, await drainedFacts(log, store, cwd), cwd)
     await expectTold(store, listening)
   })
   await listening.stop()

@@ -57,8 +57,24 @@ export async function drained(log: SharedLog, store: RedisStore, cwd: string): P
   }
 }
 
-/** Every fact that stands in the log, as often as it does. */
-export async function factsIn(log: SharedLog): Promise<readonly Fact[]> {
+/** Once all is drained, every fact that stands in the log; what a producer gave up on may come to it late. */
+export async function drainedFacts(
+  log: SharedLog,
+  store: RedisStore,
+  cwd: string,
+): Promise<readonly Fact[]> {
+  for (;;) {
+    await drained(log, store, cwd)
+    const before = await log.ends()
+    const facts = await factsIn(log)
+    await drained(log, store, cwd)
+    const after = await log.ends()
+    if ([...after].every(([source, end]) => before.get(source) === end)) return facts
+  }
+}
+
+/** As often as it does. */
+async function factsIn(log: SharedLog): Promise<readonly Fact[]> {
   const ends = await log.ends()
   const reading = await log.readAll({ startAt: () => Promise.resolve(0) })
   const at = new Map<string, number>()

@@ -13,7 +13,7 @@ export interface Places {
   readonly graph: string
 }
 
-export const SESSION_MS = 2_000
+const SESSION_MS = 2_000
 const PARTITIONS = 4
 const STARTS_MAX = 20
 

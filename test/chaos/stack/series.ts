@@ -13,7 +13,7 @@ import { diceOf, type Dice } from '../random.ts'
 import { worldOf, type Sent } from '../world.ts'
 import { send } from './load.ts'
 import { expectAsAlone } from './alone.ts'
-import { drained, expectArchived, factsIn, onGraph } from './looks.ts'
+import { drainedFacts, expectArchived, onGraph } from './looks.ts'
 import { expectTold, listenTo } from './told.ts'
 import { Processes } from './processes.ts'
 import type { Servers } from './servers.ts'
@@ -178,9 +178,8 @@ async function look(series: Series): Promise<void> {
   const { log, graph, processes, acknowledged, listening, killed } = series
   const startedAt = Date.now()
   await onGraph(graph, async (store) => {
-    await drained(log, store, processes.cwd)
+    const facts = await drainedFacts(log, store, processes.cwd)
     const drainedAt = Date.now()
-    const facts = await factsIn(log)
     const ids = new Set(facts.map(({ id }) => id))
     expect([...acknowledged].filter((id) => !ids.has(id))).toEqual([])
     await expectAsAlone(store, facts, processes.cwd)
