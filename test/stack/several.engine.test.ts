@@ -5,18 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { clientOptions, parseKafkaUrl } from '../../src/adapters/kafka/connection.ts'
+import {
+  clientOptions,
+  parseKafkaUrl,
+  parseRegistryUrl,
+} from '../../src/adapters/kafka/connection.ts'
 import { avroOfMessage } from '../../src/adapters/kafka/event-codec.ts'
 import { outgoing, registerTopic } from '../../src/adapters/kafka/own-topic.ts'
 import { createRegistry } from '../../src/adapters/kafka/registry.ts'
-import { parseRegistryUrl } from '../../src/adapters/kafka/connection.ts'
 import { Sender } from '../../src/adapters/kafka/sender.ts'
 import type { ProfileAnswer } from '../../src/apps/answers/answer.ts'
 import type { MessageRecord } from '../../src/ports/event-log.ts'
-import type { PublishedChange, PublishedProfile } from '../../src/ports/change-topics.ts'
-import { followTopic } from '../chaos/stack/followed-topic.ts'
-import { drained, expectAsAlone, expectTold, factsIn, onGraph } from '../chaos/stack/looks.ts'
-import { OutsideView } from '../chaos/stack/outside.ts'
+import { expectAsAlone } from '../chaos/stack/alone.ts'
+import { drained, drainedFacts, onGraph } from '../chaos/stack/looks.ts'
+import { expectTold, listenTo } from '../chaos/stack/told.ts'
 import { servers } from '../chaos/stack/servers.ts'
 import { diceOf, SEED } from '../chaos/random.ts'
 import { CONFIGURATION, worldOf } from '../chaos/world.ts'
@@ -61,13 +63,29 @@ async function deal(records: readonly MessageRecord[]): Promise<void> {
   )
 }
 
-const told = async (): Promise<readonly [OutsideView, readonly unknown[]]> => {
-  const changes = followTopic<PublishedChange>(stack.places.log, 'change', 'changes')
-  await changes.caughtUp()
-  const view = new OutsideView()
-  for (const { value } of changes.records) if (value !== null) view.take(value)
-  await changes.stop()
-  return [view, changes.records]
+const profileOf = (cookie: string): Promise<ProfileAnswer> =>
+  stack.ask<ProfileAnswer>('GET', `/v1/profiles?identifier=cookie:${cookie}`)
+/** How many identifiers its profile has. */
+const sizeOf = async (cookie: string): Promise<number> =>
+  (await profileOf(cookie)).identifiers.length
+
+/** Asks on and on; each answer is to be as good as the first. @returns how to stop it, and how often it asked */
+function askOn(cookie: string, sizeMin: number): () => Promise<number> {
+  const over = new AbortController()
+  const asking = (async () => {
+    let asked = 0
+    for (; !over.signal.aborted; asked++) {
+      expect(await sizeOf(cookie)).toBeGreaterThanOrEqual(sizeMin)
+      await sleep(20)
+    }
+    return asked
+  })()
+  // Whoever stops it meets its failure.
+  asking.catch(() => undefined)
+  return () => {
+    over.abort()
+    return asking
+  }
 }
 
 test(`four processors over eight partitions are one processor (seed ${SEED})`, async () => {
@@ -88,61 +106,28 @@ test(`four processors over eight partitions are one processor (seed ${SEED})`, a
     await sleep(20)
   }
   await onGraph(stack.places.graph, async (store) => {
-    await drained(stack.log, store, stack.cwd)
-    await expectAsAlone(store, await factsIn(stack.log), stack.cwd)
+    const facts = await drainedFacts(stack.log, store, stack.cwd)
+    await expectAsAlone(store, facts, stack.cwd)
   })
 }, 300_000)
 
 test('a graph that is built beside the one that serves takes its place', async () => {
-  const { ask, cwd, log, places } = stack
-  const profileOf = (cookie: string): Promise<ProfileAnswer> =>
-    ask<ProfileAnswer>('GET', `/v1/profiles?identifier=cookie:${cookie}`)
+  const { cwd, log, places } = stack
   await log.append([recordOf(login('c-switch', 'ana@home.example'), 1)])
-  await expect
-    .poll(
-      () =>
-        profileOf('c-switch').then(
-          ({ identifiers }) => identifiers.length,
-          () => 0,
-        ),
-      within,
-    )
-    .toBe(2)
-  let asked = 0
-  const over = new AbortController()
-  const asking = (async () => {
-    for (; !over.signal.aborted; asked++) {
-      expect((await profileOf('c-switch')).identifiers.length).toBeGreaterThanOrEqual(2)
-      await sleep(20)
-    }
-  })()
-  asking.catch(() => undefined)
+  await expect.poll(() => sizeOf('c-switch').catch(() => 0), within).toBe(2)
+  const stop = askOn('c-switch', 2)
   await stack.role('process', '--from-beginning', '--namespace', 'next')
   await deal([recordOf(login('c-switch-2', 'ana@home.example'), 2)])
   await onGraph(places.graph, (store) => drained(log, store, cwd), 'next')
   expect(await run(['graphs', 'switch', 'next'], { cwd })).toMatchObject({ code: 0 })
-  const sizeOf = async (cookie: string) => (await profileOf(cookie)).identifiers.length
   await log.append([recordOf(login('c-switch-3', 'ana@home.example'), 3)])
   await expect.poll(() => sizeOf('c-switch'), within).toBe(4)
-  over.abort()
-  await asking
-  expect(asked).toBeGreaterThan(20)
-  const profiles = followTopic<PublishedProfile>(places.log, 'profile', 'profiles')
+  expect(await stop()).toBeGreaterThan(20)
+  const listening = listenTo(places.log)
   await onGraph(places.graph, async (store) => {
     expect(store.namespace).toBe('next')
-    await drained(log, store, cwd)
-    await expectAsAlone(store, await factsIn(log), cwd)
-    const end = (await store.changes(0, 1_000_000)).at(-1)?.sequence
-    const epoch = await store.epoch()
-    const last = async () => {
-      const [, records] = await told()
-      const values = records.map((one) => (one as { value: PublishedChange }).value)
-      return Math.max(0, ...values.filter((one) => one.epoch === epoch).map((one) => one.sequence))
-    }
-    await expect.poll(last, within).toBe(end)
-    await profiles.caughtUp()
-    const [view] = await told()
-    await expectTold(store, view, profiles.records)
+    await expectAsAlone(store, await drainedFacts(log, store, cwd), cwd)
+    await expectTold(store, listening)
   })
-  await profiles.stop()
+  await listening.stop()
 }, 180_000)

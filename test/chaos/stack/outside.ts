@@ -37,13 +37,25 @@ export class OutsideView {
     this.latest.set(profile, { epoch, revision })
   }
 
-  /** In words that begin with the profile's id. */
+  /** In words, with all that was told of the profile. */
   wrong(): readonly string[] {
     const gaps = this.#gaps.filter(
       ({ profile, count }) => count > (this.#gaveWay.get(profile)?.size ?? 0),
     )
-    return [...this.#doubled, ...gaps.map(({ words }) => words)]
+    const wrong = [...this.#doubled, ...gaps.map(({ words }) => words)]
+    const all = [...this.#texts].map(([name, text]) => `${name} ${text}`)
+    return wrong.map((words) => {
+      const [id = ''] = words.split(' ')
+      return [words, ...all.filter((one) => one.includes(id))].join('\n')
+    })
   }
+}
+
+/** Of the latest epoch the latest sequence. */
+export function lastTold(changes: readonly PublishedChange[]): readonly [string, number] {
+  const epoch = changes.reduce((last, one) => (one.epoch > last ? one.epoch : last), '')
+  const sequences = changes.filter((one) => one.epoch === epoch).map(({ sequence }) => sequence)
+  return [epoch, Math.max(0, ...sequences)]
 }
 
 export function textOf({

@@ -13,15 +13,15 @@ export interface Places {
   readonly graph: string
 }
 
-export const SESSION_MS = 2_000
+const SESSION_MS = 2_000
 const PARTITIONS = 4
 const STARTS_MAX = 20
 
 export class Processes {
   readonly cwd: string
   readonly processors: Running[] = []
-  readonly #others: Running[] = []
-  readonly #killed = new Set<Running>()
+  #server: Running | null = null
+  #archive: Running | null = null
 
   constructor(cwd: string) {
     this.cwd = cwd
@@ -36,26 +36,27 @@ export class Processes {
   /** Resolves with where it listens. */
   async serve(): Promise<string> {
     const { running, url } = serving(this.cwd)
-    this.#others.push(running)
+    this.#server = running
     const at = await url
     if (at === null) throw new Error(`it does not serve: ${(await running.ended).stderr}`)
     return at
   }
 
   async archive(): Promise<void> {
-    const running = command(this.cwd, 'archive')
-    this.#others.push(running)
-    await running.said((text) => text.includes('Ready'))
+    this.#archive = await this.#ready('archive')
   }
 
-  async process(...options: readonly string[]): Promise<void> {
+  async process(): Promise<void> {
+    this.processors.push(await this.#ready('process'))
+  }
+
+  async #ready(name: string): Promise<Running> {
     // Where broker or Redis are down it says so and ends; whoever keeps it running begins again.
     for (let tries = 1; ; tries++) {
-      const running = command(this.cwd, 'process', ...options)
+      const running = command(this.cwd, name)
       try {
         await running.said((text) => text.includes('Ready'))
-        this.processors.push(running)
-        return
+        return running
       } catch (cause) {
         if (tries === STARTS_MAX) throw cause
       }
@@ -64,16 +65,18 @@ export class Processes {
 
   /** `kill -9` of the processor that is there the longest. */
   async kill(): Promise<void> {
-    const running = this.processors.shift()
-    if (running === undefined) return
-    this.#killed.add(running)
-    running.child.kill('SIGKILL')
-    await running.ended
+    await killed(this.processors.shift())
+  }
+
+  async killArchive(): Promise<void> {
+    const archive = this.#archive
+    this.#archive = null
+    await killed(archive)
   }
 
   /** Whoever ended without being told to, with what it said. */
   async ended(): Promise<readonly Ran[]> {
-    const ended = [...this.processors, ...this.#others].filter(
+    const ended = this.#all().filter(
       ({ child }) => child.exitCode !== null || child.signalCode !== null,
     )
     return Promise.all(ended.map((running) => running.ended))
@@ -81,8 +84,17 @@ export class Processes {
 
   /** All in good order. @returns how each ended */
   async stop(): Promise<readonly Ran[]> {
-    const all = [...this.processors.splice(0), ...this.#others.splice(0)]
+    const all = this.#all()
     for (const { child } of all) child.kill('SIGTERM')
     return Promise.all(all.map(({ ended }) => ended))
   }
+
+  #all(): readonly Running[] {
+    return [...this.processors, this.#server, this.#archive].filter((one) => one !== null)
+  }
+}
+
+async function killed(running: Running | null | undefined): Promise<void> {
+  running?.child.kill('SIGKILL')
+  await running?.ended
 }
