@@ -1,5 +1,5 @@
-// The floor of a processor: the same topic consumed and the same number of keys written to Redis, pipelined, no logic.
-// Usage: node bench/stack/floor.ts LOG REDIS TOPIC RECORDS KEYS
+// The floor of a processor: the same topic consumed and the same number of keys with as many bytes written to Redis,
+// pipelined, no logic. Usage: node bench/stack/floor.ts LOG REDIS TOPIC RECORDS KEYS BYTES
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
@@ -9,12 +9,14 @@ import { Fetcher } from '../../src/adapters/kafka/fetcher.ts'
 import { HeldSource } from '../../src/adapters/kafka/held-source.ts'
 import { partitionsOf } from '../../src/adapters/kafka/topics.ts'
 
-const [log = '', redisUrl = '', topic = '', recordsText = '', keysText = ''] = process.argv.slice(2)
-const records = Number(recordsText)
+const [log = '', redisUrl = '', topic = '', ...numbers] = process.argv.slice(2)
+const [records = 0, keys = 0, bytes = 0] = numbers.map(Number)
 /** A record writes as many keys as another one, on average as many as wanted. */
-const keysPerRecord = Number(keysText) / records
+const keysPerRecord = keys / records
 const AT_ONCE = 1_000
-const VALUE = Buffer.alloc(100, 'x')
+/** Such as those of a graph: digests. */
+const KEY_BYTES = 32
+const VALUE = Buffer.alloc(Math.max(1, Math.round(bytes / keys) - KEY_BYTES), 'x')
 const PREFETCH_BYTES = 64 << 20
 
 const address = parseKafkaUrl(log)
@@ -54,13 +56,13 @@ while (consumed < records) {
   consumed += taken.length
   const pipeline = redis.pipeline()
   for (; written < Math.floor(consumed * keysPerRecord); written++)
-    pipeline.hset('floor', String(written), VALUE)
+    pipeline.set(String(written).padStart(KEY_BYTES, '0'), VALUE)
   await writing
   writing = pipeline.exec()
 }
 await writing
 const seconds = (performance.now() - began) / 1_000
-await redis.unlink('floor')
+await redis.flushdb('ASYNC')
 redis.disconnect()
 await fetcher.close()
 console.log(JSON.stringify({ recordsPerSecond: records / seconds }))

@@ -14,7 +14,7 @@ import { measure } from '../ingest/child.ts'
 import { resultOf } from '../ingest/result.ts'
 import { quantile } from '../serve/loads.ts'
 import { latencies } from './latency.ts'
-import { cpuSecondsOf, datasetBytes, type Servers, startServers, writesOf } from './servers.ts'
+import { cpuSecondsOf, datasetBytes, type Servers, startServers, toldTo } from './servers.ts'
 import { startWorker, type Worker } from './worker.ts'
 import { ACCOUNT, fill, openLog, world } from './world.ts'
 
@@ -40,6 +40,9 @@ const NODE =
 const TOPICS = `selfsame.${ACCOUNT}`
 const POSITIONS = `{${ACCOUNT}}:main:at`
 
+const PROCESSED = { counter: 'selfsame_processed_records_total', lag: 'selfsame_lag_records' }
+const ARCHIVED = { counter: 'selfsame_archived_records_total', lag: 'selfsame_archive_lag_records' }
+
 type Figures = Record<string, number | string>
 
 const round = (value: number): number => Math.round(value * 100) / 100
@@ -59,7 +62,7 @@ async function run(stack: Servers): Promise<Figures> {
   const log = await openLog(stack)
   const filled = await fill(log, messages, seed)
   const graph = stack.environment.SELFSAME_GRAPH
-  const processor = await worker(stack, 'process', 'selfsame_processed_records_total')
+  const processor = await worker(stack, 'process', PROCESSED)
   const processing = await processorFigures(stack, processor)
   const store = await openRedisStore(graph, { account: ACCOUNT })
   const result = await resultOf({ store })
@@ -68,8 +71,8 @@ async function run(stack: Servers): Promise<Figures> {
   await processor.stop()
   await store.close()
   await log.close()
-  const floor = await floorPerSecond(stack, Number(processing['redis_writes']))
-  const archive = await worker(stack, 'archive', 'selfsame_archived_records_total')
+  const floor = await floorPerSecond(stack, processing)
+  const archive = await worker(stack, 'archive', ARCHIVED)
   const archived = await archive.done(messages)
   await archive.stop()
   return {
@@ -91,15 +94,16 @@ async function run(stack: Servers): Promise<Figures> {
   }
 }
 
-function worker(stack: Servers, command: string, counter: string): Promise<Worker> {
+function worker(stack: Servers, command: string, watched: typeof PROCESSED): Promise<Worker> {
   const args = [...NODE, CLI, command, '--data', join(folder, 'data')]
-  return startWorker({ args, environment: stack.environment, counter })
+  return startWorker({ args, environment: stack.environment, ...watched })
 }
 
 async function processorFigures(stack: Servers, processor: Worker): Promise<Figures> {
   const { pids } = stack
   const before = { kafka: cpuSecondsOf(pids.kafka), redis: cpuSecondsOf(pids.redis) }
   const pace = await processor.done(messages)
+  const told = await toldTo(stack.redis)
   const usOf = (name: 'kafka' | 'redis'): number =>
     round(((cpuSecondsOf(pids[name]) - before[name]) * 1e6) / messages)
   return {
@@ -107,7 +111,8 @@ async function processorFigures(stack: Servers, processor: Worker): Promise<Figu
     processor_cpu_us: round(pace.cpuUsPerRecord),
     processor_cores: round(pace.cores),
     processor_peak_mb: Math.round(pace.peakBytes / 1e6),
-    redis_writes: await writesOf(stack.redis),
+    redis_writes: told.writes,
+    redis_bytes: told.bytes,
     redis_cpu_us: usOf('redis'),
     kafka_cpu_us: usOf('kafka'),
   }
@@ -163,9 +168,10 @@ async function profilesIn(store: IdentityStore): Promise<ReadonlyMap<string, str
   return profiles
 }
 
-async function floorPerSecond({ environment }: Servers, writes: number): Promise<number> {
+async function floorPerSecond({ environment }: Servers, written: Figures): Promise<number> {
   const { SELFSAME_LOG: log, SELFSAME_GRAPH: graph } = environment
-  const args = [FLOOR, log, `${graph}/1`, `${TOPICS}.events`, String(messages), String(writes)]
+  const sizes = [messages, written['redis_writes'], written['redis_bytes']].map(String)
+  const args = [FLOOR, log, `${graph}/1`, `${TOPICS}.events`, ...sizes]
   const { output } = await measure(args)
   return (JSON.parse(output) as { recordsPerSecond: number }).recordsPerSecond
 }

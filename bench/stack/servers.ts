@@ -51,8 +51,20 @@ export async function datasetBytes(redis: Redis): Promise<number> {
   return Number(/^used_memory_dataset:(\d+)/m.exec(await redis.info('memory'))?.[1] ?? 0)
 }
 
-/** Writes of fields, members and keys that a Redis has done, as it counts them itself; it must not have saved a snapshot. */
-export async function writesOf(redis: Redis): Promise<number> {
-  const said = await redis.info('persistence')
-  return Number(/^rdb_changes_since_last_save:(\d+)/m.exec(said)?.[1] ?? 0)
+/** What a Redis has been told up to now, as it counts it itself. */
+export interface Told {
+  /** Writes of fields, members and keys; it must not have saved a snapshot. */
+  readonly writes: number
+  /** That came in. */
+  readonly bytes: number
+}
+
+export async function toldTo(redis: Redis): Promise<Told> {
+  const said = `${await redis.info('persistence')}\n${await redis.info('stats')}`
+  const number = (name: string): number =>
+    Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(said)?.[1] ?? 0)
+  return {
+    writes: number('rdb_changes_since_last_save'),
+    bytes: number('total_net_input_bytes'),
+  }
 }

@@ -28,11 +28,15 @@ export interface WorkerOptions {
   readonly environment: Readonly<Record<string, string>>
   /** Of the counter that says how much it has done. */
   readonly counter: string
+  /** Of the gauge that says how much is left. */
+  readonly lag: string
 }
 
 const LOOK_EVERY_MS = 50
+/** A message that came twice is archived once. */
+const DONE_SHARE = 0.9
 
-export async function startWorker({ args, environment, counter }: WorkerOptions): Promise<Worker> {
+export async function startWorker({ args, environment, counter, lag }: WorkerOptions): Promise<Worker> {
   const child = spawn(process.execPath, [...args, '--metrics-port', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
@@ -48,16 +52,22 @@ export async function startWorker({ args, environment, counter }: WorkerOptions)
   }
   const url = address.exec(said)?.[1] ?? ''
   const pid = child.pid ?? 0
-  const count = async (): Promise<number> => {
+  const count = async (): Promise<Pick<Look, 'records' | 'lag'>> => {
     const text = await (await fetch(url)).text()
-    return Number(new RegExp(`^${counter}\\{.*\\} (\\d+)`, 'm').exec(text)?.[1] ?? 0)
+    const sumOf = (name: string): number =>
+      [...text.matchAll(new RegExp(`^${name}\\{.*\\} (\\d+)`, 'gm'))].reduce(
+        (sum, [, number]) => sum + Number(number),
+        0,
+      )
+    return { records: sumOf(counter), lag: sumOf(lag) }
   }
   const paced = async (records: number): Promise<Pace> => {
     let first: Look | null = null
     for (;;) {
       if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended: ${said}`)
-      const look = { at: performance.now(), cpu: cpuSecondsOf(pid), records: await count() }
-      if (look.records >= records) return paceOf(first ?? look, look, peakBytesOf(pid))
+      const look = { at: performance.now(), cpu: cpuSecondsOf(pid), ...(await count()) }
+      if (look.lag === 0 && look.records > DONE_SHARE * records)
+        return paceOf(first ?? look, look, peakBytesOf(pid))
       if (look.records > 0) first ??= look
       await sleep(LOOK_EVERY_MS)
     }
@@ -77,6 +87,7 @@ interface Look {
   readonly at: number
   readonly cpu: number
   readonly records: number
+  readonly lag: number
 }
 
 function paceOf(first: Look, last: Look, peakBytes: number): Pace {
