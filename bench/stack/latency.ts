@@ -1,6 +1,7 @@
 // How long from when a producer appends an event until the graph has it, and until who consumes the changes sees one.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Consumer } from '@platformatic/kafka'
 import type { Redis } from 'ioredis'
 import { clientOptions, parseKafkaUrl } from '../../src/adapters/kafka/connection.ts'
 import type { Place } from '../../src/adapters/kafka/decode.ts'
@@ -148,7 +149,6 @@ async function endsOf(
   options: ReturnType<typeof clientOptions>,
   topic: string,
 ): Promise<{ readonly ends: readonly number[]; readonly partitions: number }> {
-  const { Consumer } = await import('@platformatic/kafka')
   const lister = new Consumer({ ...options, groupId: 'bench-listing' })
   const offsets = (await lister.listOffsets({ topics: [topic] })).get(topic) ?? []
   await lister.close(true)
@@ -165,9 +165,9 @@ function watchPositions({ redis, positions }: LatencyParts): {
   stop(): Promise<ReadonlyMap<string, readonly Look[]>>
 } {
   const looks = new Map<string, Look[]>()
-  let isStopped = false
+  const stopping = new AbortController()
   const watching = (async () => {
-    while (!isStopped) {
+    while (!stopping.signal.aborted) {
       const at = await redis.hgetall(positions)
       const now = performance.now()
       for (const [source, text] of Object.entries(at)) {
@@ -181,7 +181,7 @@ function watchPositions({ redis, positions }: LatencyParts): {
   })()
   return {
     stop: async () => {
-      isStopped = true
+      stopping.abort()
       await watching
       return looks
     },
