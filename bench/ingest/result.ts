@@ -5,7 +5,9 @@ import { createHash } from 'node:crypto'
 import type { Account } from '../../src/apps/account/account.ts'
 
 /** What came out: counts, and a hash over which identifiers ended in one profile. */
-export async function resultOf({ store }: Pick<Account, 'store'>): Promise<Record<string, number | string>> {
+export async function resultOf({
+  store,
+}: Pick<Account, 'store'>): Promise<Record<string, number | string>> {
   const counts = await store.counts()
   const first = new Map<string, string>()
   const hash = createHash('sha256')

@@ -35,8 +35,7 @@ const entry = values.built ? '../../dist/apps/cli/main.js' : '../../src/apps/cli
 const CLI = new URL(entry, import.meta.url).pathname
 const FLOOR = new URL('./floor.ts', import.meta.url).pathname
 const PER_SECOND = 1_000
-const NODE =
-  values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]
+const NODE = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]
 const TOPICS = `selfsame.${ACCOUNT}`
 const POSITIONS = `{${ACCOUNT}}:main:at`
 

@@ -7,7 +7,9 @@ import { startKafka, startRedis, startRegistry } from '../../test/engines/index.
 
 export interface Servers {
   /** As the configuration's environment names them. */
-  readonly environment: Readonly<Record<'SELFSAME_LOG' | 'SELFSAME_REGISTRY' | 'SELFSAME_GRAPH', string>>
+  readonly environment: Readonly<
+    Record<'SELFSAME_LOG' | 'SELFSAME_REGISTRY' | 'SELFSAME_GRAPH', string>
+  >
   readonly pids: Readonly<Record<'kafka' | 'redis', number>>
   readonly redis: Redis
   stop(): Promise<void>

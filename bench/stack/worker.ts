@@ -36,7 +36,12 @@ const LOOK_EVERY_MS = 50
 /** A message that came twice is archived once. */
 const DONE_SHARE = 0.9
 
-export async function startWorker({ args, environment, counter, lag }: WorkerOptions): Promise<Worker> {
+export async function startWorker({
+  args,
+  environment,
+  counter,
+  lag,
+}: WorkerOptions): Promise<Worker> {
   const child = spawn(process.execPath, [...args, '--metrics-port', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },

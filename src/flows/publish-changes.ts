@@ -52,9 +52,13 @@ export async function publishChanges(parts: PublishParts, signal: AbortSignal): 
 /** What there is behind a place; waits for more where there is nothing. */
 async function publishMore(parts: PublishParts, place: Told | null): Promise<Told> {
   const { store, topics } = parts
-  const epoch = await store.epoch()
+  // What can be asked together is: each way to the store and back is time until others hear of a change.
+  const [epoch, more] = await Promise.all([
+    store.epoch(),
+    place === null ? Promise.resolve(null) : store.changes(place.sequence, CHANGES_MAX),
+  ])
   const at = place?.epoch === epoch ? place : await begin(parts, epoch)
-  const changes = await store.changes(at.sequence, CHANGES_MAX)
+  const changes = (at === place ? more : null) ?? (await store.changes(at.sequence, CHANGES_MAX))
   const last = changes.at(-1)
   if (last === undefined) {
     await parts.fed()
@@ -83,16 +87,20 @@ async function statesOf(
   epoch: string,
 ): Promise<ReadonlyMap<string, PublishedProfile | null>> {
   const limits = { componentNodesMax: 0, componentEdgesMax: 0, sightingsPerDayMax: 0 }
-  const { profiles } = await store.load({ nodes: [], crowds: [], profiles: ids }, limits)
+  const [{ profiles }, ...members] = await Promise.all([
+    store.load({ nodes: [], crowds: [], profiles: ids }, limits),
+    ...ids.map(async (id) => (await store.profile(id))?.members ?? null),
+  ])
   const stored = new Map(profiles.map((profile) => [profile.id, profile]))
-  const states = ids.map(async (id) => {
-    const profile = stored.get(id)
-    if (profile === undefined) return [id, null] as const
-    if (profile.redirect !== null) return [id, stateOf(profile, [], epoch)] as const
-    const found = await store.profile(id)
-    return [id, found === null ? null : stateOf(profile, found.members, epoch)] as const
-  })
-  return new Map(await Promise.all(states))
+  return new Map(
+    ids.map((id, at) => {
+      const profile = stored.get(id)
+      if (profile === undefined) return [id, null]
+      if (profile.redirect !== null) return [id, stateOf(profile, [], epoch)]
+      const its = members[at] ?? null
+      return [id, its === null ? null : stateOf(profile, its, epoch)]
+    }),
+  )
 }
 
 function stateOf(
