@@ -5,17 +5,19 @@ import { createHash } from 'node:crypto'
 import type { Account } from '../../src/apps/account/account.ts'
 
 /** What came out: counts, and a hash over which identifiers ended in one profile. */
-export async function resultOf(account: Account): Promise<Record<string, number | string>> {
-  const counts = await account.store.counts()
+export async function resultOf({
+  store,
+}: Pick<Account, 'store'>): Promise<Record<string, number | string>> {
+  const counts = await store.counts()
   const first = new Map<string, string>()
   const hash = createHash('sha256')
-  for (let after = '', page = await account.store.scanNodes('', 10_000); page.length > 0;) {
+  for (let after = '', page = await store.scanNodes('', 10_000); page.length > 0;) {
     for (const { key, profile } of page) {
       if (profile !== '' && !first.has(profile)) first.set(profile, key)
       hash.update(`${key} ${first.get(profile) ?? ''}\n`)
     }
     after = page.at(-1)?.key ?? after
-    page = await account.store.scanNodes(after, 10_000)
+    page = await store.scanNodes(after, 10_000)
   }
   return {
     identifiers: counts.identifiers,

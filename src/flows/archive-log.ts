@@ -2,7 +2,7 @@
 // read is noted after it is durable, and what is read again is known by its id.
 
 import type { EventLog, Position } from '../ports/event-log.ts'
-import type { SharedReading } from '../ports/shared-log.ts'
+import type { Delivered, SharedReading } from '../ports/shared-log.ts'
 import { HeldDecisions } from './held-decisions.ts'
 import type { StopSignal } from './stop-signal.ts'
 
@@ -50,33 +50,70 @@ export interface ArchivedBatch {
  * @throws {StoreError} when the shared log or the archive fails; nothing is lost, and to begin anew is safe
  */
 export async function archiveLog(parts: ArchiveParts, signal: StopSignal): Promise<void> {
-  const { reading, log, note, now, told } = parts
-  const { recordsMax, waitMs, noteEveryMs } = { ...ARCHIVE_LIMITS, ...parts.limits }
-  const sources = new Map(Object.entries(parts.archived.sources))
-  const held = new HeldDecisions((source) => Promise.resolve(sources.get(source) ?? 0))
-  const ends = new Map<string, Position>()
-  let [noted, changed] = [now(), false]
-  const noteNow = async (): Promise<void> => {
-    await note({ end: log.end(), sources: Object.fromEntries(sources) })
-    noted = now()
-    changed = false
-  }
+  const archiving = new Archiving(parts)
+  const { recordsMax, waitMs } = archiving.limits
+  // While a batch is written the next one is read.
+  let writing: Promise<void> = Promise.resolve()
   while (!signal.aborted) {
-    const came = await held.due(await reading.next({ recordsMax, waitMs }))
+    const came = await archiving.due(await parts.reading.next({ recordsMax, waitMs }))
+    await writing
+    writing = archiving.take(came)
+    // Its failure is met above; until then it must not count as unhandled.
+    writing.catch(() => undefined)
+  }
+  await writing
+  await archiving.noteChanges()
+}
+
+class Archiving {
+  readonly limits: ArchiveLimits
+  readonly #parts: ArchiveParts
+  readonly #sources: Map<string, Position>
+  readonly #ends = new Map<string, Position>()
+  readonly #held: HeldDecisions
+  #noted: number
+  #changed = false
+
+  constructor(parts: ArchiveParts) {
+    this.#parts = parts
+    this.limits = { ...ARCHIVE_LIMITS, ...parts.limits }
+    this.#sources = new Map(Object.entries(parts.archived.sources))
+    this.#held = new HeldDecisions((source) => Promise.resolve(this.#sources.get(source) ?? 0))
+    this.#noted = parts.now()
+  }
+
+  /** What can be archived now. */
+  due(came: readonly Delivered[]): Promise<readonly Delivered[]> {
+    return this.#held.due(came)
+  }
+
+  async take(came: readonly Delivered[]): Promise<void> {
+    const { reading, log, now, told } = this.#parts
     const records = came.flatMap((one) => one.records)
     const positions = records.length === 0 ? [] : await log.append(records)
     for (const { source, upTo, end } of came) {
-      sources.set(source, upTo)
-      ends.set(source, end)
+      this.#sources.set(source, upTo)
+      this.#ends.set(source, end)
       reading.applied(source, upTo)
     }
-    changed ||= came.length > 0
-    if (changed && (came.length === 0 || now() - noted >= noteEveryMs)) await noteNow()
-    const lag = [...ends].map(
-      ([source, end]) => [source, end - (sources.get(source) ?? 0)] as const,
-    )
+    this.#changed ||= came.length > 0
+    if (came.length === 0 || now() - this.#noted >= this.limits.noteEveryMs)
+      await this.noteChanges()
     const known = positions.filter((position) => position === null).length
-    told({ records: records.length, known, lag: new Map(lag) })
+    told({ records: records.length, known, lag: this.#lag() })
   }
-  if (changed) await noteNow()
+
+  async noteChanges(): Promise<void> {
+    if (!this.#changed) return
+    const { log, note, now } = this.#parts
+    await note({ end: log.end(), sources: Object.fromEntries(this.#sources) })
+    this.#noted = now()
+    this.#changed = false
+  }
+
+  #lag(): ReadonlyMap<string, number> {
+    return new Map(
+      [...this.#ends].map(([source, end]) => [source, end - (this.#sources.get(source) ?? 0)]),
+    )
+  }
 }

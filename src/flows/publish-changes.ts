@@ -65,10 +65,17 @@ class Publishing {
   /** What there is behind the place it is at; waits for more where there is nothing. */
   async more(): Promise<void> {
     const { store, topics, fed, told } = this.#parts
-    const epoch = await store.epoch()
-    if (this.#place?.epoch !== epoch) this.#place = await this.#begin(epoch)
+    const before = this.#place
+    // What can be asked together is: each way to the store and back is time until others hear of a change.
+    const [epoch, more] = await Promise.all([
+      store.epoch(),
+      before === null ? null : store.changes(before.sequence, CHANGES_MAX),
+    ])
+    if (before?.epoch !== epoch) this.#place = await this.#begin(epoch)
     if (this.#place === null) return fed()
-    const changes = await store.changes(this.#place.sequence, CHANGES_MAX)
+    const isSame = this.#place === before
+    const changes =
+      (isSame ? more : null) ?? (await store.changes(this.#place.sequence, CHANGES_MAX))
     const last = changes.at(-1)
     if (last === undefined) return fed()
     const ids = new Set(changes.flatMap(({ profile, from }) => [profile, ...from]))

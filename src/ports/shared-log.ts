@@ -73,6 +73,8 @@ export interface SharedReadingOptions {
   readonly startAt: (source: string) => Promise<Position>
   /** All by default. */
   readonly parts?: readonly SharedPart[]
+  /** For whoever needs their facts alone: the text of messages that came with one is left out, `raw` is ''. */
+  readonly factsOnly?: boolean
 }
 
 export interface SharedReading {

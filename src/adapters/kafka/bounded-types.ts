@@ -73,6 +73,18 @@ class BoundedString extends avro.types.StringType {
   }
 }
 
+/** A text that its reader has no use for: told as none. */
+class PassedOver extends avro.types.StringType {
+  _read(tap: Tap): unknown {
+    forward(tap, STRING, '_skip')
+    return ''
+  }
+
+  _skip(tap: Tap): void {
+    forward(tap, STRING, '_skip')
+  }
+}
+
 class BoundedBytes extends avro.types.BytesType {
   _read(tap: Tap): unknown {
     return forward(tap, BYTES, '_read')
@@ -105,6 +117,22 @@ function blockSize(tap: Tap): number {
   return count
 }
 
+/** A string that is to be passed over says so by this beside its type. */
+const PASSED_OVER = 'passedOver'
+
+/** The schema of a record of which these texts are passed over: they are read as ''. */
+export function passingOver(schema: unknown, fields: readonly string[]): unknown {
+  const record = schema as { readonly fields: readonly { readonly name: string }[] }
+  return {
+    ...record,
+    fields: record.fields.map((field) =>
+      fields.includes(field.name)
+        ? { ...field, type: { type: 'string', [PASSED_OVER]: true } }
+        : field,
+    ),
+  }
+}
+
 /** The type of a schema, such as a registry has it. @throws for what is no Avro schema */
 export function boundedType(schema: unknown): Type {
   return avro.Type.forSchema(schema as avro.Schema, {
@@ -112,13 +140,17 @@ export function boundedType(schema: unknown): Type {
     omitRecordMethods: true,
     typeHook: (part, options) => {
       const name = typeof part === 'string' ? part : (part as { readonly type?: unknown }).type
-      if (name === 'string') return new BoundedString()
+      if (name === 'string') return isPassedOver(part) ? new PassedOver() : new BoundedString()
       if (name === 'bytes' && isPlain(part)) return new BoundedBytes()
       if (name === 'array') return new BoundedArray(part, options)
       if (name === 'map') return new BoundedMap(part, options)
       return undefined
     },
   })
+}
+
+function isPassedOver(part: unknown): boolean {
+  return typeof part === 'object' && part !== null && PASSED_OVER in part
 }
 
 /** A decimal in bytes stays what the library makes of it. */

@@ -10,7 +10,7 @@ import type { Poisoned, PoisonReason, ReadMessage } from '../../ports/shared-log
 import { boundedType } from './bounded-types.ts'
 import { decisionOf, messageOf, type AvroDecision, type AvroEvent } from './event-codec.ts'
 import type { SchemaRegistry } from './registry.ts'
-import { readerOf, type OwnSchema } from './schemas.ts'
+import { readerOf, withoutTexts, type OwnSchema } from './schemas.ts'
 import { HEAD_BYTES, schemaIdOf } from './wire.ts'
 
 /** A record as the broker has it. */
@@ -41,10 +41,15 @@ export interface Origin extends Place {
 /** How the bodies of one schema are read; or why they cannot be. */
 type Reading = ((body: Buffer) => unknown) | PoisonReason
 
+/** Of a message that has its fact the text is most of it, and nothing that decides. */
+const TEXTS = ['raw']
+
 export interface DecoderParts {
   readonly registry: SchemaRegistry
   readonly account: string
   readonly readMessage: ReadMessage
+  /** Leaves the text of messages out that have their fact. */
+  readonly factsOnly: boolean
 }
 
 /** Thrown within, caught within. */
@@ -166,12 +171,22 @@ export class Decoder {
     const text = await this.#parts.registry.schemaOf(id)
     if (text === null) return 'unknown_schema'
     try {
+      if (content.kind === 'events' && this.#parts.factsOnly) return factsOf(content.own, text)
       if (content.kind !== 'foreign') return readerOf(content.own, text)
       const type = boundedType(JSON.parse(text))
       return (body): unknown => type.fromBuffer(body)
     } catch {
       return 'foreign_schema'
     }
+  }
+}
+
+/** Reads an event without its text; with it where its fact is to be made of it. */
+function factsOf(own: OwnSchema, written: string): (body: Buffer) => unknown {
+  const [facts, whole] = [readerOf(withoutTexts(own, TEXTS), written), readerOf(own, written)]
+  return (body) => {
+    const event = facts(body) as AvroEvent
+    return event.fact === null ? whole(body) : event
   }
 }
 

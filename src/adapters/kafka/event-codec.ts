@@ -108,9 +108,34 @@ export function messageOf(raw: string, fact: AvroFact, account: string): Message
   }
   const clues = cluesOf(fact.clues)
   if (clues === null) return 'a clue that is no unsigned 32-bit number, or out of order'
-  const identifiers = fact.identifiers.map(identifierOf)
+  const identifiers = fact.identifiers.map(met)
   const whole: Fact = { id, account, site, type, name, at, receivedAt, identifiers, edges, clues }
   return { kind: 'message', fact: whole, extractionVersion: fact.extractionVersion, raw }
+}
+
+interface Met {
+  /** A copy, since bytes that were read lie in larger pieces, which it would keep. */
+  readonly key: Uint8Array
+  readonly identifier: Identifier
+}
+
+/** Identifiers come again and again: of each slot the last one is kept, so that its texts need not be made anew. */
+const MET_MAX = 16_384
+const lastMet: (Met | undefined)[] = Array.from({ length: MET_MAX })
+
+function met(avro: AvroIdentifier): Identifier {
+  const { key, type, namespace, value } = avro
+  const slot = ((key[0] ?? 0) | ((key[1] ?? 0) << 8)) % MET_MAX
+  const last = lastMet[slot]
+  if (last !== undefined && key.equals(last.key)) {
+    const { identifier } = last
+    const isSame =
+      identifier.value === value && identifier.type === type && identifier.namespace === namespace
+    if (isSame) return identifier
+  }
+  const identifier = identifierOf(avro)
+  lastMet[slot] = { key: new Uint8Array(key), identifier }
+  return identifier
 }
 
 export function identifierOf({ key, type, namespace, value }: AvroIdentifier): Identifier {

@@ -113,6 +113,13 @@ test('poison comes with reason and place, what is around it comes as ever, and r
   ])
   expect(delivered.at(-1)).toMatchObject({ source: 'events/0', upTo: 13, end: 13 })
 
+  const factsReader = await log.readAll({ startAt: () => Promise.resolve(0), factsOnly: true })
+  const again = await readAll(factsReader, values.length)
+  expect(again.flatMap((one) => one.poisoned)).toEqual(poisoned)
+  expect(again.flatMap(({ records }) => records)).toEqual(
+    delivered.flatMap(({ records }) => records),
+  )
+
   const topics = await openChangeTopics(options)
   await topics.reject(poisoned)
   await topics.close()

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import type { Type } from 'avsc'
-import { boundedType } from './bounded-types.ts'
+import { boundedType, passingOver } from './bounded-types.ts'
 
 export type SchemaName = 'event' | 'decision' | 'reject' | 'change' | 'profile'
 
@@ -19,6 +19,11 @@ export interface OwnSchema {
 export function ownSchema(name: SchemaName): OwnSchema {
   const parsed: unknown = JSON.parse(readFileSync(new URL(`${name}.avsc`, FOLDER), 'utf8'))
   return { name, text: JSON.stringify(parsed), type: boundedType(parsed) }
+}
+
+/** The same schema for a reader who has no use for some texts: they are ''. */
+export function withoutTexts({ name, text }: OwnSchema, fields: readonly string[]): OwnSchema {
+  return { name, text, type: boundedType(passingOver(JSON.parse(text), fields)) }
 }
 
 /** Reads what was written by another version of the schema, given its text. @throws where that cannot be */

@@ -198,7 +198,10 @@ class KafkaLog implements SharedLog {
     return this.#parts.topics.filter(({ part }) => parts === undefined || parts.includes(part))
   }
 
-  #reading(topics: readonly Topic[], { startAt }: SharedReadingOptions): Reading {
+  #reading(
+    topics: readonly Topic[],
+    { startAt, factsOnly = false }: SharedReadingOptions,
+  ): Reading {
     const { registry, options } = this.#parts
     const { account, readMessage } = options
     const byTopic = new Map(topics.map((one) => [one.topic, one]))
@@ -207,7 +210,7 @@ class KafkaLog implements SharedLog {
       if (found === undefined) throw new RangeError(`the topic ${topic} was not asked for`)
       return { source: `${found.name}/${partition}`, topic, partition, content: found.content }
     }
-    const decoder = new Decoder({ registry, account, readMessage })
+    const decoder = new Decoder({ registry, account, readMessage, factsOnly })
     const reading = new Reading({ decoder, originOf, startAt })
     this.#readings.add(reading)
     return reading

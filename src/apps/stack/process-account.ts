@@ -52,7 +52,8 @@ export async function processAccount(
     const changes = await openChanges(stack, name)
     closing.unshift(() => changes.close())
     const group = `selfsame.${name}.${graph.namespace}`
-    const reading = await log.share(group, { startAt: (source) => store.position(source) })
+    const startAt = (source: string) => store.position(source)
+    const reading = await log.share(group, { startAt, factsOnly: true })
     closing.unshift(() => reading.close())
     const resolver = await SharedResolver.open({
       store,

@@ -58,6 +58,23 @@ const appending: readonly SharedLogCase[] = [
       }),
   },
   {
+    name: 'who needs the facts alone gets them without the text, and decisions whole',
+    run: (subject) =>
+      withLog(subject, async (log) => {
+        const records = [...samples(subject, 20), sampleDecision('d1')]
+        const placed = await log.append(records)
+        const reading = await log.readAll({ ...fromTheBeginning, factsOnly: true })
+        const read = bySource(await readSome(reading, records.length))
+        for (const [index, { source, position }] of placed.entries()) {
+          const found = read.get(source)?.find((one) => one.position === position)
+          const given = records[index]
+          const wanted = given?.kind === 'message' ? { ...given, raw: '' } : given
+          expectEqual(found, { ...wanted, position }, `what stands at ${source} ${position}`)
+        }
+        await reading.close()
+      }),
+  },
+  {
     name: 'what names the same cookie first stands in one source, in the order it was appended',
     run: (subject) =>
       withLog(subject, async (log) => {
