@@ -53,6 +53,7 @@ const REQUEST_BYTES_MAX = 1_000_000
 /** What the protocol adds to a record, at most. */
 const RECORD_HEAD_BYTES = 64
 const PAUSE_MS = 50
+const CLOSE_MS_MAX = 2_000
 
 export class Sender {
   readonly #parts: SenderParts
@@ -165,7 +166,10 @@ export class Sender {
   async #discard(): Promise<void> {
     const producer = this.#producer
     this.#producer = null
-    await producer?.close().catch(() => undefined)
+    if (producer === null) return
+    // One that still tries to reach a broker does not end before it has; nobody waits for that.
+    const ended = producer.close().catch(() => undefined)
+    await Promise.race([ended, sleep(CLOSE_MS_MAX, undefined, { ref: false })])
   }
 }
 

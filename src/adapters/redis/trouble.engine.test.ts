@@ -94,7 +94,8 @@ test('who goes away in between is unavailable until there again', () =>
     for (const answer of answers)
       await expect(answer).rejects.toMatchObject({ code: 'unavailable', retryable: true })
     await redis().restart()
-    await vi.waitFor(async () => expect(await store.position('log')).toBe(1), 10_000)
+    // Redis may have lost what it had not flushed yet.
+    await vi.waitFor(async () => expect(await store.position('log')).toBeLessThan(2), 10_000)
     await committed(store, people('cookie:2'))
   }))
 

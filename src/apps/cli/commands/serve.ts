@@ -28,6 +28,7 @@ export interface ServeOptions {
   readonly with?: readonly Role[]
 }
 
+const STOPPING = 'stopping: finishing what is under way'
 const STOPPING_IN_RUN =
   'stopping: finishing what is under way; the batch run ends here, and the last tables stay as they are'
 
@@ -62,13 +63,16 @@ export async function serve(
       if (said === 'shown') sayConsole(invocation, server.url, first)
       else sayStart(invocation, server.url, first, open.settings.batch.atHours)
       note('started')
-      if (options === null) await aborted(signal)
-      else {
-        const metrics = stackMetrics(server.registry)
-        await playAll(roles, { invocation, options, metrics, isShown: false }, signal)
+      try {
+        if (options === null) await aborted(signal)
+        else {
+          const metrics = stackMetrics(server.registry)
+          await playAll(roles, { invocation, options, metrics, isShown: false }, signal)
+        }
+      } finally {
+        note('stopping', server.isInRun() ? STOPPING_IN_RUN : STOPPING)
+        await server.stop()
       }
-      note('stopping', server.isInRun() ? STOPPING_IN_RUN : 'stopping: finishing what is under way')
-      await server.stop()
     } finally {
       await closeAll(open)
     }
