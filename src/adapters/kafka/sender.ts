@@ -168,8 +168,7 @@ export class Sender {
     this.#producer = null
     if (producer === null) return
     // One that still tries to reach a broker does not end before it has; nobody waits for that.
-    const ended = producer.close().catch(() => undefined)
-    await Promise.race([ended, sleep(CLOSE_MS_MAX, undefined, { ref: false })])
+    await within(CLOSE_MS_MAX, 'closing', producer.close()).catch(() => undefined)
   }
 }
 
