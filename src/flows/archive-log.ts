@@ -4,6 +4,7 @@
 import type { EventLog, Position } from '../ports/event-log.ts'
 import type { Delivered, SharedReading } from '../ports/shared-log.ts'
 import { HeldDecisions } from './held-decisions.ts'
+import type { StopSignal } from './stop-signal.ts'
 
 /** How far an archive is. */
 export interface Archived {
@@ -48,7 +49,7 @@ export interface ArchivedBatch {
  * Goes on until it is told to stop, and notes then how far it is.
  * @throws {StoreError} when the shared log or the archive fails; nothing is lost, and to begin anew is safe
  */
-export async function archiveLog(parts: ArchiveParts, signal: AbortSignal): Promise<void> {
+export async function archiveLog(parts: ArchiveParts, signal: StopSignal): Promise<void> {
   const archiving = new Archiving(parts)
   const { recordsMax, waitMs } = archiving.limits
   // While a batch is written the next one is read.

@@ -21,11 +21,13 @@ export class HeldDecisions {
 
   /** What can be applied now, of what was held and of what came. */
   async due(came: readonly Delivered[]): Promise<readonly Delivered[]> {
+    this.#forgetWhatComesAgain(came)
     const due: Delivered[] = []
     const held: Delivered[] = []
+    const positions = new Map<string, Position>()
     for (const one of [...this.#held, ...came]) {
       const isBehind = held.some(({ source }) => source === one.source)
-      const early = isBehind ? 0 : await this.#firstEarly(one.records)
+      const early = isBehind ? 0 : await this.#firstEarly(one.records, positions)
       if (early === null) due.push(one)
       else if (early === 0) held.push(one)
       else {
@@ -43,16 +45,36 @@ export class HeldDecisions {
     this.#held = this.#held.filter((one) => one.source !== source)
   }
 
+  /** The others are not read here any more. */
+  forgetAllBut(sources: ReadonlySet<string>): void {
+    this.#held = this.#held.filter(({ source }) => sources.has(source))
+  }
+
   forgetAll(): void {
     this.#held = []
   }
 
-  /** Index of the first decision that may not be applied yet. */
-  async #firstEarly(records: readonly StoredRecord[]): Promise<number | null> {
+  /** A source that was lost and got again is read from elsewhere: what comes then comes instead of what was held. */
+  #forgetWhatComesAgain(came: readonly Delivered[]): void {
+    for (const source of new Set(this.#held.map((one) => one.source))) {
+      const last = this.#held.findLast((one) => one.source === source)
+      const next = came.find((one) => one.source === source)
+      if (next !== undefined && next.after !== last?.upTo) this.forget(source)
+    }
+  }
+
+  /** Index of the first decision that may not be applied yet; `positions` are those that were asked already. */
+  async #firstEarly(
+    records: readonly StoredRecord[],
+    positions: Map<string, Position>,
+  ): Promise<number | null> {
     for (const [at, record] of records.entries()) {
       if (record.kind !== 'decision') continue
-      for (const [source, seen] of Object.entries(record.after ?? {}))
-        if ((await this.#positionOf(source)) < seen) return at
+      for (const [source, seen] of Object.entries(record.after ?? {})) {
+        const position = positions.get(source) ?? (await this.#positionOf(source))
+        positions.set(source, position)
+        if (position < seen) return at
+      }
     }
     return null
   }

@@ -8,13 +8,17 @@ import { StoreError } from '../ports/store-error.ts'
 import type { Delivery, Stray } from './delivery.ts'
 import { HeldDecisions } from './held-decisions.ts'
 import type { SharedResolver } from './resolve-shared.ts'
+import type { StopSignal } from './stop-signal.ts'
 
 interface ProcessLimits {
   /** Records decided and stored together at the most. */
   readonly recordsMax: number
   /** How long a batch waits for its first record, ms. */
   readonly waitMs: number
-  /** Batches without a record after which what was too large to decide at once is decided. */
+  /**
+   * Batches without a record after which what was too large to decide at once is decided; and each time as many after
+   * which it is asked whether the store has gone back.
+   */
   readonly quietBatches: number
 }
 
@@ -54,7 +58,7 @@ const HELD_WAIT_MS = 10
  * Goes on until it is told to stop; then what was taken is stored.
  * @throws {StoreError} that trying again does not help
  */
-export async function processLog(parts: ProcessParts, signal: AbortSignal): Promise<void> {
+export async function processLog(parts: ProcessParts, signal: StopSignal): Promise<void> {
   const processing = new Processing(parts)
   for (let tries = 0; !signal.aborted;) {
     try {
@@ -77,6 +81,8 @@ class Processing {
   readonly #ends = new Map<string, Position>()
   readonly #held: HeldDecisions
   #quiet = 0
+  /** Something has failed, and it was not asked yet where the store is now. */
+  #isLost = false
 
   constructor(parts: ProcessParts) {
     this.#parts = parts
@@ -87,6 +93,7 @@ class Processing {
   async batch(): Promise<void> {
     const { reading, resolver, reject } = this.#parts
     const { recordsMax, waitMs } = this.#limits
+    if (this.#isLost) await this.#findAgain()
     const came = await reading.next({
       recordsMax,
       waitMs: this.#held.isEmpty ? waitMs : HELD_WAIT_MS,
@@ -111,18 +118,36 @@ class Processing {
     })
   }
 
-  /** Everything is read again from where the store is. */
+  /** Everything will be read again from where the store is. */
   async failed(failure: StoreError, tries: number): Promise<void> {
-    const { reading, pause, told } = this.#parts
-    this.#held.forgetAll()
-    this.#taken.clear()
+    const { pause, told } = this.#parts
+    this.#isLost = true
     told({ records: 0, poisoned: 0, latencyMs: null, lag: this.#lag(), failure })
     await pause(tries)
+  }
+
+  /** Until this has succeeded nothing is read on: what was read last and came to nothing may be the last there is. */
+  async #findAgain(): Promise<void> {
+    await this.#parts.resolver.landed()
+    this.#held.forgetAll()
+    this.#taken.clear()
+    await this.#meetStore()
+    this.#isLost = false
+  }
+
+  /** Reads on from where the store is, wherever that is elsewhere than thought. */
+  async #meetStore(): Promise<void> {
+    const { reading, store } = this.#parts
     for (const source of reading.sources()) {
-      const position = await this.#parts.store.position(source).catch(() => null)
-      // What cannot be asked now fails again below, and is asked then.
-      if (position !== null) reading.seek(source, position)
+      const position = await store.position(source)
+      if (position !== this.#taken.get(source)) this.#readFrom({ source, position })
     }
+  }
+
+  #readFrom({ source, position }: Stray): void {
+    this.#held.forget(source)
+    this.#taken.set(source, position)
+    this.#parts.reading.seek(source, position)
   }
 
   #deliveriesOf(delivered: readonly Delivered[]): readonly Delivery[] {
@@ -135,12 +160,9 @@ class Processing {
 
   #goTo(strays: readonly Stray[]): void {
     const { reading } = this.#parts
-    for (const { source, position } of strays) {
-      this.#taken.delete(source)
-      this.#held.forget(source)
-      reading.seek(source, position)
-    }
+    for (const stray of strays) this.#readFrom(stray)
     const held = new Set(reading.sources())
+    this.#held.forgetAllBut(held)
     for (const source of this.#taken.keys()) if (!held.has(source)) this.#forget(source)
     for (const [source, position] of this.#taken) reading.applied(source, position)
   }
@@ -148,12 +170,15 @@ class Processing {
   #forget(source: string): void {
     this.#taken.delete(source)
     this.#ends.delete(source)
-    this.#held.forget(source)
   }
 
   async #whenQuiet(isQuiet: boolean): Promise<void> {
+    const { quietBatches } = this.#limits
     this.#quiet = isQuiet ? this.#quiet + 1 : 0
-    if (this.#quiet !== this.#limits.quietBatches) return
+    if (this.#quiet === 0 || this.#quiet % quietBatches > 0) return
+    // One that has gone back while nothing comes would not be met by any commit.
+    await this.#meetStore()
+    if (this.#quiet > quietBatches) return
     const decided = await this.#parts.resolver.decideWaiting(WAITING_AT_ONCE)
     if (decided === WAITING_AT_ONCE) this.#quiet--
   }

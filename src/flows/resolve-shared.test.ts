@@ -88,7 +88,7 @@ async function work(
     SharedResolver.open({
       store,
       ids,
-      rules: () => Promise.resolve({ policy, position: 0 }),
+      rules: async () => ({ policy, position: 0, epoch: await store.epoch() }),
       pause: () => new Promise((done) => setImmediate(done)),
     })
   const at = new Map<string, number>()

@@ -29,7 +29,10 @@ export interface SharedParts {
   readonly pause: (tries: number) => Promise<void>
   readonly limits?: Partial<ResolverLimits>
   /** The log as far as it can be read here, for whoever decides by other rules what came since. */
-  readonly log?: Pick<EventLog, 'read' | 'end'>
+  readonly log?: Pick<EventLog, 'read' | 'end'> & {
+    /** Looks how far it is. */
+    refresh(): Promise<void>
+  }
   /** Waits until these records, which were appended to the log, are applied by whoever has their source. */
   readonly untilApplied?: (records: readonly ResolvableRecord[]) => Promise<void>
 }
@@ -51,6 +54,8 @@ export class SharedResolver extends Resolver {
   readonly #shared: SharedGraph
   readonly #exclusively = oneAtATime()
   #graph: Graph
+  /** The rules that its view was read under. */
+  #madeBy: Rules
   #onItsWay: OnItsWay | null = null
   #fromNothing = 0
 
@@ -65,6 +70,7 @@ export class SharedResolver extends Resolver {
     this.#limits = { ...RESOLVER_LIMITS, ...parts.limits }
     this.#shared = new SharedGraph({ ...parts, limits: this.#limits }, rules)
     this.#graph = this.#shared.nothing()
+    this.#madeBy = rules
   }
 
   get contention(): Contention {
@@ -96,6 +102,7 @@ export class SharedResolver extends Resolver {
 
   async flush(): Promise<void> {
     await this.landed()
+    await this.#parts.log?.refresh()
   }
 
   /**
@@ -116,9 +123,11 @@ export class SharedResolver extends Resolver {
     return this.#exclusively(() =>
       this.#orFromNothing(async () => {
         const before = await this.#makeRoom()
-        const erased = await applyAll(this.#graph, deliveries, this.ids)
-        const strays = await this.#landed(deliveries)
-        if (strays !== null) return [...before, ...strays]
+        const erased = await this.#shared.decide(async () =>
+          applyAll(this.#graph, deliveries, this.ids),
+        )
+        const strays = await this.#landed(deliveries, erased === null)
+        if (erased === null || strays !== null) return [...before, ...(strays ?? [])]
         const answer = this.#shared.commit({ view: this.#graph.view, deliveries, erased })
         // Its failure is met by whoever waits for it next; until then it must not count as unhandled.
         answer.catch(() => undefined)
@@ -186,9 +195,11 @@ export class SharedResolver extends Resolver {
   async #untilStored<T>(work: () => Promise<{ answer: T; view: View }>): Promise<T> {
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       if (tries > 0) await this.#parts.pause(tries)
-      const { answer, view } = await work()
-      const commit = { view, deliveries: [], erased: [] }
-      if ((await this.#shared.commit(commit)) === 'committed') return answer
+      const done = await this.#shared.decide(work)
+      if (done !== null) {
+        const commit = { view: done.view, deliveries: [], erased: [] }
+        if ((await this.#shared.commit(commit)) === 'committed') return done.answer
+      }
       await this.#shared.meetRules()
     }
     throw contended()
@@ -196,20 +207,27 @@ export class SharedResolver extends Resolver {
 
   #startOver(): void {
     this.#graph = this.#shared.nothing()
+    this.#madeBy = this.#shared.rules
   }
 
-  /** Waits for what is being stored. On a conflict that is decided again, with what comes after it; else null. */
-  async #landed(next: readonly Delivery[]): Promise<readonly Stray[] | null> {
+  /**
+   * Waits for what is being stored. On a conflict that is decided again, with what comes after it, and so is this where it
+   * could not be decided; else null.
+   */
+  async #landed(next: readonly Delivery[], isTorn = false): Promise<readonly Stray[] | null> {
     const onItsWay = this.#onItsWay
     this.#onItsWay = null
     const answer = await onItsWay?.answer
     if (answer === 'conflict') return this.#again([...(onItsWay?.deliveries ?? []), ...next])
+    if (isTorn) return this.#again(next)
     this.#graph.view.landed()
     return null
   }
 
   async #again(deliveries: readonly Delivery[]): Promise<readonly Stray[]> {
     this.#fromNothing = COMMITS_FROM_NOTHING
+    // Also where nothing is left to decide again: the view holds what was not stored.
+    this.#startOver()
     const strays = new Map<string, Position>()
     let left = deliveries
     for (let tries = 0; tries < TRIES_MAX; tries++) {
@@ -219,8 +237,9 @@ export class SharedResolver extends Resolver {
       if (left.length === 0) return [...strays].map(([source, position]) => ({ source, position }))
       const some = tries < TRIES_AT_ONCE ? left : firstOf(left, tries - TRIES_AT_ONCE + 1)
       this.#startOver()
-      const erased = await applyAll(this.#graph, some, this.ids)
+      const erased = await this.#shared.decide(async () => applyAll(this.#graph, some, this.ids))
       const { view } = this.#graph
+      if (erased === null) continue
       if ((await this.#shared.commit({ view, deliveries: some, erased })) === 'conflict') continue
       this.#graph.view.landed()
       left = trimmed(left, upTo(some)).left
@@ -248,8 +267,8 @@ export class SharedResolver extends Resolver {
    */
   async #makeRoom(): Promise<readonly Stray[]> {
     const isLarge = this.#graph.view.size > this.#limits.viewNodesMax
-    const { policy } = this.#shared
-    const isOld = this.#fromNothing > 0 || this.#graph.policy !== policy || joinsByWitness(policy)
+    const { rules } = this.#shared
+    const isOld = this.#fromNothing > 0 || this.#madeBy !== rules || joinsByWitness(rules.policy)
     if (!isLarge && !isOld) return []
     if (this.#fromNothing > 0) this.#fromNothing--
     const strays = await this.#landed([])

@@ -4,14 +4,17 @@
 import type { Policy } from '../core/policy/policy.ts'
 import type { Position } from '../ports/event-log.ts'
 import type { IdentityStore } from '../ports/identity-store.ts'
+import { StoreError } from '../ports/store-error.ts'
 import { emptyGraph, type Graph } from './load-graph.ts'
 import type { ResolverLimits } from './resolver-limits.ts'
 import { type Committing, POLICY_SOURCE, sharedCommit } from './shared-commit.ts'
 
-/** What is decided by, and where the store is with it: its position of the source `policy`. */
+/** What is decided by, and where the store is with it: its position of the source `policy`, and its epoch. */
 export interface Rules {
   readonly policy: Policy
   readonly position: Position
+  /** Of the store when it was asked. */
+  readonly epoch: string
 }
 
 /** What has become of commits, for whoever watches. */
@@ -28,7 +31,11 @@ export interface SharedGraphParts {
   readonly limits: ResolverLimits
 }
 
+/** A decision that fails as often one after the other, each time on what was just read, is a bug. */
+const TORN_MAX = 10
+
 export class SharedGraph {
+  #torn = 0
   readonly #parts: SharedGraphParts
   readonly #contention = { commits: 0, conflicts: 0 }
   #rules: Rules
@@ -38,8 +45,8 @@ export class SharedGraph {
     this.#rules = rules
   }
 
-  get policy(): Policy {
-    return this.#rules.policy
+  get rules(): Rules {
+    return this.#rules
   }
 
   get contention(): Contention {
@@ -51,30 +58,49 @@ export class SharedGraph {
     return emptyGraph(this.#parts.store, this.#rules.policy, this.#parts.limits)
   }
 
+  /**
+   * Decides; null where that cannot be done on what was read. It was read piece by piece, and others write meanwhile or
+   * the store has gone back: then the pieces do not fit together. To be done again on a graph that is read anew.
+   */
+  async decide<T>(work: () => Promise<T>): Promise<T | null> {
+    try {
+      const decided = await work()
+      this.#torn = 0
+      return decided
+    } catch (cause) {
+      this.#torn++
+      if (cause instanceof StoreError || this.#torn > TORN_MAX) throw cause
+      return null
+    }
+  }
+
   /** What a graph's view holds unstored. The graph must have been made since the rules changed last. */
   async commit(what: Omit<Committing, 'policy' | 'rules'>): Promise<'committed' | 'conflict'> {
-    const { policy, position } = this.#rules
+    const { policy, position, epoch } = this.#rules
     const commit = sharedCommit({ ...what, policy, rules: position })
-    const answer = await this.#parts.store.commit(commit)
+    const answer = await this.#parts.store.commit({ ...commit, epoch })
     this.#contention.commits++
     if (answer === 'conflict') this.#contention.conflicts++
     return answer
   }
 
-  /** A commit by other rules than the store is at conflicts: these are then read anew. */
+  /** A commit by other rules than the store is at, or of another epoch, conflicts: these are then read anew. */
   async meetRules(): Promise<void> {
-    if ((await this.#parts.store.position(POLICY_SOURCE)) !== this.#rules.position)
-      this.#rules = await this.#parts.rules()
+    const { store, rules } = this.#parts
+    const { position, epoch } = this.#rules
+    const isSame = (await store.position(POLICY_SOURCE)) === position
+    if (!isSame || (await store.epoch()) !== epoch) this.#rules = await rules()
   }
 
   /** From now on all who write decide by this policy. False: somebody has just said so of another one. */
   async goBy(policy: Policy): Promise<boolean> {
-    const { position } = await this.#parts.rules()
+    const { position, epoch } = await this.#parts.rules()
     const { view } = this.nothing()
     const commit = sharedCommit({ view, policy, deliveries: [], erased: [], rules: position })
     const applied = [{ source: POLICY_SOURCE, from: position, to: position + 1 }]
-    if ((await this.#parts.store.commit({ ...commit, applied })) === 'conflict') return false
-    this.#rules = { policy, position: position + 1 }
+    const answer = await this.#parts.store.commit({ ...commit, applied, epoch })
+    if (answer === 'conflict') return false
+    this.#rules = { policy, position: position + 1, epoch }
     return true
   }
 }

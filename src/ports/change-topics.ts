@@ -13,9 +13,11 @@ export interface PublishedChange extends StoredChange {
 
 export interface PublishedProfile extends Pick<
   ProfileRecord,
-  'id' | 'revision' | 'kind' | 'state' | 'size' | 'weakest' | 'redirect'
+  'id' | 'founder' | 'revision' | 'kind' | 'state' | 'size' | 'weakest' | 'redirect'
 > {
   readonly epoch: string
+  /** No change above this sequence of the epoch is in it. */
+  readonly asOf: number
   readonly members: readonly Identifier[]
 }
 
@@ -26,10 +28,13 @@ export interface Told {
   readonly sequence: number
 }
 
+/** Up to which sequence the feed is today as it was under an epoch; no bound for the epoch of today. */
+export type SharedUpTo = (epoch: string) => Promise<number>
+
 export interface ChangeTopics {
   /**
    * Resolves once all in-sync replicas have it. Changes are of one epoch, ascend, and go on behind those that were
-   * published before. Profiles by id: the latest state, or null for one that is gone.
+   * published before. Profiles by id: the latest state, or null for one that is gone. There may be profiles alone.
    * @throws {StoreError} then publish the same again
    */
   publish(
@@ -40,5 +45,11 @@ export interface ChangeTopics {
   reject(poisoned: readonly Poisoned[]): Promise<void>
   /** Where to go on publishing; null where nothing was ever told. */
   last(): Promise<Told | null>
+  /**
+   * By id, what was told of it last where that may be of what the feed has lost: a state as of later than is shared with
+   * its epoch; or, told not long ago, that it is gone.
+   * @throws {StoreError} when it cannot be read
+   */
+  toldBeyond(sharedUpTo: SharedUpTo): Promise<ReadonlyMap<string, PublishedProfile | null>>
   close(): Promise<void>
 }

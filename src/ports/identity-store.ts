@@ -91,6 +91,11 @@ export interface NodeVersion {
 export interface Commit {
   /** Where its facts came from, each source once; none where it has no facts. */
   readonly applied: readonly Applied[]
+  /**
+   * Of the store as it was read; left out where nobody else writes. A store that has gone back is of another epoch, and
+   * has versions again that stood for something else.
+   */
+  readonly epoch?: string
   readonly nodes: readonly NodeRecord[]
   /**
    * Nodes that are not replaced but widened, whatever version they have: stored are the earliest times of first seen and
@@ -227,8 +232,8 @@ export interface Membership {
 export interface IdentityStore {
   load(request: LoadRequest, limits: LoadLimits): Promise<Neighbourhood>
   /**
-   * Atomic. When a node or profile has another version than the one it carries, or a source is applied up to elsewhere
-   * than `from` (another writer was there), nothing is written and the answer is `conflict`: load and decide again.
+   * Atomic. When a node or profile has another version than the one it carries, a source is applied up to elsewhere than
+   * `from` (another writer was there), or the store is of another epoch, nothing is written and the answer is `conflict`: load and decide again.
    */
   commit(changes: Commit): Promise<'committed' | 'conflict'>
   /** Position of the source that the stored graph has applied; 0 for one never seen. */

@@ -1,7 +1,8 @@
 // A story of facts and decrees in a graph of its own, and what a graph holds, to compare.
-import { digest, ids } from '../worlds/small-world.ts'
+import { digest, ids as smallIds } from '../worlds/small-world.ts'
 import type { Told } from '../worlds/decrees.ts'
 import type { Policy } from '../../src/core/policy/policy.ts'
+import type { Ids } from '../../src/core/profile/decision.ts'
 import { SoleResolver } from '../../src/flows/resolve-events.ts'
 import type { EventLog, StoredRecord } from '../../src/ports/event-log.ts'
 import type { IdentityStore } from '../../src/ports/identity-store.ts'
@@ -11,6 +12,7 @@ export async function nothingBut(
   store: IdentityStore,
   policy: Policy,
   story: readonly Told[],
+  ids: Ids = smallIds,
 ): Promise<void> {
   const facts = story.flatMap((one) => one.facts)
   const messages = facts.map((fact, i): StoredRecord => ({

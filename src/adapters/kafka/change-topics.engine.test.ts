@@ -25,6 +25,8 @@ function changes(from: number, to: number, epoch = 'e1'): readonly PublishedChan
 const profile: PublishedProfile = {
   id: 'prf_1',
   epoch: 'e1',
+  asOf: 40,
+  founder: sha256('x'),
   revision: 3,
   kind: 'person',
   state: 'provisional',
@@ -94,6 +96,35 @@ test('the latest epoch counts, over restarts', async () => {
   await again.publish([], new Map([['prf_2', profile]]))
   expect(await again.last()).toEqual({ epoch: 'e2', sequence: 3 })
   await again.close()
+})
+
+test('what was told as of later than is shared with its epoch is found, by what was told last', async () => {
+  const options = stack().ownLog()
+  const topics = await openChangeTopics(options)
+  const told = (id: string, epoch: string, asOf: number) =>
+    [id, { ...profile, id, epoch, asOf }] as const
+  const many = Array.from({ length: 2_500 }, (_, at) => told(`many_${at}`, 'e1', 20 + at))
+  const beyond = async (shared: Readonly<Record<string, number>>) =>
+    topics.toldBeyond((epoch) => Promise.resolve(shared[epoch] ?? 0))
+  expect(await beyond({})).toEqual(new Map())
+  await topics.publish(changes(1, 80), new Map([told('a', 'e1', 10), told('b', 'e1', 12)]))
+  await topics.publish(changes(81, 90), new Map(many))
+  await topics.publish([], new Map([told('a', 'e1', 3_000)]))
+  // Told again, since the graph has gone back to 15; there was no change of it yet.
+  await topics.publish([], new Map([told('a', 'e2', 15), told('many_1', 'e2', 15)]))
+  await topics.publish([], new Map([['gone', null]]))
+
+  expect([...(await beyond({ e1: 9_999, e2: 9_999 })).keys()]).toEqual(['gone'])
+  const lost = await beyond({ e1: 2_500, e2: Infinity })
+  const ids = many.slice(2_481).map(([id]) => id)
+  expect([...lost.keys()].toSorted()).toEqual([...ids, 'gone'].toSorted())
+  expect(lost.get('many_2490')).toEqual(told('many_2490', 'e1', 2_510)[1])
+  expect(lost.get('gone')).toBeNull()
+  // All of it, though it goes far back.
+  const all = await beyond({ e1: 11, e2: Infinity })
+  expect(all.size).toBe(2_500 - 1 + 2)
+  expect([all.has('a'), all.has('b'), all.has('many_1')]).toEqual([false, true, false])
+  await topics.close()
 })
 
 test('a reject that is very large is cut', async () => {

@@ -1,27 +1,26 @@
 // The topics that tell of changes: changes and profiles under the profile's id, rejects.
 // Invariant: a change record says up to where all were published before it, so nothing is left out after a crash.
 
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Consumer, type BaseOptions } from '@platformatic/kafka'
+import type { BaseOptions } from '@platformatic/kafka'
 import type {
   ChangeTopics,
   PublishedChange,
   PublishedProfile,
+  SharedUpTo,
   Told,
 } from '../../ports/change-topics.ts'
 import type { Poisoned } from '../../ports/shared-log.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { clientOptions, parseKafkaUrl, parseRegistryUrl, type KafkaAddress } from './connection.ts'
-import type { Place, RawRecord } from './decode.ts'
-import { avroOfIdentifier } from './event-codec.ts'
-import { kafkaError, lateError } from './failures.ts'
-import { Fetcher } from './fetcher.ts'
-import { HeldSource } from './held-source.ts'
+import type { RawRecord } from './decode.ts'
+import { avroOfIdentifier, type AvroIdentifier, identifierOf } from './event-codec.ts'
 import { outgoing, registerTopic, type OwnTopic } from './own-topic.ts'
 import { createRegistry, type SchemaRegistry } from './registry.ts'
 import { readerOf } from './schemas.ts'
 import { Sender, type Outgoing } from './sender.ts'
 import { makeTopics, partitionsOf, placeOf, topicNames, type TopicNames } from './topics.ts'
+import { toldBeyond } from './told-beyond.ts'
+import { TopicEnd } from './topic-end.ts'
 import { HEAD_BYTES, schemaIdOf } from './wire.ts'
 
 export interface ChangeTopicsOptions {
@@ -38,13 +37,15 @@ export interface ChangeTopicsOptions {
 
 const PARTITIONS = 8
 const SEND_MS_MAX = 30_000
-const PREFETCH_BYTES_MAX = 16 << 20
-const POLL_MS = 10
 /** What is kept of a reject. */
 const RAW_BYTES_MAX = 1_000_000
 
 interface AvroChange extends PublishedChange {
   readonly publishedUpTo: number
+}
+
+type AvroProfile = Omit<PublishedProfile, 'members'> & {
+  readonly members: readonly AvroIdentifier[]
 }
 
 interface Parts {
@@ -124,7 +125,7 @@ class KafkaChangeTopics implements ChangeTopics {
     const changes: AvroChange[] = []
     let epoch = ''
     for (const record of await this.#lastRecords()) {
-      const change = await this.#changeOf(record)
+      const change = (await this.#valueOf('changes', record)) as AvroChange
       changes.push(change)
       if (latest === null || record.at >= latest.at) {
         latest = record
@@ -140,67 +141,52 @@ class KafkaChangeTopics implements ChangeTopics {
     await this.#sender.close()
   }
 
-  async #changeOf({ value }: RawRecord): Promise<AvroChange> {
+  async toldBeyond(sharedUpTo: SharedUpTo): Promise<ReadonlyMap<string, PublishedProfile | null>> {
+    const last = await this.last()
+    const bounds = new Map<string, number>()
+    return toldBeyond({
+      end: this.#endOf('profiles'),
+      profileOf: async (record) => {
+        if (record.value === null) return null
+        const avroProfile = (await this.#valueOf('profiles', record)) as AvroProfile
+        return { ...avroProfile, members: avroProfile.members.map(identifierOf) }
+      },
+      sharedUpTo: async (epoch) => {
+        const bound = bounds.get(epoch) ?? (await sharedUpTo(epoch))
+        bounds.set(epoch, bound)
+        return bound
+      },
+      lastEpoch: last?.epoch ?? null,
+    })
+  }
+
+  async #valueOf(part: 'changes' | 'profiles', { value }: RawRecord): Promise<unknown> {
     const { registry, own } = this.#parts
+    const { schema, topic } = own[part]
     const id = schemaIdOf(value)
     const text = id === null ? null : await registry.schemaOf(id)
     try {
       if (value === null || text === null) throw new Error('it has no schema')
-      return readerOf(own.changes.schema, text)(value.subarray(HEAD_BYTES)) as AvroChange
+      return readerOf(schema, text)(value.subarray(HEAD_BYTES))
     } catch (cause) {
-      const message = `${own.changes.topic} ends with a record that is no change: nobody else may write there.`
+      const message = `${topic} has a record at its end that is none of ours: nobody else may write there.`
       throw new StoreError('corrupt', message, { retryable: false, cause })
     }
   }
 
   /** The last record of every partition of the changes that has one. */
   async #lastRecords(): Promise<readonly RawRecord[]> {
-    const { topic } = this.#parts.own.changes
-    const { base, address } = this.#parts
-    const lister = new Consumer({ ...base, retries: 3, groupId: 'selfsame-listing' })
-    let ends: readonly bigint[] = []
-    try {
-      const offsets = await lister.listOffsets({ topics: [topic] })
-      ends = offsets.get(topic) ?? []
-    } catch (cause) {
-      throw kafkaError(cause, address.shown, 'asking for the end of the changes')
-    } finally {
-      await lister.close(true)
-    }
-    const sources = ends.flatMap((end, partition) => {
-      if (end === 0n) return []
-      const source = new HeldSource<Place>({ source: `changes/${partition}`, topic, partition })
-      source.seek(Number(end) - 1)
-      return [source]
-    })
-    return this.#fetched(sources)
+    const end = this.#endOf('changes')
+    const whole = await end.whole()
+    const read = await end.read(whole.map((one) => ({ ...one, from: one.until - 1 })))
+    return [...read.values()].flat()
   }
 
-  async #fetched(sources: readonly HeldSource<Place>[]): Promise<readonly RawRecord[]> {
+  #endOf(part: 'changes' | 'profiles'): TopicEnd {
     const { base, address, own } = this.#parts
-    const fetcher = new Fetcher({
-      options: base,
-      topics: [own.changes.topic],
-      prefetchBytesMax: PREFETCH_BYTES_MAX,
-      shown: address.shown,
-      sources: () => sources,
-      onChange: () => undefined,
-    })
-    const until = Date.now() + this.#sendMsMax
-    try {
-      fetcher.pump()
-      while (!sources.every((source) => source.hasMore())) {
-        const failure = sources.find((source) => source.failure !== null)?.failure ?? null
-        if (failure !== null) throw failure
-        if (Date.now() > until) {
-          throw fetcher.trouble ?? lateError(this.#sendMsMax, 'reading the end of the changes')
-        }
-        await sleep(POLL_MS)
-      }
-      return sources.flatMap((source) => source.peek(1).records)
-    } finally {
-      await fetcher.close()
-    }
+    const { topic } = own[part]
+    const { shown } = address
+    return new TopicEnd({ options: base, topic, shown, readMsMax: this.#sendMsMax })
   }
 }
 

@@ -18,6 +18,7 @@ export interface RawRecord {
   readonly offset: number
   /** Broker's time, ms. */
   readonly at: number
+  readonly key: Buffer | null
   readonly value: Buffer | null
 }
 

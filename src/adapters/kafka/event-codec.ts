@@ -14,7 +14,7 @@ import {
 import type { Decree } from '../../core/profile/apply-decree.ts'
 import type { DecisionRecord, MessageRecord } from '../../ports/event-log.ts'
 
-interface AvroIdentifier {
+export interface AvroIdentifier {
   readonly key: Buffer
   readonly type: string
   readonly namespace: string
@@ -97,7 +97,6 @@ export function messageOf(raw: string, fact: AvroFact, account: string): Message
   const type = TYPES.get(fact.type)
   if (type === undefined) return 'its type is none of the six'
   if (fact.account !== account) return 'it is of another account'
-  if (fact.identifiers.length === 0) return 'it names nobody'
   const { id, site, name, at, receivedAt } = fact
   const edges: FactEdge[] = []
   for (const { from, to, kind } of fact.edges) {
@@ -139,7 +138,7 @@ function met(avro: AvroIdentifier): Identifier {
   return identifier
 }
 
-function identifierOf({ key, type, namespace, value }: AvroIdentifier): Identifier {
+export function identifierOf({ key, type, namespace, value }: AvroIdentifier): Identifier {
   return { key: key.toString('hex'), type, namespace, value }
 }
 

@@ -112,10 +112,11 @@ function recordsOf(batch: RecordsBatch, from: number): readonly RawRecord[] {
   const base = Number(firstTimestamp)
   const appended = Number(maxTimestamp)
   const records: RawRecord[] = []
-  for (const { offsetDelta, timestampDelta, value } of batch.records) {
+  for (const { offsetDelta, timestampDelta, key, value } of batch.records) {
     const offset = first + offsetDelta
     if (offset < from) continue
-    records.push({ offset, at: stamped ? appended : base + Number(timestampDelta), value })
+    const at = stamped ? appended : base + Number(timestampDelta)
+    records.push({ offset, at, key, value })
   }
   return records
 }

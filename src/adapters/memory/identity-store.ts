@@ -69,7 +69,8 @@ export function createMemoryIdentityStore(): IdentityStore {
 
   return {
     load: (request, limits) => answer(() => neighbourhoodOf(graph, request, limits)),
-    commit: (records) => answer(() => commitTo(graph, ledger, records)),
+    commit: (records) =>
+      answer(() => (isOf(epoch, records) ? commitTo(graph, ledger, records) : 'conflict')),
     position: (source) => answer(() => positions.get(source) ?? 0),
     profile: (id) => answer(() => profileOf(graph, id)),
     changesOf: (profile, limit) =>
@@ -116,6 +117,10 @@ function verdictsBefore({ verdicts }: Graph, before: number | null): readonly Ve
 function verdictOn(graph: Graph, id: string): VerdictRecord | null {
   const found = verdictsBefore(graph, null)
   return found.find((one) => one.question?.id === id || one.id === id) ?? null
+}
+
+function isOf(epoch: string, commit: Commit): boolean {
+  return commit.epoch === undefined || commit.epoch === epoch
 }
 
 function commitTo(graph: Graph, ledger: Ledger, commit: Commit): 'committed' | 'conflict' {

@@ -37,6 +37,7 @@ export function commitArguments(
     frames(commit.questions.flatMap((one) => [one.id, packQuestion(one)])),
     frames(commit.verdictsRemoved),
     frames(commit.verdicts.flatMap((one) => [one.id, packVerdict(one)])),
+    commit.epoch ?? '',
   ]
 }
 

@@ -8,7 +8,7 @@ import { REVIEWS } from './review-script.ts'
 
 const CHECKS = String.raw`
 local ROWS=32
-local state=call('HMGET',META,'seq','edges','live','watch')
+local state=call('HMGET',META,'seq','edges','live','watch','epoch')
 local seq,live,before=tonumber(state[1] or 0),tonumber(state[3] or 0),{}
 before.seq,before.edges,before.live=seq,tonumber(state[2] or 0),live
 edges=before.edges
@@ -20,6 +20,7 @@ local function note(mark,names)
   for a=1,#names do call('RPUSH',JOUR,mark..names[a]) end
 end
 
+if ARGV[20]~='' and ARGV[20]~=state[5] then return 0 end
 local applied=cjson.decode(ARGV[1])
 for _,one in ipairs(applied) do
   if (call('HGET',AT,one[1]) or '0')~=one[2] then return 0 end

@@ -48,8 +48,8 @@ export interface RedisStore extends IdentityStore {
    * end of it.
    */
   whenFed(listener: () => void): () => void
-  /** Sequence of the last row that stood when the feed's epoch began. */
-  epochBegan(): Promise<number>
+  /** Up to which sequence the feed is as it was under an epoch; 0 for one that this graph knows nothing of. */
+  sharedUpTo(epoch: string): Promise<number>
   /** Which of the account's graphs serves now. */
   serving(): Promise<string>
 }
@@ -107,7 +107,7 @@ function storeOn(link: Link, names: Names, commitOf: string): Omit<RedisStore, '
     membership: () => membershipOf(link, names),
     scanNodes: orderedNodes(link, names),
     whenFed: (listener) => link.hear(names.fed, listener),
-    epochBegan: () => asking.number('HGET', 'meta', 'began'),
+    sharedUpTo: async (epoch) => sharedIn(await link.ask('HGETALL', names.key('eras')), epoch),
     close: () => link.close(),
   }
 }
@@ -149,6 +149,16 @@ export async function withRedisNamespaces<T>(
   } finally {
     await link.close()
   }
+}
+
+/** The least that any later epoch began behind. */
+function sharedIn(eras: unknown, epoch: string): number {
+  const fields = (eras as readonly Buffer[]).map(String)
+  const began = new Map<string, number>()
+  for (let at = 0; at + 1 < fields.length; at += 2)
+    began.set(fields[at] ?? '', Number(fields[at + 1]))
+  if (!began.has(epoch)) return 0
+  return Math.min(Infinity, ...[...began].flatMap(([name, end]) => (name > epoch ? [end] : [])))
 }
 
 export interface RedisNamespaces {

@@ -35,6 +35,7 @@ const KEY_NAMES = [
   'names',
   'wait',
   'jour',
+  'eras',
 ] as const
 export type KeyName = (typeof KEY_NAMES)[number]
 
@@ -84,7 +85,7 @@ export async function servingIn(send: Send, account: string): Promise<string> {
 
 /** Takes note of which start of Redis this is; where it is another one the feed gets another epoch. */
 export async function enter(send: Send, account: string, names: Names, run: string): Promise<void> {
-  const keys = [names.key('meta'), `${tagOf(account)}:epoch`, spacesKey(account)]
+  const keys = [names.key('meta'), `${tagOf(account)}:epoch`, spacesKey(account), names.key('eras')]
   const given = [run, names.namespace, String(FORMAT)]
   const format = String(await send('EVAL', OPEN, String(keys.length), ...keys, ...given))
   if (format === 'torn') {

@@ -3,7 +3,7 @@
 import { LISTS } from './lists-script.ts'
 
 /**
- * KEYS: meta, last epoch of the account, its namespaces. ARGV: which start of Redis this is, namespace, format.
+ * KEYS: meta, last epoch of the account, its namespaces, where each epoch of this graph began. ARGV: which start of Redis this is, namespace, format.
  * Where commits may have been lost the feed gets another epoch, above every other of the account.
  */
 export const OPEN = String.raw`#!lua
@@ -25,7 +25,8 @@ if state[1]~=ARGV[1] then
   local next=math.max(tonumber(redis.call('GET',KEYS[2]) or 0)+1,ms)
   redis.call('SET',KEYS[2],string.format('%.0f',next))
   local began=redis.call('HGET',KEYS[1],'seq') or '0'
-  redis.call('HSET',KEYS[1],'run',ARGV[1],'epoch',base36(next),'began',began,'format',ARGV[3])
+  redis.call('HSET',KEYS[1],'run',ARGV[1],'epoch',base36(next),'format',ARGV[3])
+  redis.call('HSET',KEYS[4],base36(next),began)
   redis.call('SADD',KEYS[3],ARGV[2])
 end
 return ARGV[3]

@@ -75,6 +75,7 @@ function storeOn(database: Database, directory: string, epoch: string): Identity
     commit: (commit) =>
       answer(async () => {
         await database.mended()
+        if (commit.epoch !== undefined && commit.epoch !== epoch) return 'conflict'
         return commitTo(database, commit)
       }),
     position: (source) => answer(() => positionOf(database, source)),

@@ -9,6 +9,7 @@ import { nodeWriter } from './node-writes.ts'
 import type { Numbers } from './numbers.ts'
 import { profileWriter } from './profile-writes.ts'
 import { removalWriter } from './removal.ts'
+import { prepareQuery } from './query.ts'
 import type { Tally } from './tally.ts'
 import { prepareWidening } from './widening.ts'
 import { begin } from './writing.ts'
@@ -25,8 +26,10 @@ export function prepareCommit(database: DatabaseSync, numbers: Numbers): WriteCo
   const edges = edgeWriter(database)
   const ledger = ledgerWriter(database)
   const remove = removalWriter(database, numbers)
+  const epoch = prepareQuery<[string]>(database, 'SELECT name FROM epoch')
   const widening = prepareWidening(database, numbers)
   return (given, tally) => {
+    if (given.epoch !== undefined && given.epoch !== epoch.first()?.[0]) return 'conflict'
     const isInPlace = given.applied.every(({ source, from }) => ledger.position(source) === from)
     if (!isInPlace || !widening.readStands(given)) return 'conflict'
     const commit = { ...given, nodes: widening.nodesOf(given) }

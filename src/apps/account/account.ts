@@ -10,6 +10,7 @@ import type { IdentityStore } from '../../ports/identity-store.ts'
 import type { ActivePolicy } from './active-policy.ts'
 import type { Activated, LearnedLast } from './active-rules.ts'
 import type { FirstWords } from './first-words.ts'
+import type { GraphPlace } from './graph-place.ts'
 import type { AccountLayout } from './layout.ts'
 
 export interface Account {
@@ -32,7 +33,11 @@ export interface Account {
   readonly extraction: Extraction
   readonly log: EventLog & ColumnarLog
   readonly store: IdentityStore
+  /** Where that is. */
+  readonly graphPlace: GraphPlace
   readonly resolver: Resolver
+  /** Records that the log holds here and the stored graph does not. */
+  unstored(): Promise<number>
   /** Of merges that take two stewards. */
   readonly firstWords: FirstWords
   /** Why the graph could not be written of late; null when it could. What was decided is not lost, the log has it. */

@@ -17,7 +17,7 @@ export interface Configuration {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Where data is kept, which may hold passwords, can be said by the environment. */
-const OF_ENVIRONMENT = {
+const OF_ENVIRONMENT: Readonly<Record<string, string>> = {
   SELFSAME_LOG: 'log',
   SELFSAME_REGISTRY: 'registry',
   SELFSAME_GRAPH: 'graph',
@@ -30,17 +30,17 @@ export async function readConfiguration(
 ): Promise<Configuration> {
   const path = named ?? CONFIGURATION_FILE
   const text = await textOf(path, named !== undefined)
-  const json = text === null ? {} : jsonOf(path, text)
-  const said = Object.entries(OF_ENVIRONMENT).flatMap(([variable, setting]) =>
-    environment[variable] === undefined ? [] : [[setting, environment[variable]] as const],
-  )
-  const whole =
+  const json: unknown = text === null ? {} : jsonOf(path, text)
+  const variables = Object.keys(OF_ENVIRONMENT).filter((name) => environment[name] !== undefined)
+  const said = variables.map((name) => [OF_ENVIRONMENT[name], environment[name]] as const)
+  const whole: unknown =
     typeof json === 'object' && json !== null && said.length > 0
       ? { ...json, ...Object.fromEntries(said) }
       : json
   const parsed = parseSettings(whole)
   if (parsed.ok) return { settings: text === null ? null : parsed.settings, stack: parsed.stack }
-  throw new UserError(`the configuration ${path} is refused:\n${listed(parsed.problems)}`, {
+  const from = [...(text === null ? [] : [path]), ...variables.map((name) => `$${name}`)].join(', ')
+  throw new UserError(`the configuration ${from} is refused:\n${listed(parsed.problems)}`, {
     exitCode: 2,
   })
 }

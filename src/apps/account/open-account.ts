@@ -16,12 +16,13 @@ import { sha256 } from './digest.ts'
 import { keepDrift } from './drift-keeping.ts'
 import { FirstWords } from './first-words.ts'
 import { flushRegularly } from './flushing.ts'
+import type { GraphPlace } from './graph-place.ts'
 import { ActiveRules, knowing, missing } from './active-rules.ts'
 import { readKnowledge } from './knowledge-file.ts'
 import type { AccountLayout } from './layout.ts'
 import { activePolicy, inTurn, meant, noData, noteDifference, type OpenOptions } from './opening.ts'
 import { idsWith, makeSecret, readSecret } from './secret.ts'
-import { logUpTo, makeDirectory, openGraph, openLog, openToRead } from './stores.ts'
+import { logUpTo, makeDirectory, openGraph, openLog, openRocksGraph, openToRead } from './stores.ts'
 
 /**
  * Opens the directory to write, creates it if need be, and catches up with its log.
@@ -40,7 +41,7 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
     const active = await activePolicy(layout, name, configuration)
     noteDifference(active, layout, options)
     const secret = await secretOf(layout, log)
-    const store = await openGraph(layout)
+    const store = await (isRocks(options) ? openRocksGraph(layout) : openGraph(layout))
     closing.unshift(() => store.close())
     const firstWords = await FirstWords.open(layout, options.notice)
     const rules = await ActiveRules.open({ layout, log, active, notice: options.notice })
@@ -73,6 +74,8 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
       secret,
       log,
       store,
+      graphPlace: graphPlaceOf(layout, options),
+      unstored: async () => log.end() - (await store.position('log')),
       resolver,
       firstWords,
       extraction: createExtraction(active.settings, sha256),
@@ -91,7 +94,8 @@ export async function openAccount(directory: string, options: OpenOptions): Prom
  */
 export async function openToLook(directory: string, options: OpenOptions): Promise<Account> {
   if (isShared(options.stack)) return openShared(directory, options)
-  if (await isFormer(directory)) return openStored(directory, options)
+  // One process at a time has a RocksDB open.
+  if (isRocks(options) || (await isFormer(directory))) return openStored(directory, options)
   let reader: Reader
   try {
     reader = await openReader(directory, options)
@@ -157,6 +161,8 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
     secret,
     log,
     store,
+    graphPlace: graphPlaceOf(layout, options),
+    unstored: async () => log.end() - (await store.position('log')),
     resolver,
     firstWords: await FirstWords.open(layout, options.notice),
     extraction: createExtraction(active.settings, sha256),
@@ -164,6 +170,14 @@ async function openReader(directory: string, options: OpenOptions): Promise<Read
     close: () => inTurn([() => store.close(), () => log.close()]),
   }
   return { account, isBehind: whole.end() > position }
+}
+
+function isRocks({ stack }: OpenOptions): boolean {
+  return stack?.graph === 'rocksdb'
+}
+
+function graphPlaceOf({ graphFile }: AccountLayout, options: OpenOptions): GraphPlace {
+  return isRocks(options) ? { kind: 'held' } : { kind: 'sqlite', file: graphFile }
 }
 
 function onlyRead(): Promise<never> {

@@ -15,6 +15,8 @@ export interface OpenOptions {
   readonly configuration: Settings | null
   /** Where data is kept; by default in the directory. */
   readonly stack?: Stack
+  /** Of a shared account: whether what is appended is waited for until processors have applied it; by default it is. */
+  readonly waitsForProcessors?: boolean
   /** Of several graphs on Redis the one meant; without it the one that serves. */
   readonly namespace?: string
   /** The account meant; without it that of the configuration, or the only one there is. */

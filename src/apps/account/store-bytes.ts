@@ -8,11 +8,16 @@ import type { AccountLayout } from './layout.ts'
 export async function storeBytes({
   logDirectory,
   graphFile,
+  rocksDirectory,
 }: AccountLayout): Promise<{ readonly log: number; readonly graph: number }> {
+  const inRocks = await readdir(rocksDirectory).catch(() => [])
   const inLog = await readdir(logDirectory, { recursive: true }).catch(() => [])
   return {
     log: await sumOf(inLog.map((file) => join(logDirectory, file))),
-    graph: await sumOf(['', '-wal'].map((suffix) => graphFile + suffix)),
+    graph: await sumOf([
+      ...['', '-wal'].map((suffix) => graphFile + suffix),
+      ...inRocks.map((file) => join(rocksDirectory, file)),
+    ]),
   }
 }
 

@@ -5,14 +5,15 @@ import { parentPort, workerData } from 'node:worker_threads'
 
 import { openDuckdbEngine } from '../../adapters/duckdb/index.ts'
 import { openFileWarehouse } from '../../adapters/file-warehouse/index.ts'
-import { openSqliteStore } from '../../adapters/sqlite/index.ts'
 import { StageError } from '../../batch/stage.ts'
 import { attributesOf, compilePolicy } from '../../core/index.ts'
 import { conversionsOf, ownHostsOf } from '../../core/policy/conversions.ts'
 import type { LiveProfiles } from '../../flows/reconcile-profiles.ts'
 import { learn } from '../../flows/learn.ts'
 import { runBatch } from '../../flows/run-batch.ts'
+import type { IdentityStore } from '../../ports/identity-store.ts'
 import { sha256 } from '../account/digest.ts'
+import { openPlace } from '../account/graph-place.ts'
 import { idsWith } from '../account/secret.ts'
 import { learningOf } from './learning-of.ts'
 import type {
@@ -60,14 +61,12 @@ port.on('message', (message: ToThread) => {
 })
 
 async function run(task: RunTask): Promise<Done> {
-  const { memoryMegabytesMax, threads, spillDirectory, upTo, dryRun, graphFile } = task
+  const { memoryMegabytesMax, threads, spillDirectory, upTo, dryRun, graph } = task
   const limits = { memoryMegabytesMax, threads, spillDirectory, signal: stop.signal }
   const engine = await openDuckdbEngine(limits)
-  const store = graphFile === null ? null : openSqliteStore(graphFile, { readOnly: true })
-  const live: LiveProfiles | null = store && {
-    membership: () => store.membership(),
-    changes: (after, limit) => store.changes(after, limit),
-    questions: (after, limit) => store.questions(after, limit),
+  const store = graph === null ? null : await openPlace(graph)
+  const live: LiveProfiles | null = graph && {
+    ...readFrom(store),
     decideAgain: async (members) => void (await ask('decideAgain', members)),
     confirm: (profiles) => ask('confirm', profiles),
     decideWaiting: () => ask('decideWaiting', null),
@@ -117,6 +116,17 @@ async function run(task: RunTask): Promise<Done> {
   } finally {
     await store?.close()
     await engine.close()
+  }
+}
+
+/** What a run reads of the live graph; without a store of its own it has the process read it. */
+function readFrom(
+  store: IdentityStore | null,
+): Pick<LiveProfiles, 'membership' | 'changes' | 'questions'> {
+  return {
+    membership: () => store?.membership() ?? ask('membership', null),
+    changes: (after, limit) => store?.changes(after, limit) ?? ask('changes', [after, limit]),
+    questions: (after, limit) => store?.questions(after, limit) ?? ask('questions', [after, limit]),
   }
 }
 

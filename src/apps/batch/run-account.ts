@@ -109,7 +109,7 @@ async function doInThread(
       pastRuns: await readPastRuns(layout),
       dryRun: options.dryRun,
       onlyLearns,
-      graphFile: layout.graphFile,
+      graph: account.graphPlace,
       warehouseDirectory: layout.warehouseDirectory,
       spillDirectory,
     }
@@ -150,10 +150,13 @@ function workFor(
   scratch: string,
   { at }: RunOptions,
 ): Work {
-  const { layout, log, resolver } = account
+  const { layout, log, resolver, store } = account
   const run: ConfirmingRun = { name: 'a batch run', at }
   let asked = 0
   return {
+    membership: () => store.membership(),
+    changes: ([after, limit]) => store.changes(after, limit),
+    questions: ([after, limit]) => store.questions(after, limit),
     columns: async (cuts) => {
       const directory = join(scratch, `columns-${asked++}`)
       await mkdir(directory, { mode: 0o700 })

@@ -10,6 +10,8 @@ import type { RunOutcome } from '../../flows/run-batch.ts'
 import type { RunRow } from '../../flows/tell-history.ts'
 import type { LogColumns } from '../../ports/columnar-log.ts'
 import type { Position } from '../../ports/event-log.ts'
+import type { Membership, QuestionPlace, StoredChange } from '../../ports/identity-store.ts'
+import type { GraphPlace } from '../account/graph-place.ts'
 
 /** What a run may use. */
 export interface RunLimits {
@@ -31,13 +33,19 @@ export interface RunTask extends RunLimits {
   /** Only learns: decides nobody again, publishes nothing. */
   readonly onlyLearns: boolean
   /** Null: no live graph is looked at. */
-  readonly graphFile: string | null
+  readonly graph: GraphPlace | null
   readonly warehouseDirectory: string
   readonly spillDirectory: string
 }
 
 /** What the thread has done by the process, which alone may write to the live graph and the log. */
 export interface Asks {
+  membership: { args: null; answer: Membership }
+  changes: { args: readonly [after: number, limit: number]; answer: readonly StoredChange[] }
+  questions: {
+    args: readonly [after: QuestionPlace | null, limit: number]
+    answer: readonly QuestionRecord[]
+  }
   columns: { args: readonly Position[]; answer: readonly LogColumns[] }
   decideAgain: { args: readonly Key[]; answer: null }
   confirm: { args: readonly Confirmed[]; answer: number }

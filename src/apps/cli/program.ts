@@ -7,6 +7,8 @@ import { DATA_DIRECTORY, example, invocationOf, type ProgramParts } from './comm
 import { addReview } from './review-commands.ts'
 import { addStack } from './stack-commands.ts'
 import type { LearnOptions } from './commands/learn.ts'
+import { ROLES } from './commands/role-names.ts'
+import type { ServeOptions } from './commands/serve.ts'
 import type { ResolveOptions } from './commands/resolve.ts'
 import type { DemoOptions } from './commands/demo.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
@@ -55,8 +57,16 @@ function addLoading(program: Command, parts: ProgramParts): void {
     .description('take messages over HTTP and answer questions, until it is stopped')
     .option('--port <number>', 'port, 0 for any that is free', wholeFrom(0, 65_535), 8787)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .addHelpText('after', example('selfsame serve --port 8787'))
-    .action(async (options: { port: number; host: string }, command: Command) => {
+    .addOption(
+      new Option('--with <roles...>', 'of a log on Kafka: what this process does too').choices(
+        ROLES,
+      ),
+    )
+    .addHelpText(
+      'after',
+      example('selfsame serve --port 8787', 'selfsame serve --with process archive'),
+    )
+    .action(async (options: ServeOptions, command: Command) => {
       const { serve } = await import('./commands/serve.ts')
       parts.exit(await serve(invocationOf(command, parts), options))
     })

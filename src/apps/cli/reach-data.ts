@@ -63,7 +63,11 @@ export async function openDestination(invocation: Invocation, site: string): Pro
   if (server !== null) {
     return { sink: serverSink(server, site), account: null, close: () => Promise.resolve() }
   }
-  const account = await openAccount(invocation.dataDirectory, await openOptionsOf(invocation))
+  const options = await openOptionsOf(invocation)
+  const account = await openAccount(invocation.dataDirectory, {
+    ...options,
+    waitsForProcessors: false,
+  })
   const sink = accountSink(account, site, others)
   const close = async (): Promise<void> => {
     await sink.close()

@@ -33,6 +33,8 @@ export interface ServedAccount {
   readonly others: SitesOfOthers
   readonly resolver: Resolver
   readonly log: Pick<EventLog, 'end'>
+  /** Records that the log holds here and the stored graph does not. */
+  readonly unstored: () => Promise<number>
   readonly store: IdentityStore
   readonly storeBytes: () => Promise<{ readonly log: number; readonly graph: number }>
   readonly intake: Intake

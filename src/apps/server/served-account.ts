@@ -55,6 +55,7 @@ export function serveAccount(
       others,
       resolver,
       log,
+      unstored: () => account.unstored(),
       store,
       storeBytes: () => storeBytes(layout),
       intake,

@@ -1,6 +1,7 @@
 // A server on opened accounts: put together, listening, and found by commands through serve.json.
 
 import { Hono } from 'hono'
+import type { Registry } from 'prom-client'
 
 import type { Settings } from '../../core/index.ts'
 import { sitesOfOthers } from '../../core/policy/account-settings.ts'
@@ -33,6 +34,8 @@ const NOTE_USE_EVERY_MS = 5_000
 
 export interface StartedServer {
   readonly url: string
+  /** What it counts. */
+  readonly registry: Registry
   /** Whether a batch run is under way, which a stop ends. */
   isInRun(): boolean
   /** Answers what is under way, then takes serve.json away. Accounts and keys stay open. */
@@ -67,6 +70,7 @@ export async function startServer(
   await writeServeFile(serveFile, { url, pid: process.pid, token })
   return {
     url,
+    registry: together.parts.metrics.registry,
     isInRun: () =>
       [...together.parts.accounts.values()].some(({ runs }) => runs.latest?.state === 'running'),
     stop: async () => {

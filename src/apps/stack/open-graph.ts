@@ -6,21 +6,24 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { openRedisStore, type RedisStore } from '../../adapters/redis/index.ts'
 import type { Stack } from '../../core/index.ts'
+import type { SharedUpTo } from '../../ports/change-topics.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
+import type { GraphPlace } from '../account/graph-place.ts'
 import type { AccountLayout } from '../account/layout.ts'
 import { openGraph, openRocksGraph } from '../account/stores.ts'
 import { systemError, UserError } from '../user-error.ts'
 
 export interface OpenedGraph {
   readonly store: IdentityStore
+  readonly place: GraphPlace
   /** Of several graphs of the account its name. */
   readonly namespace: string
   /** Whether it is the one that answers. */
   readonly isServing: () => boolean
   /** Resolves when its feed may have more, or after a while. */
   readonly fed: () => Promise<void>
-  /** Sequence behind which the feed's epoch began. */
-  readonly epochBegan: () => Promise<number>
+  /** As the topics of changes ask it. */
+  readonly sharedUpTo: SharedUpTo
 }
 
 /** How long nobody waits in vain for the feed, ms; and how often it is looked where nobody tells, and which one serves. */
@@ -44,10 +47,12 @@ export async function openSharedGraph(
   const store = await (graph === 'rocksdb' ? openRocksGraph(layout) : openGraph(layout))
   return {
     store,
+    place: graph === 'rocksdb' ? { kind: 'held' } : { kind: 'sqlite', file: layout.graphFile },
     namespace: 'main',
     isServing: () => true,
     fed: () => sleep(LOOK_FED_EVERY_MS),
-    epochBegan: () => store.feedEnd(),
+    // What was told under another epoch is told again: nobody has noted where that ended.
+    sharedUpTo: async (epoch) => (epoch === (await store.epoch()) ? Infinity : 0),
   }
 }
 
@@ -76,10 +81,59 @@ async function openRedisGraph(
         await store.close()
       },
     },
+    place: { kind: 'redis', url, account, namespace: store.namespace, ca },
     namespace: store.namespace,
     isServing: () => serving === store.namespace,
     fed: ear(store),
-    epochBegan: () => store.epochBegan(),
+    sharedUpTo: (epoch) => store.sharedUpTo(epoch),
+  }
+}
+
+/** After a switch, what was asked of the graph before is answered still, ms. */
+const ANSWERED_STILL_MS = 10_000
+
+/**
+ * The graph that serves, whichever that is: for whoever asks, over a switch to another one.
+ * @throws {StoreError} @throws {UserError}
+ */
+export async function openServingGraph(
+  stack: Stack,
+  layout: AccountLayout,
+  account: string,
+): Promise<OpenedGraph> {
+  let current = await openSharedGraph(stack, layout, account)
+  const follow = async (): Promise<void> => {
+    if (current.isServing()) return
+    const former = current
+    current = await openSharedGraph(stack, layout, account)
+    void sleep(ANSWERED_STILL_MS, undefined, { ref: false }).then(
+      () => former.store.close(),
+      () => undefined,
+    )
+  }
+  const following = setInterval(() => void follow().catch(() => undefined), LOOK_SERVING_EVERY_MS)
+  following.unref()
+  const store = new Proxy(current.store, {
+    get: (_, name) => {
+      if (name === 'close')
+        return async (): Promise<void> => {
+          clearInterval(following)
+          await current.store.close()
+        }
+      return Reflect.get(current.store, name) as unknown
+    },
+  })
+  return {
+    store,
+    get place() {
+      return current.place
+    },
+    get namespace() {
+      return current.namespace
+    },
+    isServing: () => true,
+    fed: () => current.fed(),
+    sharedUpTo: (epoch) => current.sharedUpTo(epoch),
   }
 }
 

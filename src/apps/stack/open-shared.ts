@@ -2,7 +2,7 @@
 // Invariant: nothing is decided here but what a steward or a run asks for, and that as one writer among several.
 
 import { openFileLog, openFileLogReader } from '../../adapters/file-log/index.ts'
-import { SharedResolver } from '../../flows/resolve-shared.ts'
+import { type SharedParts, SharedResolver } from '../../flows/resolve-shared.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import type { Account } from '../account/account.ts'
 import { ActiveRules } from '../account/active-rules.ts'
@@ -13,20 +13,15 @@ import { idsWith } from '../account/secret.ts'
 import { announceRuns } from '../batch/announce-runs.ts'
 import { AccountLog } from './account-log.ts'
 import { readArchived } from './archived-file.ts'
-import { type OpenedGraph, openSharedGraph } from './open-graph.ts'
+import { openServingGraph } from './open-graph.ts'
 import { beginShared, holdSecret, openSharedLog, pauseBefore, rulesOf } from './open-stack.ts'
 
-/** An account with what its processors and its archive need beside. */
-export interface SharedAccount extends Account {
-  readonly graph: OpenedGraph
-}
-
 /** @throws {StoreError} @throws {UserError} */
-export async function openShared(directory: string, options: OpenOptions): Promise<SharedAccount> {
+export async function openShared(directory: string, options: OpenOptions): Promise<Account> {
   const { stack, layout, name, active, secret, extraction } = await beginShared(directory, options)
   const closing: (() => Promise<void>)[] = []
   try {
-    const graph = await openSharedGraph(stack, layout, name, options.namespace)
+    const graph = await openServingGraph(stack, layout, name)
     const { store } = graph
     closing.unshift(() => store.close())
     await holdSecret(store, secret, layout)
@@ -43,8 +38,10 @@ export async function openShared(directory: string, options: OpenOptions): Promi
       rules: rulesOf(layout, store),
       ids: idsWith(secret),
       pause: pauseBefore,
-      log: { read: (from, limit) => log.read(from, limit), end: () => log.settled },
-      untilApplied: (records) => log.untilApplied(records.map(({ position }) => position)),
+      log: asSettled(log),
+      ...(options.waitsForProcessors !== false && {
+        untilApplied: (records) => log.untilApplied(records.map(({ position }) => position)),
+      }),
     })
     await announceRuns(store, layout)
     return {
@@ -62,8 +59,11 @@ export async function openShared(directory: string, options: OpenOptions): Promi
       secret,
       log,
       store,
+      get graphPlace() {
+        return graph.place
+      },
+      unstored: () => Promise.resolve(log.end() - log.settled),
       resolver,
-      graph,
       firstWords,
       extraction,
       flushFailure: () => null,
@@ -72,6 +72,15 @@ export async function openShared(directory: string, options: OpenOptions): Promi
   } catch (cause) {
     await inTurn(closing).catch(() => undefined)
     throw cause
+  }
+}
+
+/** The log as far as the graph has it. */
+function asSettled(log: AccountLog): NonNullable<SharedParts['log']> {
+  return {
+    read: (from, limit) => log.read(from, limit),
+    end: () => log.settled,
+    refresh: () => log.refresh(),
   }
 }
 

@@ -96,18 +96,29 @@ export function openChanges(
 /** What all decide by: the files of the data directory, and where the graph is with them. */
 export function rulesOf(layout: AccountLayout, store: IdentityStore): () => Promise<Rules> {
   return async () => {
+    const epoch = await store.epoch()
     // First, since files are written before the graph is told: what is read then is never older.
     const position = await store.position(POLICY_SOURCE)
     const active = await readActivePolicy(layout.policyFile, null)
     if (active === null) throw new UserError(`${layout.policyFile} is missing`)
     const { knowledge } = await readKnowledge(layout)
-    return { policy: knowing(active, knowledge).policy, position }
+    return { policy: knowing(active, knowledge).policy, position, epoch }
   }
 }
 
 /** Before a further try: ever longer, and by chance. */
 export async function pauseBefore(tries: number, msMax = 50): Promise<void> {
   await sleep(randomInt(1, Math.max(2, Math.min(msMax, 2 ** tries))))
+}
+
+/** Longest pause after a failure, ms. */
+const PAUSE_MS_MAX = 5_000
+/** The first one is about 2 to the power of it, ms. */
+const PAUSE_FROM_TRY = 5
+
+/** Before log or graph are tried again that did not answer. */
+export function pauseAfterFailure(tries: number): Promise<void> {
+  return pauseBefore(tries + PAUSE_FROM_TRY, PAUSE_MS_MAX)
 }
 
 const SECRET_SOURCE = 'secret'

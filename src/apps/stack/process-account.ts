@@ -7,7 +7,7 @@ import { SharedResolver } from '../../flows/resolve-shared.ts'
 import type { Contention } from '../../flows/shared-graph.ts'
 import type { ChangeTopics, Told } from '../../ports/change-topics.ts'
 import type { StoreError } from '../../ports/store-error.ts'
-import type { SharedReading } from '../../ports/shared-log.ts'
+import type { SharedLog, SharedReading } from '../../ports/shared-log.ts'
 import { inTurn, type OpenOptions } from '../account/opening.ts'
 import { idsWith } from '../account/secret.ts'
 import { type OpenedGraph, openSharedGraph } from './open-graph.ts'
@@ -17,18 +17,17 @@ import {
   holdSecret,
   openChanges,
   openSharedLog,
+  pauseAfterFailure,
   pauseBefore,
   rulesOf,
 } from './open-stack.ts'
 
-/** Longest pause after a failure, ms. */
-const PAUSE_MS_MAX = 5_000
-/** The first one is about 2 to the power of it, ms. */
-const PAUSE_FROM_TRY = 5
 /** Whoever has the decisions tells others of changes. */
 const DECISIONS = 'decisions/0'
 
 export interface ProcessorOptions extends OpenOptions {
+  /** It is open, and begins. */
+  readonly ready: () => void
   readonly told: (processed: Processed, contention: Contention) => void
   /** Told up to where changes were published, or why they could not be. */
   readonly published: (told: Told | StoreError) => void
@@ -62,7 +61,8 @@ export async function processAccount(
       ids: idsWith(secret),
       pause: pauseBefore,
     })
-    const parts = { begun, graph, changes, reading, resolver, options }
+    const parts = { begun, graph, log, changes, reading, resolver, options }
+    options.ready()
     await together([processing(parts), publishing(parts)], signal)
   } finally {
     await inTurn(closing)
@@ -72,6 +72,7 @@ export async function processAccount(
 interface Processor {
   readonly begun: Begun
   readonly graph: OpenedGraph
+  readonly log: SharedLog
   readonly changes: ChangeTopics
   readonly reading: SharedReading
   readonly resolver: SharedResolver
@@ -94,21 +95,18 @@ function processing({ begun, graph, changes, reading, resolver, options }: Proce
   return (signal) => processLog(parts, signal)
 }
 
-function publishing({ graph, changes, reading, options }: Processor): Work {
+function publishing({ graph, log, changes, reading, options }: Processor): Work {
   const parts: PublishParts = {
     store: graph.store,
     topics: changes,
-    epochBegan: () => graph.epochBegan(),
+    sharedUpTo: (epoch) => graph.sharedUpTo(epoch),
+    ends: () => log.ends(),
     isPublisher: () => graph.isServing() && holdsDecisions(reading),
     fed: () => graph.fed(),
     pause: pauseAfterFailure,
     told: (told) => options.published(told),
   }
   return (signal) => publishChanges(parts, signal)
-}
-
-function pauseAfterFailure(tries: number): Promise<void> {
-  return pauseBefore(tries + PAUSE_FROM_TRY, PAUSE_MS_MAX)
 }
 
 /** All until one of them fails, or they are told to stop. */

@@ -6,6 +6,7 @@ import { settingsOf, sha256 } from '../../../test/extraction.ts'
 import { compilePolicy } from './compile-policy.ts'
 import { DERIVED_EDGE_KINDS, MEMBER_EDGE_KINDS, WITNESS_EDGE_KINDS } from './edge-kind.ts'
 import { EVIDENCE_MAX, evidenceOf } from './evidence-unit.ts'
+import { embedded } from './settings-stack.ts'
 import { parseSettings } from './settings.ts'
 
 const policyOf = (json: unknown = {}) => compilePolicy(settingsOf(json), sha256)
@@ -209,7 +210,8 @@ test('every problem is told at once', () => {
 })
 
 test('never throws, and settings parsed are settings again', () => {
-  expect(parseSettings(settingsOf())).toEqual({ ok: true, settings: settingsOf() })
+  const again = { ok: true, settings: settingsOf(), stack: embedded() }
+  expect(parseSettings(settingsOf())).toEqual(again)
   fc.assert(
     fc.property(
       fc.jsonValue(),
@@ -220,4 +222,24 @@ test('never throws, and settings parsed are settings again', () => {
       },
     ),
   )
+})
+
+test.each([
+  [{ log: 'kafka://a:9092' }, 'registry'],
+  [{ registry: 'http://a' }, 'registry'],
+  [{ graph: 'redis://a' }, 'graph'],
+  [{ log: 'http://a', registry: 'http://b' }, 'log'],
+])('a stack that makes no sense is refused: %j', (json, path) => {
+  const parsed = parseSettings(json)
+  expect(parsed.ok ? [] : parsed.problems.map((one) => one.path)).toEqual([path])
+})
+
+test('where data is kept is no part of the settings, and a refused address tells no password', () => {
+  const stack = { log: 'kafka://u:secret@a:9092', registry: 'http://a', graph: 'redis://:secret@b' }
+  const parsed = parseSettings(stack)
+  expect(JSON.stringify(parsed.ok && parsed.settings)).not.toContain('secret')
+  expect(parsed.ok && parsed.stack).toMatchObject(stack)
+  const refused = parseSettings({ ...stack, log: 'kafak://u:secret@a:9092' })
+  expect(JSON.stringify(refused)).not.toContain('secret')
+  expect(refused.ok).toBe(false)
 })

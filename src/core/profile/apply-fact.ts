@@ -130,7 +130,8 @@ function newEdge(fact: Fact, from: ViewNode, to: ViewNode, kind: StoredEdgeKind)
 /** Counts a repeated edge; true when that can change a decision: it began earlier, or reached a new site. */
 function widen(edge: ViewEdge, fact: Fact): boolean {
   let decides = false
-  edge.count++
+  // A message that is twice in a log that many write comes again soon, if at all.
+  if (fact.id !== edge.firstEvent && fact.id !== edge.lastEvent) edge.count++
   if (fact.at < edge.firstSeen || (fact.at === edge.firstSeen && fact.id < edge.firstEvent)) {
     decides = fact.at < edge.firstSeen
     edge.firstSeen = fact.at

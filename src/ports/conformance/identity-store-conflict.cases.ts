@@ -82,6 +82,17 @@ export const conflictCases: readonly IdentityStoreCase[] = [
       }),
   },
   {
+    name: 'a commit on another epoch conflicts',
+    run: (subject) =>
+      withStore(subject, async (store, { people }) => {
+        const epoch = await store.epoch()
+        const other = { ...commitOf(0, people('cookie:1')), epoch: `${epoch}x` }
+        expectEqual(await store.commit(other), 'conflict', 'of another epoch')
+        expectEqual((await store.counts()).identifiers, 0, 'what is stored')
+        expectEqual(await store.commit({ ...other, epoch }), 'committed', 'of its own')
+      }),
+  },
+  {
     name: 'a node that was read in another version conflicts',
     run: (subject) =>
       withStore(subject, async (store, { key, node, people }) => {

@@ -1,8 +1,9 @@
 // What every shared log must do. A subject is one log, empty at first, that can be opened several times at once.
 
-import type { Position } from '../event-log.ts'
+import type { LogRecord, Position } from '../event-log.ts'
 import type { SharedPart } from '../shared-log.ts'
 import { expectEqual } from './case.ts'
+import { sampleMessage } from './event-log.subject.ts'
 import { sharingCases } from './shared-log-sharing.cases.ts'
 import {
   bySource,
@@ -14,7 +15,14 @@ import {
   WAIT_MS,
   withLog,
   type SharedLogCase,
+  type SharedLogSubject,
 } from './shared-log.subject.ts'
+
+/** A message whose identifiers were all placeholders is kept, too. */
+function namingNobody(subject: SharedLogSubject): LogRecord {
+  const sample = sampleMessage(subject, 'nobody')
+  return { ...sample, fact: { ...sample.fact, identifiers: [] } }
+}
 
 export type { SharedLogSubject } from './shared-log.subject.ts'
 
@@ -33,7 +41,7 @@ const appending: readonly SharedLogCase[] = [
     name: 'records come back as they were, from the place that was told',
     run: (subject) =>
       withLog(subject, async (log) => {
-        const records = [...samples(subject, 30), sampleDecision('d1')]
+        const records = [...samples(subject, 30), namingNobody(subject), sampleDecision('d1')]
         const placed = await log.append(records)
         const reading = await log.readAll(fromTheBeginning)
         const read = bySource(await readSome(reading, records.length))

@@ -157,9 +157,9 @@ interface Graph {
   readonly identifiers: number
 }
 
-/** What the graph holds once everything is stored and decided; null when a server has it open. */
+/** What the graph holds once everything is stored and decided; null when others see to that. */
 async function settledGraph({ account }: Destination, signal: AbortSignal): Promise<Graph | null> {
-  if (account === null) return null
+  if (account === null || account.graphPlace.kind === 'redis') return null
   await account.resolver.flush()
   // What was too large to decide while more was coming is decided now that nothing does.
   while (!signal.aborted && (await account.resolver.decideWaiting(WAITING_AT_ONCE)) > 0);

@@ -3,19 +3,16 @@
 import { Registry } from 'prom-client'
 
 import { accountsOf } from '../../../core/index.ts'
-import { StoreError } from '../../../ports/store-error.ts'
 import { DEFAULT_ACCOUNT } from '../../account/accounts.ts'
 import type { OpenOptions } from '../../account/opening.ts'
-import { archiveAccount } from '../../stack/archive-account.ts'
 import { isShared } from '../../stack/open-stack.ts'
-import { processAccount } from '../../stack/process-account.ts'
-import { stackMetrics, type StackMetrics } from '../../stack/stack-metrics.ts'
+import { stackMetrics } from '../../stack/stack-metrics.ts'
 import { watchServer } from '../../stack/watch-server.ts'
 import { UserError } from '../../user-error.ts'
 import { DONE, interruptible, openOptionsOf, type Invocation } from '../invocation.ts'
 import { checkGraph } from './graphs.ts'
-import { progressLine } from '../terminal/progress.ts'
-import type { Terminal } from '../terminal/terminal.ts'
+import type { Role } from './role-names.ts'
+import { runRole } from './roles.ts'
 
 export interface ProcessOptions {
   readonly namespace?: string
@@ -33,104 +30,63 @@ export async function processCommand(
       hint: 'Name it: selfsame process --from-beginning --namespace next',
       exitCode: 2,
     })
-  const { dataDirectory, terminal } = invocation
-  if (namespace !== undefined) await checkGraph(invocation, namespace, fromBeginning)
-  const into = { ...options, ...(namespace !== undefined && { namespace }) }
-  return whileWatched(invocation, metricsPort, async (metrics, signal) => {
-    const progress = progressLine(terminal, 'processing', 'records')
-    let done = 0
-    await eachAccount(options, (account) =>
-      processAccount(
-        dataDirectory,
-        {
-          ...into,
-          account,
-          told: (batch, contention) => {
-            metrics.processed(account, batch, contention)
-            if (batch.failure !== null) sayFailure(terminal, batch.failure)
-            done += batch.records
-            progress.update(done, null)
-          },
-          published: (told) => {
-            if (told instanceof StoreError) sayFailure(terminal, told)
-          },
-        },
-        signal,
-      ),
-    )
-    progress.end()
-  })
+  if (namespace === undefined) return play('process', invocation, options, metricsPort)
+  await checkGraph(invocation, namespace, fromBeginning)
+  return play('process', invocation, { ...options, namespace }, metricsPort)
 }
 
 export async function archiveCommand(
   invocation: Invocation,
   { metricsPort }: Pick<ProcessOptions, 'metricsPort'>,
 ): Promise<number> {
-  const options = await sharedOptions(invocation, 'archive')
-  const { dataDirectory, terminal } = invocation
-  return whileWatched(invocation, metricsPort, async (metrics, signal) => {
-    const progress = progressLine(terminal, 'archiving', 'records')
-    let done = 0
-    await eachAccount(options, (account) =>
-      archiveAccount(
-        dataDirectory,
-        {
-          ...options,
-          account,
-          told: (batch) => {
-            metrics.archived(account, batch)
-            done += batch.records
-            progress.update(done, null)
-          },
-        },
-        signal,
-      ),
-    )
-    progress.end()
-  })
+  return play('archive', invocation, await sharedOptions(invocation, 'archive'), metricsPort)
 }
 
-async function sharedOptions(invocation: Invocation, command: string): Promise<OpenOptions> {
+/** @throws {UserError} where the log is in the data directory. */
+export async function sharedOptions(invocation: Invocation, command: string): Promise<OpenOptions> {
   const options = await openOptionsOf(invocation)
   if (isShared(options.stack)) return options
   throw new UserError(
     `\`${command}\` is for a log on Kafka, and this one is in the data directory`,
     {
       hint: 'Set log, registry and graph in the configuration (docs/deploy.md); `selfsame serve` alone does everything for a data directory.',
+      exitCode: 2,
     },
   )
 }
 
-async function eachAccount(
-  { account, configuration }: OpenOptions,
-  work: (account: string) => Promise<void>,
-): Promise<void> {
-  const all = configuration === null ? [DEFAULT_ACCOUNT] : accountsOf(configuration)
-  await Promise.all((account === undefined ? all : [account]).map(work))
+/** The accounts of a configuration, or the one that was named. */
+export function accountsMeant({ account, configuration }: OpenOptions): readonly string[] {
+  if (account !== undefined) return [account]
+  return configuration === null ? [DEFAULT_ACCOUNT] : accountsOf(configuration)
 }
 
 /** Says when it began and ended, and serves what is counted, if that is wanted. */
-async function whileWatched(
-  { terminal }: Invocation,
+async function play(
+  role: Role,
+  invocation: Invocation,
+  options: OpenOptions,
   port: number | undefined,
-  work: (metrics: StackMetrics, signal: AbortSignal) => Promise<void>,
 ): Promise<number> {
+  const { terminal } = invocation
   const registry = new Registry()
-  const metrics = stackMetrics(registry)
-  const watching =
-    port === undefined ? null : await watchServer(registry, { host: '127.0.0.1', port })
+  const address = { host: '127.0.0.1', port: port ?? 0 }
+  const watching = port === undefined ? null : await watchServer(registry, address)
   try {
     await interruptible(async (signal) => {
-      terminal.say(watching === null ? 'Ready' : `Ready, metrics at ${watching.url}/metrics`)
-      await work(metrics, signal)
+      const accounts = accountsMeant(options)
+      let left = accounts.length
+      const ready = (): void => {
+        left--
+        if (left > 0) return
+        terminal.say(watching === null ? 'Ready' : `Ready, metrics at ${watching.url}/metrics`)
+      }
+      const parts = { invocation, options, metrics: stackMetrics(registry), isShown: true, ready }
+      await Promise.all(accounts.map((account) => runRole(role, account, parts, signal)))
     })
   } finally {
     await watching?.stop()
   }
   terminal.note('stopped')
   return DONE
-}
-
-function sayFailure(terminal: Terminal, { message }: StoreError): void {
-  terminal.note(`${message}; trying again`)
 }

@@ -13,13 +13,19 @@ import type { OpenOptions } from '../../account/opening.ts'
 import { openKeys } from '../../account/stores.ts'
 import { lineOfEvent, reportTo } from '../../server/operate/report.ts'
 import { checkAddress, startServer } from '../../server/start-server.ts'
+import { stackMetrics } from '../../stack/stack-metrics.ts'
 import { UserError } from '../../user-error.ts'
 import { DONE, interruptible, openOptionsOf, type Invocation } from '../invocation.ts'
 import { serverOf } from '../reach-data.ts'
+import { accountsMeant, sharedOptions } from './process.ts'
+import type { Role } from './role-names.ts'
+import { type RoleParts, runRole } from './roles.ts'
 
 export interface ServeOptions {
   readonly port: number
   readonly host: string
+  /** What else this process does, of a log on Kafka. */
+  readonly with?: readonly Role[]
 }
 
 const STOPPING_IN_RUN =
@@ -39,6 +45,8 @@ export async function serve(
     const hint = `It is process ${running.pid}.`
     throw new UserError(`a server has this data open already: ${running.url}`, { hint })
   }
+  const roles = address.with ?? []
+  const options = roles.length === 0 ? null : await sharedOptions(invocation, 'serve --with')
   await checkAddress(address)
   const note = (event: 'started' | 'stopping' | 'stopped', words?: string): void => {
     if (json) terminal.note(lineOfEvent(event))
@@ -54,7 +62,11 @@ export async function serve(
       if (said === 'shown') sayConsole(invocation, server.url, first)
       else sayStart(invocation, server.url, first, open.settings.batch.atHours)
       note('started')
-      await aborted(signal)
+      if (options === null) await aborted(signal)
+      else {
+        const metrics = stackMetrics(server.registry)
+        await playAll(roles, { invocation, options, metrics, isShown: false }, signal)
+      }
       note('stopping', server.isInRun() ? STOPPING_IN_RUN : 'stopping: finishing what is under way')
       await server.stop()
     } finally {
@@ -172,6 +184,26 @@ function sayConsole({ terminal }: Invocation, url: string, keys: readonly FirstK
   terminal.say('')
   terminal.say(`${terminal.paint('bold', 'The console:')} ${url}/${way}`)
   terminal.say('Stop with Ctrl-C')
+}
+
+/** All until they are told to stop; one that fails ends all. */
+async function playAll(
+  roles: readonly Role[],
+  parts: RoleParts,
+  signal: AbortSignal,
+): Promise<void> {
+  const failed = new AbortController()
+  const stop = AbortSignal.any([signal, failed.signal])
+  const works = accountsMeant(parts.options).flatMap((account) =>
+    roles.map((role) => runRole(role, account, parts, stop)),
+  )
+  const all = works.map((work) =>
+    work.catch((cause: unknown) => {
+      failed.abort()
+      throw cause
+    }),
+  )
+  for (const one of await Promise.allSettled(all)) if (one.status === 'rejected') throw one.reason
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -11,6 +11,7 @@ import { readActivePolicy } from '../../account/active-policy.ts'
 import type { Account } from '../../account/account.ts'
 import { idsWith } from '../../account/secret.ts'
 import { copyGraph, logUpTo, openScratchGraph } from '../../account/stores.ts'
+import { UserError } from '../../user-error.ts'
 import { DONE, FAILED, type Invocation } from '../invocation.ts'
 import { withReader } from '../reach-data.ts'
 import { count, counted } from '../terminal/numbers.ts'
@@ -35,11 +36,11 @@ async function inScratch(invocation: Invocation, account: Account): Promise<Veri
   const scratchDirectory = await mkdtemp(join(tmpdir(), 'selfsame-verify-'))
   const open: IdentityStore[] = []
   try {
-    const { graphFile } = account.layout
-    const copy = join(scratchDirectory, 'graph.db')
-    copyGraph(graphFile, copy)
-    const graph = openScratchGraph(copy)
-    open.push(graph)
+    const { graphPlace: place } = account
+    const copied = place.kind === 'sqlite' ? join(scratchDirectory, 'graph.db') : null
+    if (copied !== null && place.kind === 'sqlite') copyGraph(place.file, copied)
+    const graph = copied === null ? account.store : openScratchGraph(copied)
+    if (copied !== null) open.push(graph)
     const scratch = openScratchGraph(join(scratchDirectory, 'rebuilt.db'))
     open.push(scratch)
     const settled = await isSettled(account)
@@ -59,10 +60,13 @@ async function isSettled({ active, layout }: Account): Promise<boolean> {
 
 async function compare(
   { terminal }: Invocation,
-  { log, active, secret }: Account,
+  { log, active, secret, store, resolver }: Account,
   { graph, scratch, settled }: Pick<VerifyParts, 'graph' | 'scratch' | 'settled'>,
 ): Promise<Verification> {
-  const end = await graph.position('log')
+  const isCopy = graph !== store
+  if (!isCopy) await resolver.flush()
+  const end = isCopy ? await graph.position('log') : resolver.applied
+  const fed = await graph.feedEnd()
   const progress = progressLine(terminal, 'replaying', 'records')
   const verification = await verifyGraph({
     log: logUpTo(log, end),
@@ -74,6 +78,10 @@ async function compare(
     replayed: (position) => progress.update(position, end === 0 ? 1 : position / end),
   })
   progress.end()
+  if (!isCopy && ((await graph.feedEnd()) !== fed || log.end() !== end))
+    throw new UserError('the graph has moved on while it was looked at', {
+      hint: 'What several processes write is compared as it stands: try again when no messages arrive.',
+    })
   return verification
 }
 

@@ -67,13 +67,13 @@ test('what cannot be read is left out and asked for again; the rest is told', as
     if (isAway) throw away
     return served.store.census(from)
   }
-  const position = async (source: string) => {
+  const unstored = async () => {
     if (isAway) throw away
-    return served.store.position(source)
+    return served.unstored()
   }
   const registry = new Registry()
   const reported: unknown[] = []
-  const account = { ...served, store: { ...served.store, census, position } }
+  const account = { ...served, unstored, store: { ...served.store, census } }
   watchAccounts(registry, new Map([['default', account]]), (cause) => reported.push(cause))
   const values = async (): Promise<string> => (await registry.metrics()).replaceAll(/^#.*$/gm, '')
   const without = await values()

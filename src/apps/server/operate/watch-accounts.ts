@@ -38,7 +38,7 @@ export function watchAccounts(
   watch({
     name: 'selfsame_unstored_records',
     help: 'Records of the log that the file of the graph has not yet.',
-    read: sumOf(async ({ log, store }) => log.end() - (await store.position('log'))),
+    read: sumOf(({ unstored }) => unstored()),
   })
   watch({
     name: 'selfsame_open_streams',

@@ -29,6 +29,8 @@ export class Streams {
   #end = 0
   #looking: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
+  /** Of what was told last. */
+  #epoch = ''
   #isClosed = false
   #isFailing = false
 
@@ -129,6 +131,8 @@ export class Streams {
 
   async #tellAll(): Promise<void> {
     const epoch = await this.#parts.store.epoch()
+    if (this.#epoch !== '' && this.#epoch !== epoch) await this.#beginAnew()
+    this.#epoch = epoch
     const { pageRows } = this.#limits
     for (let isMore = true; isMore;) {
       const after = this.#end
@@ -142,6 +146,13 @@ export class Streams {
       isMore = rows.length === pageRows
       if (isMore) await this.#parts.turn()
     }
+  }
+
+  /** The store is another one, or went back: whoever listens comes again, and is told so. */
+  async #beginAnew(): Promise<void> {
+    for (const listener of this.#listeners) listener.end()
+    this.#pages.clear()
+    this.#end = await this.#parts.store.feedEnd()
   }
 
   /** For one who is behind. */
