@@ -66,16 +66,15 @@ class Publishing {
   async more(): Promise<void> {
     const { store, topics, fed, told } = this.#parts
     const before = this.#place
-    // What can be asked together is: each way to the store and back is time until others hear of a change.
+    const changesBehind = ({ sequence }: Told) => store.changes(sequence, CHANGES_MAX)
+    // Asked together: each way to the store and back is time until others hear of a change.
     const [epoch, more] = await Promise.all([
       store.epoch(),
-      before === null ? null : store.changes(before.sequence, CHANGES_MAX),
+      before === null ? Promise.resolve(null) : changesBehind(before),
     ])
     if (before?.epoch !== epoch) this.#place = await this.#begin(epoch)
     if (this.#place === null) return fed()
-    const isSame = this.#place === before
-    const changes =
-      (isSame ? more : null) ?? (await store.changes(this.#place.sequence, CHANGES_MAX))
+    const changes = (this.#place === before ? more : null) ?? (await changesBehind(this.#place))
     const last = changes.at(-1)
     if (last === undefined) return fed()
     const ids = new Set(changes.flatMap(({ profile, from }) => [profile, ...from]))

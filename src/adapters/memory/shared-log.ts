@@ -80,6 +80,7 @@ class Sources {
       entries: (source) => this.#entries.get(source) ?? [],
       wanted: its,
       startAt: options.startAt,
+      factsOnly: options.factsOnly ?? false,
       onClose: () => this.leave(reading),
     })
     if (group === null) {

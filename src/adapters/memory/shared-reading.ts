@@ -16,6 +16,8 @@ export interface MemoryReadingParts {
   /** Sources of the parts that were asked for. */
   readonly wanted: readonly string[]
   readonly startAt: (source: string) => Promise<Position>
+  /** Messages are given without their text. */
+  readonly factsOnly: boolean
   readonly onClose: () => void
 }
 
@@ -112,7 +114,7 @@ export class MemoryReading implements SharedReading {
       delivered.push({
         source,
         after,
-        records: taken.flatMap((one) => ('record' in one ? [one.record] : [])),
+        records: taken.flatMap((one) => ('record' in one ? [this.#wantedOf(one.record)] : [])),
         poisoned: taken.flatMap((one) => ('poisoned' in one ? [one.poisoned] : [])),
         upTo: held.position,
         end: all.length,
@@ -121,6 +123,10 @@ export class MemoryReading implements SharedReading {
     }
     this.#turn(delivered)
     return delivered
+  }
+
+  #wantedOf(record: StoredRecord): StoredRecord {
+    return this.#parts.factsOnly && record.kind === 'message' ? { ...record, raw: '' } : record
   }
 
   /** What has just been read comes last the next time, so that one source does not keep the others waiting. */
