@@ -77,7 +77,7 @@ class World {
     this.#running.push(processLog({ ...parts, told, reject }, this.#processing.signal))
   }
 
-  /** Another one publishes; the one before may not know it for a moment. */
+  /** Another one publishes; the one before lives on, and may be about to tell something. */
   publish(): void {
     const stop = new AbortController()
     this.#publishers.push(stop)
@@ -85,7 +85,7 @@ class World {
     const running = publishChanges(
       {
         store: this.store.open(),
-        topics: this.#failing(),
+        topics: this.#failing(stop.signal),
         sharedUpTo: async (epoch) => this.store.sharedUpTo(epoch),
         ends: async () => this.log.ends(),
         isPublisher: () => this.#publishers.at(-1) === stop,
@@ -101,8 +101,10 @@ class World {
   }
 
   replacePublisher(): void {
-    met.deaths++
-    this.#publishers.at(-1)?.abort()
+    if (this.#dice(2) === 0) {
+      met.deaths++
+      this.#publishers.at(-1)?.abort()
+    }
     this.publish()
   }
 
@@ -133,14 +135,18 @@ class World {
     return ends.every(([, end], nth) => at[nth] === end)
   }
 
-  /** A call that fails may have written a part of what it was to write. */
-  #failing(): ChangeTopics {
+  /**
+   * A call that fails may have written a part of what it was to write. What a dead one had on its way is there or never
+   * comes: it takes a while until its death is noticed.
+   */
+  #failing(death: AbortSignal): ChangeTopics {
     const { topics } = this
     const ill = (oneIn: number): boolean => !this.#calm && this.#dice(oneIn) === 0
     return {
       ...topics,
       publish: async (changes, profiles) => {
         await turn()
+        if (death.aborted) throw broken()
         if (!ill(6)) return topics.publish(changes, profiles)
         const some = [...profiles].filter(() => this.#dice(2) === 0)
         await topics.publish(changes.slice(0, this.#dice(3)), new Map(some))

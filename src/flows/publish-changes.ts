@@ -34,19 +34,19 @@ const CHANGES_MAX = 500
 
 /** Goes on until it is told to stop. @throws {StoreError} that trying again does not help */
 export async function publishChanges(parts: PublishParts, signal: StopSignal): Promise<void> {
-  let publishing = new Publishing(parts)
+  const publishing = new Publishing(parts)
   for (let tries = 0; !signal.aborted;) {
     try {
       if (parts.isPublisher()) await publishing.more()
       else {
-        publishing = new Publishing(parts)
+        await publishing.handOver()
         await parts.fed()
       }
       tries = 0
     } catch (cause) {
       if (!(cause instanceof StoreError) || !cause.retryable) throw cause
       tries++
-      publishing = new Publishing(parts)
+      publishing.lookAgain()
       parts.told(cause)
       await parts.pause(tries)
     }
@@ -57,6 +57,8 @@ class Publishing {
   readonly #parts: PublishParts
   #place: Told | null = null
   #retelling: Retelling | null = null
+  /** The epoch of what it told last, or tried to, since it publishes. */
+  #telling: string | null = null
 
   constructor(parts: PublishParts) {
     this.#parts = parts
@@ -82,20 +84,44 @@ class Publishing {
     // Else it is not known which of what was read is of which epoch.
     if ((await store.epoch()) !== epoch) return
     const published = changes.map((change): PublishedChange => ({ ...change, epoch }))
+    this.#telling = epoch
     await topics.publish(published, states)
     this.#place = { epoch, sequence: last.sequence }
     told(this.#place)
+  }
+
+  /** Others may have published meanwhile. */
+  lookAgain(): void {
+    this.#place = null
+    this.#retelling = null
+  }
+
+  /**
+   * Another one publishes now. Where the graph has gone back meanwhile, what was told last may have come after that one had
+   * looked what is to be told again.
+   */
+  async handOver(): Promise<void> {
+    this.#place = null
+    if (this.#telling === null) return
+    const epoch = await this.#parts.store.epoch()
+    if (epoch === this.#telling || (await this.#isRetold(epoch))) this.#telling = null
   }
 
   /** Where to go on; null as long as it is not told again what a graph that went back has lost. */
   async #begin(epoch: string): Promise<Told | null> {
     const { topics, sharedUpTo } = this.#parts
     const last = await topics.last()
-    if (last?.epoch === epoch) return last
-    if (this.#retelling?.epoch !== epoch)
-      this.#retelling = await Retelling.begin(this.#parts, epoch)
-    if (!(await this.#retelling.isDone())) return null
+    const isOfLost = this.#telling !== null && this.#telling !== epoch
+    if (last?.epoch === epoch && !isOfLost) return last
+    if (!(await this.#isRetold(epoch))) return null
+    this.#telling = null
     if (last === null) return { epoch, sequence: 0 }
     return { epoch, sequence: Math.min(last.sequence, await sharedUpTo(last.epoch)) }
+  }
+
+  async #isRetold(epoch: string): Promise<boolean> {
+    if (this.#retelling?.epoch !== epoch)
+      this.#retelling = await Retelling.begin(this.#parts, epoch)
+    return this.#retelling.isDone()
   }
 }

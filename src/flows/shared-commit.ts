@@ -7,7 +7,7 @@ import { identifiersOf } from '../core/profile/apply-decree.ts'
 import type { Ids } from '../core/profile/decision.ts'
 import { joinsByWitness } from '../core/profile/settle.ts'
 import { takeUnstored } from '../core/profile/view/unstored.ts'
-import type { View, ViewNode } from '../core/profile/view/view.ts'
+import { isMemberKind, type View, type ViewNode } from '../core/profile/view/view.ts'
 import type { DecisionRecord, Position } from '../ports/event-log.ts'
 import type { Applied, Commit, NodeVersion } from '../ports/identity-store.ts'
 import { applyDecreeTo, applyFactsTo, type Taken } from './apply-records.ts'
@@ -99,27 +99,42 @@ function appliedBy(deliveries: readonly Delivery[]): readonly Applied[] {
 
 /** Where witnesses join, a decision looks far: then it is all of the view. */
 function readBy(view: View, policy: Policy): readonly NodeVersion[] {
-  const looked = joinsByWitness(policy) ? new Set(view.nodes()) : aroundUnstored(view)
-  return [...looked].flatMap((node) =>
-    view.unstoredNodes.has(node) || node.version === 0
-      ? []
-      : [{ key: node.key, version: node.version }],
-  )
+  const looked = joinsByWitness(policy) ? view.nodes() : aroundUnstored(view)
+  const read: NodeVersion[] = []
+  for (const node of looked) {
+    if (node.version === 0 || view.unstoredNodes.has(node)) continue
+    read.push({ key: node.key, version: node.version })
+  }
+  return read
 }
 
 /** Members that are looked at together with what has changed, and whom they have edges with. */
 function aroundUnstored(view: View): ReadonlySet<ViewNode> {
   const around = new Set<ViewNode>()
-  const labels = new Set([...view.unstoredNodes].map(({ component }) => component))
-  const changed = [...view.unstoredNodes].map(({ key }) => key)
-  const mates = [...labels].flatMap((label) => [...(view.components.get(label) ?? [])])
-  for (const node of presentOf(view, new Set([...changed, ...mates]))) {
-    if (node.component === '') continue
+  const lookAround = (node: ViewNode): void => {
     around.add(node)
-    for (const near of presentOf(view, [...node.out.keys(), ...node.inbound]))
-      if (near.component !== '') around.add(near)
+    for (const [to, edges] of node.out)
+      if (edges.some(({ kind }) => isMemberKind(kind))) addMember(view, to, around)
+    for (const from of node.inbound) addMember(view, from, around)
+  }
+  const labels = new Set<Key>()
+  for (const node of view.unstoredNodes) {
+    const { component } = node
+    if (component === '') continue
+    lookAround(node)
+    if (labels.has(component)) continue
+    labels.add(component)
+    for (const mate of view.components.get(component) ?? []) {
+      const other = mate === node.key ? undefined : view.node(mate)
+      if (other !== undefined && !view.unstoredNodes.has(other)) lookAround(other)
+    }
   }
   return around
+}
+
+function addMember(view: View, key: Key, to: Set<ViewNode>): void {
+  const node = view.node(key)
+  if (node !== undefined && node.component !== '') to.add(node)
 }
 
 function presentOf(view: View, keys: Iterable<Key>): readonly ViewNode[] {

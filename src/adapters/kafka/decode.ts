@@ -20,6 +20,8 @@ export interface RawRecord {
   readonly at: number
   readonly key: Buffer | null
   readonly value: Buffer | null
+  /** What it says, where that was read ahead. */
+  read?: StoredRecord
 }
 
 /** What a topic holds: our own records, or somebody's. */
@@ -91,8 +93,18 @@ export class Decoder {
     }
   }
 
+  /** Reads what is to be decoded later, as far as it can be read now: while others are waited for there is time. */
+  readAhead(origin: Origin, raws: readonly RawRecord[]): void {
+    for (const raw of raws) {
+      const read = this.decode(origin, raw)
+      // What cannot be read now may be later, when its schema is known.
+      if ('kind' in read) raw.read = read
+    }
+  }
+
   /** Reads a record whose schema was prepared. Never throws. */
   decode(origin: Origin, raw: RawRecord): StoredRecord | Poisoned {
+    if (raw.read !== undefined) return raw.read
     const position = raw.offset + 1
     try {
       return this.#record(origin, raw, position)

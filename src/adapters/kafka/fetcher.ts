@@ -27,8 +27,8 @@ interface Wanted {
 const WAIT_MS = 100
 /** While a partition is left out for being full, so that it is soon asked for again. */
 const SHORT_WAIT_MS = 5
-const ANSWER_BYTES_MAX = 16 << 20
-const PARTITION_BYTES_MAX = 4 << 20
+const ANSWER_BYTES_MAX = 2 << 20
+const PARTITION_BYTES_MAX = 512 << 10
 const RETRY_MS = 250
 const EARLIEST = -2n
 const LATEST = -1n

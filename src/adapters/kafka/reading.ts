@@ -75,7 +75,11 @@ export class Reading implements SharedReading {
       }
       const delivered = await this.#deliver(limits.recordsMax)
       this.#fetcher?.pump()
-      if (delivered.length > 0) return delivered
+      if (delivered.length > 0) {
+        // Whoever has them now will soon wait for a store.
+        setImmediate(() => this.#readAhead(limits.recordsMax))
+        return delivered
+      }
       for (const { failure } of this.#held.values()) if (failure !== null) throw failure
       const left = until - Date.now()
       if (left <= 0) break
@@ -134,14 +138,12 @@ export class Reading implements SharedReading {
 
   /** What is at hand, fairly from all sources. */
   async #deliver(recordsMax: number): Promise<readonly Delivered[]> {
-    const ready = this.heldSources().filter((source) => source.hasMore())
-    if (ready.length === 0) return []
-    const first = this.#turn++ % ready.length
-    const inTurn = [...ready.slice(first), ...ready.slice(0, first)]
+    const ready = this.#inTurn()
+    if (ready.length > 0) this.#turn++
     const delivered: Delivered[] = []
     let left = recordsMax
-    for (const [index, source] of inTurn.entries()) {
-      const taken = source.peek(Math.ceil(left / (inTurn.length - index)))
+    for (const [index, source] of ready.entries()) {
+      const taken = source.peek(Math.ceil(left / (ready.length - index)))
       const { version } = source
       try {
         await this.#parts.decoder.prepare(source.origin, taken.records)
@@ -157,6 +159,24 @@ export class Reading implements SharedReading {
       if (left <= 0) break
     }
     return delivered
+  }
+
+  /** Those with records at hand, each time another one first. */
+  #inTurn(): readonly HeldSource[] {
+    const ready = this.heldSources().filter((source) => source.hasMore())
+    const first = this.#turn % Math.max(1, ready.length)
+    return [...ready.slice(first), ...ready.slice(0, first)]
+  }
+
+  /** What will be asked for next is decoded before it is. */
+  #readAhead(recordsMax: number): void {
+    const ready = this.#inTurn()
+    let left = recordsMax
+    for (const [index, source] of ready.entries()) {
+      const { records } = source.peek(Math.ceil(left / (ready.length - index)))
+      this.#parts.decoder.readAhead(source.origin, records)
+      left -= records.length
+    }
   }
 
   #changes(ms: number): Promise<void> {

@@ -50,7 +50,7 @@ export interface KafkaLogOptions {
 const PARTITIONS = 8
 const SEND_MS_MAX = 10_000
 const SESSION_MS = 10_000
-const PREFETCH_BYTES_MAX = 64 << 20
+const PREFETCH_BYTES_MAX = 8 << 20
 const ANSWER_MS_MAX = 10_000
 
 /** A topic that is read, with what it holds. */

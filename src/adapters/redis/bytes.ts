@@ -6,6 +6,8 @@ import type { Key } from '../../core/identifier/identifier.ts'
 /** Added to numbers that may be below 0. */
 const BIAS_48 = 2 ** 47
 const BIAS_24 = 2 ** 23
+/** Of UTF-8, for one of UTF-16. */
+const BYTES_PER_UNIT_MAX = 3
 const DAY_MAX = 2 ** 24 - 1
 
 /** How a text is written: as it is, or half as long. The place is the code. */
@@ -101,15 +103,17 @@ export class ByteWriter {
   text(text: string): void {
     const code = codeOf(text)
     if (code === 0) {
-      const length = Buffer.byteLength(text)
-      this.count(length * 4)
-      this.#room(length).write(text, this.#at)
-      this.#at += length
+      this.count(Buffer.byteLength(text) * 4)
+      this.utf8(text)
       return
     }
     const hex = code === 1 ? text : code === 2 ? text.replaceAll('-', '') : text.slice(4)
     this.count(hex.length * 2 + code)
     this.#at += this.#room(hex.length / 2).write(hex, this.#at, 'hex')
+  }
+
+  utf8(text: string): void {
+    this.#at += this.#room(text.length * BYTES_PER_UNIT_MAX).write(text, this.#at)
   }
 
   /** Room for a length that is known later; `close` writes it. */

@@ -43,7 +43,9 @@ export function writeNode(bytes: ByteWriter, node: NodeRecord, version: number):
   )
   if (isLabelled) bytes.key(component)
   if (anchor !== key) bytes.key(anchor)
-  writeShort(bytes, Buffer.from(node.type))
+  const type = bytes.open(1)
+  bytes.utf8(node.type)
+  bytes.close(type, 1)
   writeShort(bytes, node.profile === '' ? NOTHING : profileField(node.profile))
   bytes.close(place, 2)
   writeSites(bytes, node.sites)
@@ -128,7 +130,7 @@ function writeSites(bytes: ByteWriter, sites: readonly string[]): void {
   const start = bytes.open(2)
   for (const site of sites) {
     const one = bytes.open(2)
-    bytes.raw(Buffer.from(site))
+    bytes.utf8(site)
     bytes.close(one, 2)
   }
   bytes.close(start, 2)
