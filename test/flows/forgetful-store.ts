@@ -1,4 +1,5 @@
 // A store in memory that may come back as it was some commits ago, as one whose disk is a second behind, and that fails.
+import { setImmediate } from 'node:timers/promises'
 import { createMemoryIdentityStore } from '../../src/adapters/memory/index.ts'
 import type { Commit, IdentityStore } from '../../src/ports/identity-store.ts'
 import { StoreError } from '../../src/ports/store-error.ts'
@@ -41,7 +42,11 @@ export class ForgetfulStore {
       changes: async (after, limit) => doing((store) => store.changes(after, limit)),
       feedEnd: async () => doing((store) => store.feedEnd()),
       epoch: async () => doing((store) => store.epoch()),
-      commit: async (commit) => doing(() => this.#commit(commit)),
+      commit: async (commit) => {
+        // What is loaded meanwhile does not see it yet.
+        await setImmediate()
+        return doing(() => this.#commit(commit))
+      },
     }
   }
 

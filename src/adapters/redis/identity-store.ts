@@ -1,6 +1,7 @@
 // The identity store on Redis: for several processes that write one graph, each commit one atomic script.
 // Invariant: a store answers only over a connection of which it knows which start of Redis is at the other end.
 
+import { setImmediate } from 'node:timers/promises'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import { askingOf } from './asking.ts'
@@ -25,6 +26,7 @@ import {
   switchTo,
 } from './namespaces.ts'
 import { orderedNodes } from './ordered-nodes.ts'
+import { profilesOf } from './profiles.ts'
 import { promiscuousIn } from './promiscuous.ts'
 import { numbersOf, reviewsOf } from './queries.ts'
 
@@ -93,12 +95,15 @@ function storeOn(link: Link, names: Names, commitOf: string): Omit<RedisStore, '
     namespace: names.namespace,
     ...numbersOf(asking),
     ...reviewsOf(asking),
+    ...profilesOf(asking),
     ...feedOf(asking),
     load: async (request, limits) => {
       const answer = await link.run(LOAD, names.keys, loadArguments(request, limits))
       return neighbourhoodIn(answer as LoadAnswer, limits)
     },
     commit: async (commit) => {
+      // What is asked for in this turn is answered first: a commit takes long, and whoever reads decides meanwhile.
+      await setImmediate()
       const given = commitArguments(commit, Date.now(), names.fed)
       return (await link.run(commitOf, names.keys, given)) === 1 ? 'committed' : 'conflict'
     },

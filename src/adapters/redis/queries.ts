@@ -2,16 +2,13 @@
 
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import type { Asking } from './asking.ts'
-import { ByteReader, profileField, profileOfField } from './bytes.ts'
 import type { KeyName } from './namespaces.ts'
-import { PROFILE } from './query-scripts.ts'
-import { readNode, readProfile } from './records.ts'
 import { descending, questionIn, verdictIn } from './reviews.ts'
 
-type Numbers = Pick<IdentityStore, 'position' | 'epoch' | 'waiting' | 'counts' | 'profile'>
+type Numbers = Pick<IdentityStore, 'position' | 'epoch' | 'waiting' | 'counts'>
 type Reviews = Pick<IdentityStore, 'questions' | 'question' | 'verdicts' | 'verdictOn'>
 
-export function numbersOf({ on, number, run }: Asking): Numbers {
+export function numbersOf({ on, number }: Asking): Numbers {
   return {
     position: (source) => number('HGET', 'at', source),
     epoch: async () => String(await on('HGET', 'meta', 'epoch')),
@@ -29,20 +26,6 @@ export function numbersOf({ on, number, run }: Asking): Numbers {
       ])
       return { identifiers, edges, profiles, questions, waiting }
     },
-    profile: async (id) => profileIn(await run(PROFILE, profileField(id))),
-  }
-}
-
-function profileIn(answer: unknown): Awaited<ReturnType<IdentityStore['profile']>> {
-  const [id, record, ...nodes] = answer as readonly Buffer[]
-  if (id === undefined || record === undefined) return null
-  const members = nodes.map((node) => {
-    const bytes = new ByteReader(node)
-    return readNode(bytes, bytes.key())
-  })
-  return {
-    profile: readProfile(new ByteReader(record), profileOfField(id)),
-    members: members.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
   }
 }
 

@@ -32,38 +32,42 @@ end
 return ARGV[3]
 `
 
-/** ARGV: an id. The profile it leads to (its id, its record), then the nodes of it. */
-export const PROFILE = String.raw`#!lua flags=no-writes
+/** ARGV: ids. Of each the profile it leads to (its id, its record), then the nodes of that; nothing for none. */
+export const PROFILES = String.raw`#!lua flags=no-writes
 ${LISTS}
-local id=ARGV[1]
-local record=call('HGET',PROF,id)
-local hops=0
-while record and byte(record,41)>0 do
-  hops=hops+1
-  if hops>100000 then return redis.error_reply('ERR redirects without an end') end
-  id=sub(record,42,41+byte(record,41))
-  record=call('HGET',PROF,id)
-end
-if not record then return {} end
-local labels,isLabel,reply,isTold={},{},{id,record},{}
-local function from(label)
-  if not isLabel[label] then
-    isLabel[label]=true
-    labels[#labels+1]=label
+local function found(id)
+  local record=call('HGET',PROF,id)
+  local hops=0
+  while record and byte(record,41)>0 do
+    hops=hops+1
+    if hops>100000 then error('redirects without an end') end
+    id=sub(record,42,41+byte(record,41))
+    record=call('HGET',PROF,id)
   end
-end
-from(sub(record,5,36))
-for _,label in ipairs(entries(HOME,id,32)) do from(label) end
-for _,label in ipairs(labels) do
-  local keys=entries(COMP,label,32)
-  keys[#keys+1]=label
-  for i,node in ipairs(many(NODE,keys)) do
-    if node and not isTold[keys[i]] and profileOf(node)==id then
-      isTold[keys[i]]=true
-      reply[#reply+1]=keys[i]..node
+  if not record then return {} end
+  local labels,isLabel,reply,isTold={},{},{id,record},{}
+  local function from(label)
+    if not isLabel[label] then
+      isLabel[label]=true
+      labels[#labels+1]=label
     end
   end
+  from(sub(record,5,36))
+  for _,label in ipairs(entries(HOME,id,32)) do from(label) end
+  for _,label in ipairs(labels) do
+    local keys=entries(COMP,label,32)
+    keys[#keys+1]=label
+    for i,node in ipairs(many(NODE,keys)) do
+      if node and not isTold[keys[i]] and profileOf(node)==id then
+        isTold[keys[i]]=true
+        reply[#reply+1]=keys[i]..node
+      end
+    end
+  end
+  return reply
 end
+local reply={}
+for i,id in ipairs(ARGV) do reply[i]=found(id) end
 return reply
 `
 

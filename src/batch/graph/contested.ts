@@ -11,7 +11,14 @@ import { isShared } from '../../core/profile/shared/shared.ts'
 import { profileOfCluster } from '../../core/profile/settle.ts'
 import { type Group, type Refusal, stageA } from '../../core/profile/stage-a.ts'
 import { stageB } from '../../core/profile/alike/stage-b.ts'
-import { View, type ViewEdge, type ViewNode } from '../../core/profile/view/view.ts'
+import {
+  NO_DAYS,
+  NO_INBOUND,
+  NO_OUT,
+  View,
+  type ViewEdge,
+  type ViewNode,
+} from '../../core/profile/view/view.ts'
 import { KINDS } from '../policy-tables.ts'
 import { addCrowds, type SightingArrays } from './crowds.ts'
 
@@ -134,7 +141,7 @@ function viewOf(input: ContestedInput, policy: Policy): View {
       firstEvent: '',
       lastEvent: '',
       days: new Map(),
-      unstoredDays: [],
+      unstoredDays: NO_DAYS,
     }
     view.addEdge(from, edge)
     return edge
@@ -181,7 +188,7 @@ function nodeOf(row: MemberRow, isMember: boolean, quarantined: boolean): ViewNo
     version: 0,
     complete: true,
     over: false,
-    out: new Map(),
-    inbound: new Set(),
+    out: NO_OUT,
+    inbound: NO_INBOUND,
   }
 }

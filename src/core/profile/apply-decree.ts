@@ -148,18 +148,16 @@ function erase(view: View, policy: Policy, key: Key, touched: Touched): void {
   for (const mate of withoutAnEdge(view, node)) touched.members.add(mate)
   if (joinsByWitness(policy)) thinCrowdsOf(node, touched)
   for (const to of node.out.keys()) {
-    view.node(to)?.inbound.delete(key)
+    view.deleteEdges(node, to)
     view.unseeInCrowd(key, to)
   }
   for (const from of [...node.inbound, ...seenWith(view, node)]) {
     const other = view.node(from)
     if (other === undefined) continue
-    for (const edge of other.out.get(key) ?? []) view.unstoredEdges.delete(edge)
-    other.out.delete(key)
+    view.deleteEdges(other, key)
     touched.members.add(from)
     touched.unanchored.add(from)
   }
-  for (const edges of node.out.values()) for (const edge of edges) view.unstoredEdges.delete(edge)
   for (const id of view.questionsOf(key)) dropQuestion(view, id)
   if (node.component !== '') dropAskedAbout(view, node)
   retire(view, node)

@@ -9,7 +9,15 @@ import type { StoredEdgeKind } from '../policy/edge-kind.ts'
 import type { Policy } from '../policy/policy.ts'
 import { chooseAnchor } from './view/anchor.ts'
 import { type Touched, touchCrowd } from './view/touched.ts'
-import { isMemberKind, type View, type ViewEdge, type ViewNode } from './view/view.ts'
+import {
+  isMemberKind,
+  NO_DAYS,
+  NO_INBOUND,
+  NO_OUT,
+  type View,
+  type ViewEdge,
+  type ViewNode,
+} from './view/view.ts'
 
 interface Applying {
   readonly view: View
@@ -89,8 +97,8 @@ function newNode(fact: Fact, identifier: Identifier, member: boolean): ViewNode 
     version: 0,
     complete: true,
     over: false,
-    out: new Map(),
-    inbound: new Set(),
+    out: NO_OUT,
+    inbound: NO_INBOUND,
   }
 }
 
@@ -123,7 +131,7 @@ function newEdge(fact: Fact, from: ViewNode, to: ViewNode, kind: StoredEdgeKind)
     firstEvent: fact.id,
     lastEvent: fact.id,
     days: new Map(),
-    unstoredDays: [],
+    unstoredDays: NO_DAYS,
   }
 }
 
@@ -171,7 +179,7 @@ function seeHour(
   if (member && secondLogin(view, from, edge, fact.at)) touchEnds(view, from, to, touched)
   if (hours === known) return
   edge.days.set(day, hours)
-  edge.unstoredDays.push(day)
+  edge.unstoredDays = edge.unstoredDays.length === 0 ? [day] : [...edge.unstoredDays, day]
   view.seeInCrowd(from, to.key, day, hours)
   if (!member) {
     view.compared.forget(from.key)

@@ -12,7 +12,7 @@ import type {
   Sighting,
   VerdictRecord,
 } from './records.ts'
-import type { CrowdAsk, View, ViewEdge, ViewNode } from './view.ts'
+import { type CrowdAsk, NO_DAYS, NO_INBOUND, NO_OUT, type View, type ViewNode } from './view.ts'
 
 /** The answer of a store to a load. */
 export interface Loaded {
@@ -59,8 +59,8 @@ function nodeOf(record: NodeRecord): ViewNode {
     ...record,
     complete: false,
     over: false,
-    out: new Map<Key, ViewEdge[]>(),
-    inbound: new Set<Key>(),
+    out: NO_OUT,
+    inbound: NO_INBOUND,
   }
 }
 
@@ -68,7 +68,7 @@ function absorbEdge(view: View, record: EdgeRecord): void {
   const from = view.node(record.from)
   if (from === undefined || view.isErased(record.from) || view.isErased(record.to)) return
   if (view.edge(from, record.to, record.kind) !== undefined) return
-  view.addEdge(from, { ...record, days: new Map(record.days), unstoredDays: [] })
+  view.addEdge(from, { ...record, days: new Map(record.days), unstoredDays: NO_DAYS })
 }
 
 /**

@@ -11,7 +11,7 @@ import type {
   Sighting,
   VerdictRecord,
 } from './records.ts'
-import type { View, ViewEdge, ViewNode } from './view.ts'
+import { NO_DAYS, type View, type ViewEdge, type ViewNode } from './view.ts'
 
 type Cell = Pick<Sighting, 'identifier' | 'day' | 'from' | 'hours'>
 
@@ -151,7 +151,7 @@ function takeCells(view: View, edge: ViewEdge, cells: Cell[]): void {
     const hours = parallel.reduce((mask, other) => mask | (other.days.get(day) ?? 0), 0)
     cells.push({ identifier: edge.to, day, from: edge.from, hours })
   }
-  edge.unstoredDays = []
+  edge.unstoredDays = NO_DAYS
 }
 
 function takeProfile(view: View, id: string): ProfileRecord | null {

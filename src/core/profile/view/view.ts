@@ -28,7 +28,7 @@ export interface ViewEdge {
   /** UTC day -> hours mask. */
   readonly days: Map<number, number>
   /** Days whose sighting is not stored yet. */
-  unstoredDays: number[]
+  unstoredDays: readonly number[]
 }
 
 export interface ViewNode {
@@ -50,11 +50,19 @@ export interface ViewNode {
   complete: boolean
   /** There was too much around it to load; its decision waits. */
   over: boolean
-  /** Other end -> the edges there, one a kind. */
-  readonly out: Map<Key, ViewEdge[]>
-  /** Where edges between members come from. */
-  readonly inbound: Set<Key>
+  /** Other end -> the edges there, one a kind. `View` changes it. */
+  out: Map<Key, readonly ViewEdge[]>
+  /** Where edges between members come from. `View` changes it. */
+  inbound: Set<Key>
 }
+
+/**
+ * Most nodes have either none that go out or none that come in, and a map or a set takes as much memory as all else of one:
+ * these are shared, and never added to.
+ */
+export const NO_OUT: ViewNode['out'] = new Map()
+export const NO_INBOUND: ViewNode['inbound'] = new Set()
+export const NO_DAYS: readonly number[] = []
 
 export interface OnTheirWay {
   readonly edges: readonly ViewEdge[]
@@ -135,9 +143,19 @@ export class View {
 
   addEdge(from: ViewNode, edge: ViewEdge): void {
     const parallel = from.out.get(edge.to)
-    if (parallel === undefined) from.out.set(edge.to, [edge])
-    else parallel.push(edge)
-    if (isMemberKind(edge.kind)) this.node(edge.to)?.inbound.add(edge.from)
+    if (from.out === NO_OUT) from.out = new Map([[edge.to, [edge]]])
+    else from.out.set(edge.to, parallel === undefined ? [edge] : [...parallel, edge])
+    const to = isMemberKind(edge.kind) ? this.node(edge.to) : undefined
+    if (to === undefined) return
+    if (to.inbound === NO_INBOUND) to.inbound = new Set([edge.from])
+    else to.inbound.add(edge.from)
+  }
+
+  /** Takes all edges away from one to the other. */
+  deleteEdges(from: ViewNode, to: Key): void {
+    for (const edge of from.out.get(to) ?? []) this.unstoredEdges.delete(edge)
+    from.out.delete(to)
+    this.node(to)?.inbound.delete(from.key)
   }
 
   questionsOf(key: Key): ReadonlySet<string> {
