@@ -4,6 +4,7 @@
 import { Consumer, type BaseOptions } from '@platformatic/kafka'
 import { StoreError } from '../../ports/store-error.ts'
 import type { Place } from './decode.ts'
+import { committed } from './committed.ts'
 import { isAnswer, kafkaError } from './failures.ts'
 import type { HeldSource } from './held-source.ts'
 
@@ -39,6 +40,7 @@ export class Fetcher {
   readonly #busy = new Set<number>()
   #timer: NodeJS.Timeout | null = null
   #asking = false
+  #turn = 0
   #closed = false
   /** Why the last request failed. */
   trouble: StoreError | null = null
@@ -73,7 +75,7 @@ export class Fetcher {
   }
 
   #wanted(): Wanted[] {
-    const sources = this.#parts.sources()
+    const sources = this.#inTurn()
     const bytesMax = this.#parts.prefetchBytesMax / Math.max(1, sources.length)
     const wanted: Wanted[] = []
     for (const source of sources) {
@@ -82,6 +84,13 @@ export class Fetcher {
         wanted.push({ source, version, from })
     }
     return wanted
+  }
+
+  /** Each time another one first: an answer that is full has nothing of those that were asked for last. */
+  #inTurn(): readonly HeldSource<Place>[] {
+    const sources = this.#parts.sources()
+    const first = this.#turn++ % Math.max(1, sources.length)
+    return [...sources.slice(first), ...sources.slice(0, first)]
   }
 
   async #askAll(wanted: readonly Wanted[]): Promise<void> {
@@ -139,11 +148,12 @@ export class Fetcher {
       maxBytes: ANSWER_BYTES_MAX,
     })
     for (const { topicId, partitions } of responses) {
-      for (const { partitionIndex, lastStableOffset, records } of partitions) {
+      for (const { partitionIndex, lastStableOffset, records, abortedTransactions } of partitions) {
         const one = asked.get(`${topicId}/${partitionIndex}`)
         if (one === undefined) continue
         if (lastStableOffset >= 0n) one.source.end = Number(lastStableOffset)
-        one.source.accept(one.version, one.from, records ?? [])
+        const batches = committed(records ?? [], abortedTransactions ?? [])
+        one.source.accept(one.version, one.from, batches)
       }
     }
   }

@@ -3,11 +3,11 @@
 
 import type { RecordsBatch } from '@platformatic/kafka'
 import type { StoreError } from '../../ports/store-error.ts'
+import { isControl } from './committed.ts'
 import type { Origin, Place, RawRecord } from './decode.ts'
 
-/** Bits of a batch's attributes. */
+/** Bit of a batch's attributes. */
 const LOG_APPEND_TIME = 8
-const CONTROL = 32
 
 interface Stretch {
   readonly records: readonly RawRecord[]
@@ -64,7 +64,7 @@ export class HeldSource<At extends Place = Origin> {
     for (const batch of batches) {
       const behind = Number(batch.firstOffset) + batch.lastOffsetDelta + 1
       if (behind <= from) continue
-      const records = (batch.attributes & CONTROL) === 0 ? recordsOf(batch, from) : []
+      const records = isControl(batch) ? [] : recordsOf(batch, from)
       this.#stretches.push({ records, bytes: batch.length, behind })
       this.bytes += batch.length
       this.fetchFrom = behind
