@@ -76,8 +76,9 @@ export async function processLog(parts: ProcessParts, signal: StopSignal): Promi
 class Processing {
   readonly #parts: ProcessParts
   readonly #limits: ProcessLimits
-  /** By source, up to where it was taken, and the end of the log as far as known. */
+  /** By source, up to where it was taken, up to where that is stored, and the end of the log as far as known. */
   readonly #taken = new Map<string, Position>()
+  readonly #stored = new Map<string, Position>()
   readonly #ends = new Map<string, Position>()
   readonly #held: HeldDecisions
   #quiet = 0
@@ -101,12 +102,16 @@ class Processing {
     const delivered = await this.#held.due(came)
     const poisoned = delivered.flatMap((one) => one.poisoned)
     if (poisoned.length > 0) await reject(poisoned)
+    const before = [...this.#taken]
     const deliveries = this.#deliveriesOf(delivered)
     const records = deliveries.reduce((sum, one) => sum + one.records.length, 0)
     const strays = deliveries.length === 0 ? [] : await resolver.take(deliveries)
     // Under load the next batch is decided while this one is stored; else whoever waits for it has it sooner so.
     const isBusy = records * 2 > recordsMax
-    this.#goTo([...strays, ...(isBusy ? [] : await resolver.landed())])
+    const landed = isBusy ? [] : await resolver.landed()
+    for (const [source, position] of isBusy ? before : this.#taken)
+      this.#stored.set(source, position)
+    this.#goTo([...strays, ...landed])
     await this.#whenQuiet(deliveries.length === 0)
     const arrived = delivered.map(({ arrivedAt }) => arrivedAt)
     this.#parts.told({
@@ -147,11 +152,13 @@ class Processing {
   #readFrom({ source, position }: Stray): void {
     this.#held.forget(source)
     this.#taken.set(source, position)
+    this.#stored.set(source, position)
     this.#parts.reading.seek(source, position)
   }
 
   #deliveriesOf(delivered: readonly Delivered[]): readonly Delivery[] {
     return delivered.map(({ source, after, upTo, records, end }) => {
+      if (!this.#stored.has(source)) this.#stored.set(source, after)
       this.#taken.set(source, upTo)
       this.#ends.set(source, end)
       return { source, from: after, to: upTo, records }
@@ -169,6 +176,7 @@ class Processing {
 
   #forget(source: string): void {
     this.#taken.delete(source)
+    this.#stored.delete(source)
     this.#ends.delete(source)
   }
 
@@ -187,7 +195,7 @@ class Processing {
     return new Map(
       [...this.#ends].map(([source, end]) => [
         source,
-        Math.max(0, end - (this.#taken.get(source) ?? 0)),
+        Math.max(0, end - (this.#stored.get(source) ?? 0)),
       ]),
     )
   }
