@@ -193,10 +193,10 @@ class Processing {
 
   #lag(): ReadonlyMap<string, number> {
     return new Map(
-      [...this.#ends].map(([source, end]) => [
-        source,
-        Math.max(0, end - (this.#stored.get(source) ?? 0)),
-      ]),
+      this.#parts.reading.sources().map((source) => {
+        const stored = this.#stored.get(source) ?? 0
+        return [source, Math.max(0, (this.#ends.get(source) ?? stored) - stored)]
+      }),
     )
   }
 }

@@ -47,6 +47,8 @@ export function parseKafkaUrl(url: string): KafkaAddress {
   const unknown = [...asked.keys()].find((name) => name !== 'sasl' && name !== 'ca')
   if (unknown !== undefined)
     throw new RangeError(`the URL of a log takes sasl and ca, not ${unknown}`)
+  if (scheme === 'kafka' && asked.has('ca'))
+    throw new RangeError('an authority (?ca=) is for kafkas://, which speaks TLS')
   return {
     brokers,
     prefix: prefix === '' ? DEFAULT_PREFIX : prefix,

@@ -3,3 +3,5 @@
 export { openChangeTopics, type ChangeTopicsOptions } from './change-topics.ts'
 
 export { openKafkaLog, type KafkaLogOptions } from './shared-log.ts'
+
+export { parseKafkaUrl } from './connection.ts'

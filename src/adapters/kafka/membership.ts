@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Base, Consumer, type BaseOptions } from '@platformatic/kafka'
 import type { StoreError } from '../../ports/store-error.ts'
+import { dealtPartitions } from './dealt-partitions.ts'
 import { kafkaError, within } from './failures.ts'
 
 export interface Partition {
@@ -47,6 +48,7 @@ export class Membership {
       retries: 1,
       groupId: group,
       autocommit: false,
+      partitionAssigner: dealtPartitions,
       sessionTimeout: sessionMs,
       rebalanceTimeout: sessionMs,
       heartbeatInterval: Math.ceil(sessionMs / HEARTBEATS_A_SESSION),

@@ -107,7 +107,9 @@ function failed({ shown }: RegistryAddress, what: string, { status, body }: Answ
   const said = typeof body['message'] === 'string' ? `: ${body['message']}` : ''
   const advice = NO_ACCESS.has(status)
     ? 'user or password are refused'
-    : `it answers ${status}${said}`
+    : status === NOT_FOUND
+      ? `it answers 404${said}; is all of its path there (of Apicurio /apis/ccompat/v7)?`
+      : `it answers ${status}${said}`
   return new StoreError('unavailable', `The schema registry at ${shown}, ${what}: ${advice}.`, {
     retryable: status >= 500,
   })

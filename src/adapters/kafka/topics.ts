@@ -2,7 +2,7 @@
 // Invariant: what is the truth (events, decisions) is never deleted by age; a topic that is there stays as it is.
 
 import { Admin, type BaseOptions } from '@platformatic/kafka'
-import { isAnswer, kafkaError } from './failures.ts'
+import { isAnswer, kafkaError, within } from './failures.ts'
 
 export interface TopicNames {
   readonly events: string
@@ -26,6 +26,9 @@ export function topicNames(prefix: string, account: string): TopicNames {
 
 /** Of a record; a message of the largest size has its fact beside it. */
 export const RECORD_BYTES_MAX = 2_097_152
+/** Of whatever listens there and is no broker, none comes. */
+const ANSWER_MS_MAX = 10_000
+const CLOSE_MS_MAX = 1_000
 const REJECTS_KEPT_MS = 30 * 86_400_000
 
 /** The broker's own time, so that a sender's clock decides nothing. */
@@ -56,7 +59,7 @@ export async function makeTopics(
   shown: string,
 ): Promise<void> {
   const admin = new Admin({ ...options, retries: 3 })
-  try {
+  const make = async (): Promise<void> => {
     const there = new Set(await admin.listTopics())
     for (const [part, topic] of Object.entries(names) as [keyof TopicNames, string][]) {
       if (there.has(topic)) continue
@@ -68,11 +71,19 @@ export async function makeTopics(
         configs: Object.entries(CONFIGS[part]).map(([name, value]) => ({ name, value })),
       })
     }
+  }
+  try {
+    await within(ANSWER_MS_MAX, 'making the topics', make())
   } catch (cause) {
     throw kafkaError(cause, shown, 'making the topics')
   } finally {
-    await admin.close()
+    await ended(admin)
   }
+}
+
+/** What still waits for an answer is not waited for. */
+async function ended(admin: Admin): Promise<void> {
+  await within(CLOSE_MS_MAX, 'closing', admin.close()).catch(() => undefined)
 }
 
 type Wanted = Parameters<Admin['createTopics']>[0]
@@ -94,12 +105,13 @@ export async function partitionsOf(
 ): Promise<ReadonlyMap<string, number>> {
   const admin = new Admin({ ...options, retries: 3 })
   try {
-    const metadata = await admin.metadata({ topics: [...topics] })
+    const asked = admin.metadata({ topics: [...topics] })
+    const metadata = await within(ANSWER_MS_MAX, 'asking for the topics', asked)
     return new Map([...metadata.topics].map(([name, topic]) => [name, topic.partitionsCount]))
   } catch (cause) {
     throw kafkaError(cause, shown, `asking for the topics ${topics.join(', ')}`)
   } finally {
-    await admin.close()
+    await ended(admin)
   }
 }
 

@@ -86,6 +86,9 @@ export class Link {
   async #begin(look: (send: Send) => Promise<void>): Promise<void> {
     const own = ++this.#turns
     try {
+      // The client goes on with the first database where there is no such one.
+      const { db = 0 } = this.#client.options
+      if (db > 0) await this.#send('SELECT', String(db))
       await look(this.#send)
       if (own === this.#turns) this.#fit.resolve()
     } catch (error) {

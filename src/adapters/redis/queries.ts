@@ -1,6 +1,7 @@
 // The smaller questions: what is read by commands and short scripts.
 
 import type { IdentityStore } from '../../ports/identity-store.ts'
+import { StoreError } from '../../ports/store-error.ts'
 import type { Asking } from './asking.ts'
 import type { KeyName } from './namespaces.ts'
 import { descending, questionIn, verdictIn } from './reviews.ts'
@@ -8,10 +9,16 @@ import { descending, questionIn, verdictIn } from './reviews.ts'
 type Numbers = Pick<IdentityStore, 'position' | 'epoch' | 'waiting' | 'counts'>
 type Reviews = Pick<IdentityStore, 'questions' | 'question' | 'verdicts' | 'verdictOn'>
 
-export function numbersOf({ on, number }: Asking): Numbers {
+export function numbersOf({ on, number, values }: Asking): Numbers {
   return {
     position: (source) => number('HGET', 'at', source),
-    epoch: async () => String(await on('HGET', 'meta', 'epoch')),
+    epoch: async () => {
+      const [epoch] = await values('meta', ['epoch'])
+      if (epoch !== undefined) return epoch.toString()
+      throw new StoreError('corrupt', 'the graph is not there any more: it was dropped', {
+        retryable: false,
+      })
+    },
     waiting: async (limit) => {
       const found = await on('ZRANGEBYLEX', 'wait', '-', '+', 'LIMIT', '0', String(limit))
       return (found as Buffer[]).map((key) => key.toString('hex'))

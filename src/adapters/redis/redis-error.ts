@@ -36,6 +36,12 @@ const MEANINGS: readonly Meaning[] = [
     says: 'does not allow the user what the identity store needs',
   },
   {
+    begins: /^ERR (?:DB index is out of range|invalid DB index)/,
+    code: 'unavailable',
+    retryable: false,
+    says: 'has no such database',
+  },
+  {
     begins: /^MISCONF /,
     code: 'full',
     retryable: true,

@@ -4,7 +4,7 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { openChangeTopics, openKafkaLog } from '../../adapters/kafka/index.ts'
+import { openChangeTopics, openKafkaLog, parseKafkaUrl } from '../../adapters/kafka/index.ts'
 import { createExtraction, type Extraction, type Stack } from '../../core/index.ts'
 import { understand } from '../../flows/ingest.ts'
 import type { Rules } from '../../flows/shared-graph.ts'
@@ -61,6 +61,13 @@ export async function openSharedLog(
   extraction: Extraction,
 ): Promise<SharedLog> {
   if (log === null || registry === null) throw new Error('a log that is not shared')
+  try {
+    parseKafkaUrl(log)
+  } catch (cause) {
+    throw new UserError(`log: ${cause instanceof Error ? cause.message : 'is no URL'}`, {
+      exitCode: 2,
+    })
+  }
   return openKafkaLog({
     url: log,
     registry,

@@ -51,9 +51,12 @@ export async function processAccount(
     closing.unshift(() => log.close())
     const changes = await openChanges(stack, name)
     closing.unshift(() => changes.close())
-    const group = `selfsame.${name}.${graph.namespace}`
-    const startAt = (source: string) => store.position(source)
-    const reading = await log.share(group, { startAt, factsOnly: true })
+    const how = { startAt: (source: string) => store.position(source), factsOnly: true }
+    // A graph that nobody else writes needs all of the log, whoever else reads it.
+    const reading =
+      graph.place.kind === 'redis'
+        ? await log.share(`selfsame.${name}.${graph.namespace}`, how)
+        : await log.readAll(how)
     closing.unshift(() => reading.close())
     const resolver = await SharedResolver.open({
       store,

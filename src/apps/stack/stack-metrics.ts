@@ -17,6 +17,8 @@ export interface StackMetrics {
 
 export function stackMetrics(registry: Registry): StackMetrics {
   const make = meters(registry)
+  /** By account, sources that are read here. */
+  const held = new Map<string, readonly string[]>()
   return {
     processed: (account, { records, poisoned, latencyMs, lag, failure }, contention) => {
       make.records.inc({ account }, records)
@@ -24,6 +26,9 @@ export function stackMetrics(registry: Registry): StackMetrics {
       if (records > 0) make.batch.observe({ account }, records)
       if (latencyMs !== null) make.latency.observe({ account }, latencyMs / MS_PER_SECOND)
       if (failure !== null) make.failures.inc({ account, code: failure.code })
+      for (const source of held.get(account) ?? [])
+        if (!lag.has(source)) make.lag.remove({ account, source })
+      held.set(account, [...lag.keys()])
       for (const [source, left] of lag) make.lag.set({ account, source }, left)
       make.commits.set({ account }, contention.commits)
       make.conflicts.set({ account }, contention.conflicts)

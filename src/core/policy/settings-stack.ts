@@ -11,6 +11,10 @@ const REGISTRY_ALLOWED = 'http://… or https://…, what stands before /subject
 const GRAPH_ALLOWED =
   'redis://[USER:PASSWORD@]HOST:PORT[/DATABASE], rediss:// with TLS, "rocksdb", or null'
 
+const LOG_FORM =
+  /^kafkas?:\/\/(?:[^:@/\s]+:[^@/\s]*@)?[^@/?#\s]{1,2000}(?:\/[A-Za-z0-9._-]{0,100})?(?:\?[^#\s]{0,2000})?$/
+const GRAPH_FORM = /^(rediss?:\/\/[^/?#\s]{1,2000}(?:\/\d{0,5})?(?:\?\S{0,2000})?|rocksdb)$/
+
 const kafka = z.strictObject({
   partitions: whole(8, 1, 'partitions of topics that are made; each is one processor’s at a time'),
   replicas: z
@@ -39,7 +43,7 @@ const processing = z.strictObject({
 
 /** Keys of the configuration file beside the settings. */
 export const stackShape = {
-  log: text(/^kafkas?:\/\/\S{1,2000}$/, LOG_ALLOWED)
+  log: text(LOG_FORM, LOG_ALLOWED)
     .nullable()
     .default(null)
     .describe('where messages are kept; null: in the data directory. $SELFSAME_LOG stands for it'),
@@ -47,7 +51,7 @@ export const stackShape = {
     .nullable()
     .default(null)
     .describe('schema registry of a log on Kafka. $SELFSAME_REGISTRY stands for it'),
-  graph: text(/^(rediss?:\/\/\S{1,2000}|rocksdb)$/, GRAPH_ALLOWED)
+  graph: text(GRAPH_FORM, GRAPH_ALLOWED)
     .nullable()
     .default(null)
     .describe(

@@ -25,6 +25,11 @@ export async function processCommand(
   { namespace, fromBeginning, metricsPort }: ProcessOptions,
 ): Promise<number> {
   const options = await sharedOptions(invocation, 'process')
+  if (options.stack?.graph === null)
+    throw new UserError('the configuration names no graph for what is processed', {
+      hint: 'Set graph, or $SELFSAME_GRAPH, to redis://… as the others have it; "rocksdb" for a graph of its own (docs/deploy.md).',
+      exitCode: 2,
+    })
   if (fromBeginning && namespace === undefined)
     throw new UserError('a rebuild from the beginning goes into a graph of its own', {
       hint: 'Name it: selfsame process --from-beginning --namespace next',
