@@ -92,6 +92,15 @@ test('what is sent to the server is in a profile when it answers; a steward join
   )
 })
 
+test('what a sender who was not answered sends again counts once', async () => {
+  const { ask } = stack
+  // Without a time of its own it happens when it comes.
+  const message = { ...login('c-zoe', 'zoe@one.example').raw, messageId: 'zoe' }
+  for (let sent = 0; sent < 2; sent++)
+    await ask('POST', '/v1/import?resolve=sync', { writeKey, batch: [message] })
+  expect(await runJson(['verify'], { cwd: stack.cwd })).toMatchObject({ ok: true })
+})
+
 test('a batch run over the archive confirms, and the rebuild from the archive is the same', async () => {
   const { cwd } = stack
   expect((await profileOf('cookie:c-phone')).state).toBe('provisional')

@@ -4,6 +4,7 @@
 import { processLog, type Processed, type ProcessParts } from '../../flows/process-log.ts'
 import { publishChanges, type PublishParts } from '../../flows/publish-changes.ts'
 import { SharedResolver } from '../../flows/resolve-shared.ts'
+import { withoutRepeats } from '../../flows/without-repeats.ts'
 import type { Contention } from '../../flows/shared-graph.ts'
 import type { ChangeTopics, Told } from '../../ports/change-topics.ts'
 import type { StoreError } from '../../ports/store-error.ts'
@@ -51,12 +52,14 @@ export async function processAccount(
     closing.unshift(() => log.close())
     const changes = await openChanges(stack, name)
     closing.unshift(() => changes.close())
-    const how = { startAt: (source: string) => store.position(source), factsOnly: true }
-    // A graph that nobody else writes needs all of the log, whoever else reads it.
-    const reading =
+    const startAt = (source: string) => store.position(source)
+    const { repeatsWithin } = stack.processing
+    const reading = await withoutRepeats(repeatsWithin, startAt, (from) =>
+      // A graph that nobody else writes needs all of the log, whoever else reads it.
       graph.place.kind === 'redis'
-        ? await log.share(`selfsame.${name}.${graph.namespace}`, how)
-        : await log.readAll(how)
+        ? log.share(`selfsame.${name}.${graph.namespace}`, { startAt: from, factsOnly: true })
+        : log.readAll({ startAt: from, factsOnly: true }),
+    )
     closing.unshift(() => reading.close())
     const resolver = await SharedResolver.open({
       store,

@@ -39,6 +39,11 @@ const kafka = z.strictObject({
 const processing = z.strictObject({
   recordsMax: whole(1_000, 1, 'records decided and stored together at the most'),
   waitMs: whole(100, 1, 'ms that a batch waits for its first record'),
+  repeatsWithin: whole(
+    20_000,
+    0,
+    'records of a partition: with the same messageId among so many before it, a message is a repeat and counts for nothing',
+  ),
 })
 
 /** Keys of the configuration file beside the settings. */

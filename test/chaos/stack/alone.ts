@@ -11,11 +11,8 @@ import { CONFIGURATION } from '../world.ts'
 import { layoutIn } from './looks.ts'
 
 const policy = compilePolicy(settingsOf(CONFIGURATION), sha256)
-/** Of a tally's edge, after its ends, kind and times. */
-const COUNT_AT = 5
-const NEVER: Times = { once: new Set(), all: 0 }
 
-/** Each message took effect as often as it stands in the log. */
+/** Each message took effect once, however often it stands in the log. */
 export async function expectAsAlone(
   store: IdentityStore,
   facts: readonly Fact[],
@@ -23,52 +20,16 @@ export async function expectAsAlone(
 ): Promise<void> {
   const secret = (await readSecret(layoutIn(cwd).secretFile)) ?? ''
   const alone = createMemoryIdentityStore()
-  await nothingBut(alone, policy, [{ facts, decree: null }], idsWith(secret))
-  const times = timesIn(facts)
-  expect(
-    differences(linesOf(await tallyOf(store), times), linesOf(await tallyOf(alone), times)),
-  ).toEqual([])
+  const once = [...new Map(facts.toReversed().map((fact) => [fact.id, fact])).values()]
+  await nothingBut(alone, policy, [{ facts: once, decree: null }], idsWith(secret))
+  expect(differences(linesOf(await tallyOf(store)), linesOf(await tallyOf(alone)))).toEqual([])
 }
 
-interface Times {
-  /** Different messages that made an edge, and how often they stand in the log. */
-  readonly once: Set<string>
-  all: number
-}
-
-/** By ends and kind of an edge. */
-function timesIn(facts: readonly Fact[]): ReadonlyMap<string, Times> {
-  const times = new Map<string, Times>()
-  for (const { id, identifiers, edges } of facts) {
-    for (const { from, to, kind } of edges) {
-      const name = [identifiers[from]?.key, identifiers[to]?.key, kind].join(' ')
-      const known = times.get(name) ?? { once: new Set(), all: 0 }
-      known.once.add(id)
-      known.all++
-      times.set(name, known)
-    }
-  }
-  return times
-}
-
-/**
- * A tally in lines. A message that stands twice in the log counts once or twice, by what came in between; so counts are
- * told as they are without such messages where they can have come by them.
- */
-function linesOf(tally: unknown, times: ReadonlyMap<string, Times>): ReadonlySet<string> {
+function linesOf(tally: unknown): ReadonlySet<string> {
   const parts = Object.entries(tally as Readonly<Record<string, readonly unknown[]>>)
-  const toldOnce = (edge: string): string => {
-    const words = edge.split(' ')
-    const { once, all } = times.get(words.slice(0, 3).join(' ')) ?? NEVER
-    const count = Number(words[COUNT_AT])
-    if (count >= once.size && count <= all) words[COUNT_AT] = String(once.size)
-    return words.join(' ')
-  }
   return new Set(
     parts.flatMap(([part, all]) =>
-      all.map(
-        (one) => `${part}: ${part === 'edges' ? toldOnce(String(one)) : JSON.stringify(one)}`,
-      ),
+      all.map((one) => `${part}: ${part === 'edges' ? String(one) : JSON.stringify(one)}`),
     ),
   )
 }

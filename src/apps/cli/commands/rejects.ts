@@ -11,6 +11,7 @@ import {
   type ReplayAnswer,
 } from '../../answers/reject-answer.ts'
 import { ingest } from '../../../flows/ingest.ts'
+import { isShared } from '../../stack/open-stack.ts'
 import { takeAgain } from '../../loading/take-again.ts'
 import { accountOf, DONE, openOptionsOf, othersOf, type Invocation } from '../invocation.ts'
 import { serverOf } from '../reach-data.ts'
@@ -28,6 +29,9 @@ export async function showRejects(invocation: Invocation, limit: number): Promis
     terminal.say(JSON.stringify(page))
     return DONE
   }
+  const { stack } = await openOptionsOf(invocation)
+  if (isShared(stack))
+    terminal.note('what the log itself held and nobody understood is in its topic … .rejects')
   if (page.rejects.length === 0) {
     terminal.say('No message was rejected.')
     return DONE
