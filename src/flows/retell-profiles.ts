@@ -4,6 +4,7 @@
 import { EVIDENCE_MAX } from '../core/policy/evidence-unit.ts'
 import type { Change, NodeRecord, ProfileRecord } from '../core/profile/view/records.ts'
 import type { ChangeTopics, PublishedProfile, SharedUpTo } from '../ports/change-topics.ts'
+import { EMPTY_COMMIT } from '../ports/empty-commit.ts'
 import type { Position } from '../ports/event-log.ts'
 import type { Commit, IdentityStore } from '../ports/identity-store.ts'
 import { NOTHING_AROUND, statesOf } from './published-states.ts'
@@ -139,7 +140,7 @@ export class Retelling {
       reason: 'the graph had lost it',
     }
     const profiles = [gone, { ...profile, revision }]
-    const commit: Commit = { ...NO_CHANGE, epoch: this.epoch, profiles, changes: [change] }
+    const commit: Commit = { ...EMPTY_COMMIT, epoch: this.epoch, profiles, changes: [change] }
     return (await this.#parts.store.commit(commit)) === 'committed'
   }
 
@@ -148,20 +149,4 @@ export class Retelling {
       if ((await this.#parts.store.position(source)) < end) return false
     return true
   }
-}
-
-const NO_CHANGE: Commit = {
-  applied: [],
-  nodes: [],
-  edges: [],
-  sightings: [],
-  profiles: [],
-  verdicts: [],
-  verdictsRemoved: [],
-  questions: [],
-  questionsRemoved: [],
-  changes: [],
-  nodesRemoved: [],
-  waiting: [],
-  waitingRemoved: [],
 }

@@ -2,27 +2,13 @@
 // it was told is stored with what was told, and what is missing comes when the account is opened to write.
 
 import type { RunRow } from '../../flows/tell-history.ts'
-import type { Announced, Commit, IdentityStore } from '../../ports/identity-store.ts'
+import { EMPTY_COMMIT } from '../../ports/empty-commit.ts'
+import type { Announced, IdentityStore } from '../../ports/identity-store.ts'
 import type { AccountLayout } from '../account/layout.ts'
 import { readPastRuns } from './past-runs.ts'
 
 /** Its position is the number of the latest run that was announced. */
 const SOURCE = 'runs'
-
-const NOTHING: Omit<Commit, 'applied' | 'announced'> = {
-  nodes: [],
-  edges: [],
-  sightings: [],
-  profiles: [],
-  verdicts: [],
-  verdictsRemoved: [],
-  questions: [],
-  questionsRemoved: [],
-  changes: [],
-  nodesRemoved: [],
-  waiting: [],
-  waitingRemoved: [],
-}
 
 /** @throws {UserError} when the list of runs cannot be read. @throws {StoreError} */
 export async function announceRuns(
@@ -38,7 +24,7 @@ export async function announceRuns(
   const announced = missing.map(announcementOf)
   // A conflict says that somebody else has just told them.
   const applied = [{ source: SOURCE, from: told, to: latest }]
-  await store.commit({ ...NOTHING, applied, announced })
+  await store.commit({ ...EMPTY_COMMIT, applied, announced })
 }
 
 const MS_PER_SECOND = 1_000

@@ -10,6 +10,7 @@ import { understand } from '../../flows/ingest.ts'
 import type { Rules } from '../../flows/shared-graph.ts'
 import { POLICY_SOURCE } from '../../flows/shared-commit.ts'
 import type { ChangeTopics } from '../../ports/change-topics.ts'
+import { EMPTY_COMMIT } from '../../ports/empty-commit.ts'
 import type { IdentityStore } from '../../ports/identity-store.ts'
 import type { ReadMessage, SharedLog } from '../../ports/shared-log.ts'
 import { knowing } from '../account/active-rules.ts'
@@ -143,7 +144,7 @@ export async function holdSecret(
   if (
     known === 0 &&
     (await store.commit({
-      ...NOTHING,
+      ...EMPTY_COMMIT,
       applied: [{ source: SECRET_SOURCE, from: 0, to: mark }],
     })) === 'committed'
   )
@@ -156,18 +157,3 @@ export async function holdSecret(
     },
   )
 }
-
-const NOTHING = {
-  nodes: [],
-  edges: [],
-  sightings: [],
-  profiles: [],
-  verdicts: [],
-  verdictsRemoved: [],
-  questions: [],
-  questionsRemoved: [],
-  changes: [],
-  nodesRemoved: [],
-  waiting: [],
-  waitingRemoved: [],
-} as const
