@@ -11,6 +11,7 @@ import { expectAsAlone } from '../chaos/stack/alone.ts'
 import { drainedFacts, onGraph } from '../chaos/stack/looks.ts'
 import { servers } from '../chaos/stack/servers.ts'
 import { CONFIGURATION } from '../chaos/world.ts'
+import { run, start } from '../cli/run.ts'
 import { login } from '../scenarios/messages.ts'
 import { openStack, recordOf, type Stack } from './installation.ts'
 
@@ -97,3 +98,14 @@ test('a topic that others fill makes profiles by its mapping, and what it cannot
   expect(await identifiersOf('c-app')).toEqual(expect.arrayContaining(['c-app', 'c-shop']))
   await expect.poll(() => metric('selfsame_poisoned_records_total'), within).toBe(1)
 })
+
+test('a processor whose graph is dropped says so and ends', async () => {
+  const { cwd } = stack
+  const args = ['process', '--from-beginning', '--namespace', 'next']
+  const processor = start(args, { cwd, input: '' })
+  await processor.said((text) => text.includes('Ready'))
+  expect(await run(['graphs', 'drop', 'next'], { cwd })).toMatchObject({ code: 0 })
+  const { code, stderr } = await processor.ended
+  expect(stderr).toContain('it was dropped')
+  expect(code).toBe(1)
+}, 60_000)
