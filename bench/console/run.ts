@@ -8,6 +8,7 @@ import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
+import { commandLine } from '../command-line.ts'
 import { openAccount } from '../../src/apps/account/open-account.ts'
 import { createClient } from '../../src/apps/client/index.ts'
 import { resultOf } from '../ingest/result.ts'
@@ -34,8 +35,7 @@ const { values } = parseArgs({
 })
 const size = (name: Exclude<keyof typeof values, 'json' | 'built'>): number => Number(values[name])
 const times = size('times')
-const entry = values.built ? '../../dist/apps/cli/main.js' : '../../src/apps/cli/main.ts'
-const CLI = new URL(entry, import.meta.url).pathname
+const CLI = commandLine(values.built)
 const EMPTY_PAGE = new URL('./empty-page.ts', import.meta.url).pathname
 
 const SETTINGS = { configuration: null, notice: () => undefined } as const

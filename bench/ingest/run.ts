@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { commandLine } from '../command-line.ts'
 import { openToLook } from '../../src/apps/account/open-account.ts'
 import { measure, type Measured } from './child.ts'
 import { afterKills } from './restart.ts'
@@ -30,8 +31,7 @@ const growth = Number(values.growth)
 const seed = Number(values.seed)
 /** When the loads are killed: at other moments between two commits each. */
 const killsAfterMs = values['kills-after'].split(',').map(Number)
-const entry = values.built ? '../../dist/apps/cli/main.js' : '../../src/apps/cli/main.ts'
-const CLI = new URL(entry, import.meta.url).pathname
+const CLI = commandLine(values.built)
 const FLOOR = new URL('./floor.ts', import.meta.url).pathname
 
 const folder = await mkdtemp(join(tmpdir(), 'selfsame-bench-'))

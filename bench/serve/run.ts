@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 
+import { commandLine } from '../command-line.ts'
 import type { Account } from '../../src/apps/account/account.ts'
 import { openToLook } from '../../src/apps/account/open-account.ts'
 import { simulate } from '../../src/simulator/index.ts'
@@ -30,8 +31,7 @@ const messages = Number(values.messages)
 /** Of each load at a rate. */
 const seconds = Number(values.seconds)
 const seed = Number(values.seed)
-const entry = values.built ? '../../dist/apps/cli/main.js' : '../../src/apps/cli/main.ts'
-const CLI = new URL(entry, import.meta.url).pathname
+const CLI = commandLine(values.built)
 
 const BATCH = 100
 const BATCHES_AT_ONCE = 16

@@ -7,6 +7,7 @@ import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
+import { commandLine } from '../command-line.ts'
 import { openRedisStore } from '../../src/adapters/redis/index.ts'
 import type { IdentityStore } from '../../src/ports/identity-store.ts'
 import type { SharedLog } from '../../src/ports/shared-log.ts'
@@ -31,8 +32,7 @@ const { values } = parseArgs({
 const messages = Number(values.messages)
 const seconds = Number(values.seconds)
 const seed = Number(values.seed)
-const entry = values.built ? '../../dist/apps/cli/main.js' : '../../src/apps/cli/main.ts'
-const CLI = new URL(entry, import.meta.url).pathname
+const CLI = commandLine(values.built)
 const FLOOR = new URL('./floor.ts', import.meta.url).pathname
 const PER_SECOND = 1_000
 const NODE = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]

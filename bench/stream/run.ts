@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 
+import { commandLine } from '../command-line.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/index.ts'
 import { accountLayout } from '../../src/apps/account/layout.ts'
 import { openToLook } from '../../src/apps/account/open-account.ts'
@@ -38,8 +39,7 @@ const clients = Number(values.clients)
 const perSecond = Number(values['per-second'])
 const seconds = Number(values.seconds)
 const seed = Number(values.seed)
-const entry = values.built ? '../../dist/apps/cli/main.js' : '../../src/apps/cli/main.ts'
-const CLI = new URL(entry, import.meta.url).pathname
+const CLI = commandLine(values.built)
 
 const CONNECTIONS = 16
 const WARM_SECONDS = Math.min(3, seconds)

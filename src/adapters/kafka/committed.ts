@@ -31,9 +31,9 @@ export function committed(
   return batches.map((batch) => {
     const { producerId, attributes, firstOffset, lastOffsetDelta } = batch
     const last = firstOffset + BigInt(lastOffsetDelta)
-    while (waiting[0] !== undefined && waiting[0].firstOffset <= last) {
-      const [next] = waiting.splice(0, 1)
-      if (next !== undefined) open.add(next.producerId)
+    for (let [next] = waiting; next !== undefined && next.firstOffset <= last; [next] = waiting) {
+      open.add(next.producerId)
+      waiting.shift()
     }
     if (isControl(batch)) {
       if (batch.records[0]?.key?.readInt16BE(TYPE_AT) === ABORT) open.delete(producerId)

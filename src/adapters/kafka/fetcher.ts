@@ -6,7 +6,7 @@ import { StoreError } from '../../ports/store-error.ts'
 import type { Place } from './decode.ts'
 import { committed } from './committed.ts'
 import { isAnswer, kafkaError } from './failures.ts'
-import type { HeldSource } from './held-source.ts'
+import { type HeldSource, inTurn } from './held-source.ts'
 
 export interface FetcherParts {
   readonly options: BaseOptions
@@ -75,7 +75,8 @@ export class Fetcher {
   }
 
   #wanted(): Wanted[] {
-    const sources = this.#inTurn()
+    // An answer that is full has nothing of those that were asked for last.
+    const sources = inTurn(this.#parts.sources(), this.#turn++)
     const bytesMax = this.#parts.prefetchBytesMax / Math.max(1, sources.length)
     const wanted: Wanted[] = []
     for (const source of sources) {
@@ -84,13 +85,6 @@ export class Fetcher {
         wanted.push({ source, version, from })
     }
     return wanted
-  }
-
-  /** Each time another one first: an answer that is full has nothing of those that were asked for last. */
-  #inTurn(): readonly HeldSource<Place>[] {
-    const sources = this.#parts.sources()
-    const first = this.#turn++ % Math.max(1, sources.length)
-    return [...sources.slice(first), ...sources.slice(0, first)]
   }
 
   async #askAll(wanted: readonly Wanted[]): Promise<void> {

@@ -105,6 +105,12 @@ export class HeldSource<At extends Place = Origin> {
   }
 }
 
+/** Each time another one first, so that none always comes after the others. */
+export function inTurn<Source>(sources: readonly Source[], turn: number): readonly Source[] {
+  const first = turn % Math.max(1, sources.length)
+  return [...sources.slice(first), ...sources.slice(0, first)]
+}
+
 function recordsOf(batch: RecordsBatch, from: number): readonly RawRecord[] {
   const { attributes, firstOffset, firstTimestamp, maxTimestamp } = batch
   const first = Number(firstOffset)

@@ -6,7 +6,7 @@ import type { Position, StoredRecord } from '../../ports/event-log.ts'
 import { StoreError } from '../../ports/store-error.ts'
 import type { Decoder, Origin } from './decode.ts'
 import type { Fetcher } from './fetcher.ts'
-import { HeldSource, type Taken } from './held-source.ts'
+import { HeldSource, inTurn, type Taken } from './held-source.ts'
 import type { Membership, Partition } from './membership.ts'
 
 export interface ReadingParts {
@@ -138,7 +138,7 @@ export class Reading implements SharedReading {
 
   /** What is at hand, fairly from all sources. */
   async #deliver(recordsMax: number): Promise<readonly Delivered[]> {
-    const ready = this.#inTurn()
+    const ready = this.#ready()
     if (ready.length > 0) this.#turn++
     const delivered: Delivered[] = []
     let left = recordsMax
@@ -162,15 +162,14 @@ export class Reading implements SharedReading {
   }
 
   /** Those with records at hand, each time another one first. */
-  #inTurn(): readonly HeldSource[] {
+  #ready(): readonly HeldSource[] {
     const ready = this.heldSources().filter((source) => source.hasMore())
-    const first = this.#turn % Math.max(1, ready.length)
-    return [...ready.slice(first), ...ready.slice(0, first)]
+    return inTurn(ready, this.#turn)
   }
 
   /** What will be asked for next is decoded before it is. */
   #readAhead(recordsMax: number): void {
-    const ready = this.#inTurn()
+    const ready = this.#ready()
     let left = recordsMax
     for (const [index, source] of ready.entries()) {
       const { records } = source.peek(Math.ceil(left / (ready.length - index)))

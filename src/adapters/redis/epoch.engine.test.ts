@@ -37,6 +37,10 @@ test('after a loss the positions are older, the epoch is another, and what was e
   expect(await store.sharedUpTo('unknown')).toBe(0)
   await committed(store, people('cookie:2'), { changes: [change('cookie:2', 1)] })
   expect([await store.position('log'), await store.epoch()]).toEqual([2, after])
+  // What it has lost stays lost, however often it is started again.
+  await redis().restart()
+  expect(await store.epoch()).not.toBe(after)
+  expect([await store.sharedUpTo(epoch), await store.sharedUpTo(after)]).toEqual([1, 2])
   await store.close()
 })
 
